@@ -1,0 +1,1 @@
+"""Files in, samples out; and sound, from a process of its own."""

@@ -1,0 +1,1 @@
+"""Loaders of the public valence-arousal datasets, tables and folders."""

@@ -1,0 +1,1 @@
+"""What is wrong with a dataset, with evidence, and how to repair it."""

@@ -1,0 +1,104 @@
+"""What a loader found: clips and annotations of one dataset before they have rows in a project."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from merdesk.domain.affect import AffectScale
+from merdesk.domain.arrays import FloatArray, frozen
+from merdesk.domain.clip import AudioFile
+
+EmotionKind = Literal["perceived", "induced", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """Who rated what how: shown in the inspector, carried into reports and exports.
+
+    `expected_counts` holds the published counts by what is counted ("clips", "annotated", ...).
+    """
+
+    name: str
+    title: str
+    scale: AffectScale
+    description: str = ""
+    citation: str = ""
+    bibtex: str = ""
+    licence: str = ""
+    url: str = ""
+    emotion: EmotionKind = "unknown"
+    grouped_by: str = ""
+    expected_counts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTrace:
+    """A published trace: seconds from the clip's onset [n], affect [n, 2] and spread [n, 2] on `scale`."""
+
+    time_s: FloatArray
+    affect: FloatArray
+    scale: AffectScale
+    spread: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "time_s", frozen(self.time_s, "f8"))
+        object.__setattr__(self, "affect", frozen(self.affect, "f4", ndim=2))
+        if self.affect.shape != (len(self.time_s), 2):
+            raise ValueError(f"{len(self.time_s)} times do not fit affect of shape {self.affect.shape}")
+        if self.spread is not None:
+            object.__setattr__(self, "spread", frozen(self.spread, "f4", ndim=2))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRating:
+    """A static annotation on the dataset's scale; `annotator` is empty for the published summary."""
+
+    valence: float
+    arousal: float
+    valence_std: float = float("nan")
+    arousal_std: float = float("nan")
+    n_raters: int = 1
+    annotator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClip:
+    """A clip as its source describes it; `audio` is None while no file is located.
+
+    `group` names what must not be split between training and test: piece, recording or artist. `duration_s` None
+    means to the end of the file.
+    """
+
+    source_id: str
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    genre: str = ""
+    group: str = ""
+    split: str = ""
+    onset_s: float = 0.0
+    duration_s: float | None = None
+    audio: AudioFile | None = None
+    ratings: tuple[SourceRating, ...] = ()
+    trace: SourceTrace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row or file that was not imported: which, and why."""
+
+    file: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}, line {self.line}"
+        return f"{where}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDataset:
+    """Everything that a loader found, and everything that it left out."""
+
+    info: DatasetInfo
+    clips: tuple[SourceClip, ...]
+    left_out: tuple[LeftOut, ...] = ()

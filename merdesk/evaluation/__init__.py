@@ -1,0 +1,1 @@
+"""Metrics, intervals, splits, gap and bias: plain functions from arrays to frozen results."""

@@ -1,0 +1,1 @@
+"""Projections, neighbours and spatial indexes of many clips."""

@@ -1,0 +1,1 @@
+"""Feature extractors, the store that keeps their arrays, and the processes that run them."""

@@ -1,0 +1,1 @@
+"""Regressors from features to valence and arousal, and how they are saved."""

@@ -1,0 +1,1 @@
+"""The project: one folder, one SQLite file, undo for everything."""

@@ -1,0 +1,1 @@
+"""The bias report: content once, renderings as views of it."""

@@ -1,0 +1,1 @@
+"""Datasets, facets, search: the left panel."""

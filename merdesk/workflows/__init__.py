@@ -1,0 +1,1 @@
+"""One module per user-visible verb: prepare, run, commit; no Qt."""
