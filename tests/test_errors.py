@@ -1,0 +1,42 @@
+import pytest
+
+from merdesk.errors import AudioError, Cancelled, Failure, attempt
+
+
+def test_a_result_passes_through():
+    assert attempt(lambda: 7) == 7
+
+
+def test_a_known_problem_keeps_its_sentence():
+    def fail():
+        raise AudioError("a.mp3 is empty; remove it.")
+
+    failure = attempt(fail)
+    assert isinstance(failure, Failure)
+    assert failure.expected
+    assert failure.message == "a.mp3 is empty; remove it."
+
+
+def test_a_defect_keeps_its_traceback():
+    failure = attempt(lambda: 1 / 0)
+    assert isinstance(failure, Failure)
+    assert not failure.expected
+    assert "ZeroDivisionError" in failure.message
+    assert "test_errors.py" in failure.details
+
+
+def test_cancel_is_neither_problem_nor_defect():
+    def stop():
+        raise Cancelled
+
+    failure = attempt(stop)
+    assert isinstance(failure, Failure)
+    assert failure.cancelled
+
+
+def test_an_interrupt_passes():
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        attempt(interrupt)
