@@ -1,8 +1,12 @@
 """The colours of the program, light and dark. No Qt here: reports and tests may read them too."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
+
+from merdesk.resources import resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +15,8 @@ class Palette:
 
     `accent` means selected or playing and nothing else; `faint` is never used for something one must read.
     `valence` and `arousal` are the lines of traces, `bars` the part of a waveform that was not played yet.
-    `genres` and `extra` are categorical colours, `sequential` the anchors of the numeric map from low to high.
+    `genres` and `extra` are categorical colours, `sequential` the anchors of the numeric map from low to high;
+    `markers` are the shapes by which datasets are told apart, in their order.
     """
 
     name: str
@@ -29,10 +34,12 @@ class Palette:
     bad: str
     valence: str
     arousal: str
+    no_category: str
     bars: str
     genres: tuple[tuple[str, str], ...]
     extra: tuple[str, ...]
     sequential: tuple[str, ...]
+    markers: tuple[str, ...]
 
     @property
     def is_dark(self) -> bool:
@@ -44,14 +51,14 @@ class Palette:
 
         A name picks its place among the extra colours by its digest, so that it looks the same in every project;
         only where two names of the same set want one place does the later in the alphabet move on. More names
-        than colours share them. An empty name is a clip without a value: faint.
+        than colours share them. An empty name is a clip without a value.
         """
         fixed = {genre.casefold(): colour for genre, colour in self.genres}
         chosen: dict[str, str] = {}
         taken: set[int] = set()
         for name in sorted(set(names)):
             if not name:
-                chosen[name] = self.faint
+                chosen[name] = self.no_category
             elif name.casefold() in fixed:
                 chosen[name] = fixed[name.casefold()]
             else:
@@ -111,73 +118,32 @@ def _free_place(name: str, taken: set[int], n_places: int) -> int:
     return next((place for place in ring if place not in taken), wanted)
 
 
-# Extra colours: Paul Tol's "vibrant" and "muted" schemes (personal.sron.nl/~pault), which keep apart for people
-# with a colour-vision deficiency, lifted or darkened until each stands 3:1 against its ground. The numeric map is
-# viridis without the end that would sink into the ground.
-DARK = Palette(
-    name="dark",
-    background="#121417",
-    panel="#191c21",
-    raised="#21252c",
-    line="#2b3038",
-    grid="#242931",
-    text="#e7e9ec",
-    muted="#98a1ad",
-    faint="#5d6672",
-    accent="#ffb545",
-    on_accent="#1a1305",
-    good="#5cc8a1",
-    bad="#ff7a70",
-    valence="#5cc8a1",
-    arousal="#b48ae0",
-    bars="#4a525e",
-    genres=(
-        ("Classical", "#5aa9e6"),
-        ("Blues", "#3f6fd8"),
-        ("Jazz", "#b48ae0"),
-        ("Folk", "#7fb069"),
-        ("Country", "#d9a441"),
-        ("Pop", "#e86f9a"),
-        ("Rock", "#e4572e"),
-        ("Electronic", "#2ec4b6"),
-    ),
-    extra=(
-        "#33bbee", "#ee7733", "#ee3377", "#44aa99", "#88ccee", "#ddcc77", "#cc6677", "#999933",
-        "#aa4499", "#bbcc33", "#7788dd", "#d0d3d8", "#c58f6a", "#66c28e", "#e3a0cf", "#5f9bb5",
-    ),
-    sequential=("#414487", "#2a788e", "#22a884", "#7ad151", "#fde725"),
-)  # fmt: skip
+BARS = {"light": "#b4bac3", "dark": "#4a525e"}
+"""Waveform that was not played yet: between line and muted, a shape to follow and not a text to read."""
 
-LIGHT = Palette(
-    name="light",
-    background="#f4f5f7",
-    panel="#ffffff",
-    raised="#eef0f3",
-    line="#dcdfe4",
-    grid="#eceef1",
-    text="#1a1e24",
-    muted="#5a6470",
-    faint="#98a1ad",
-    accent="#c26a00",
-    on_accent="#ffffff",
-    good="#0b7a55",
-    bad="#c0352b",
-    valence="#0b7a55",
-    arousal="#8656c2",
-    bars="#b4bac3",
-    genres=(
-        ("Classical", "#2b7cc0"),
-        ("Blues", "#2b4fb0"),
-        ("Jazz", "#8656c2"),
-        ("Folk", "#4d8237"),
-        ("Country", "#a87412"),
-        ("Pop", "#c93d72"),
-        ("Rock", "#c23a12"),
-        ("Electronic", "#0b8f83"),
-    ),
-    extra=(
-        "#0077bb", "#b85510", "#c4145c", "#2b7f71", "#3f8fb8", "#94823a", "#b04a5c", "#76761f",
-        "#aa4499", "#76851a", "#4a5bb8", "#6f757e", "#8f5f3a", "#2f8558", "#b0609a", "#3b6f87",
-    ),
-    sequential=("#440154", "#414487", "#2a788e", "#22a884", "#5fae3c"),
-)  # fmt: skip
+SEQUENTIAL = {
+    "light": ("#440154", "#414487", "#2a788e", "#22a884", "#5fae3c"),
+    "dark": ("#414487", "#2a788e", "#22a884", "#7ad151", "#fde725"),
+}
+"""Anchors of viridis (Smith and van der Walt 2015) without the end that would sink into the ground."""
+
+
+def read_palette(name: str, path: Path | None = None) -> Palette:
+    """The palette "light" or "dark" from the file that window and report share."""
+    stored = json.loads((path or resource("palette.json")).read_text(encoding="utf-8"))
+    return Palette(
+        name=name,
+        **stored[name],
+        valence=stored["dimensions"]["Valence"][name],
+        arousal=stored["dimensions"]["Arousal"][name],
+        no_category=stored["no_genre"][name],
+        bars=BARS[name],
+        genres=tuple((genre, colours[name]) for genre, colours in stored["genres"].items()),
+        extra=tuple(colours[name] for colours in stored["more_genres"]),
+        sequential=SEQUENTIAL[name],
+        markers=tuple(stored["markers"]),
+    )
+
+
+DARK = read_palette("dark")
+LIGHT = read_palette("light")
