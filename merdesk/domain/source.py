@@ -14,7 +14,8 @@ EmotionKind = Literal["perceived", "induced", "unknown"]
 class DatasetInfo:
     """Who rated what how: shown in the inspector, carried into reports and exports.
 
-    `expected_counts` holds the published counts by what is counted ("clips", "annotated", ...).
+    `expected_counts` holds the published counts by what is counted ("clips", "annotated", ...). `std_ddof` is that of
+    the published standard deviations.
     """
 
     name: str
@@ -28,6 +29,7 @@ class DatasetInfo:
     emotion: EmotionKind = "unknown"
     grouped_by: str = ""
     expected_counts: tuple[tuple[str, int], ...] = ()
+    std_ddof: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class SourceClip:
     """A clip as its source describes it; `audio` is None while no file is located.
 
     `group` names what must not be split between training and test: piece, recording or artist. `duration_s` None
-    means to the end of the file.
+    means to the end of the file. `segment_s` says from where to where the clip was cut out of the full song. `file_name`
+    is the audio file's name where the source states one; otherwise files are matched by `source_id`.
     """
 
     source_id: str
@@ -80,6 +83,8 @@ class SourceClip:
     audio: AudioFile | None = None
     ratings: tuple[SourceRating, ...] = ()
     trace: SourceTrace | None = None
+    file_name: str = ""
+    segment_s: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

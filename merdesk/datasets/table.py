@@ -1,0 +1,189 @@
+"""Any table with mapped columns as a dataset.
+
+Who rated: whoever the annotator column names; without one each row is a published value.
+Scale: valence and arousal each on its own, proposed from the observed range and confirmed by the user.
+Counts: those of the table. Citation and licence: the user's own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from merdesk.datasets.loader import Recognition
+from merdesk.datasets.mapping import ColumnMapping, propose_affect_scale, propose_mapping
+from merdesk.datasets.matching import AudioIndex, fold_path, natural_order
+from merdesk.datasets.source import Source, SourceFile
+from merdesk.datasets.tables import SHEET_ENDINGS, TEXT_ENDINGS, Table, number, read
+from merdesk.domain.affect import UNIT_SCALE, AffectScale
+from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, SourceRating
+from merdesk.errors import DatasetError
+
+KEY = "table"
+INFO = DatasetInfo(
+    name="Table",
+    title="A table with mapped columns",
+    scale=UNIT_SCALE,
+    description="Values as they stand in the table, on the scale that was confirmed at import.",
+)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What is known of one clip while its rows are read."""
+
+    first_line: int
+    file_name: str
+    texts: dict[str, str]
+    ratings: list[SourceRating] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def from_table(
+    table: Table,
+    mapping: ColumnMapping,
+    scale: AffectScale,
+    *,
+    name: str = "",
+    audio: Sequence[Path] | None = None,
+    keep_unmatched: bool = True,
+) -> SourceDataset:
+    """Read a table with mapped columns.
+
+    Several rows of one clip are ratings of different annotators. A row is left out, with its line and the reason,
+    when it names no clip, has a cell that should be a number and is not, has only one of valence and arousal, or
+    repeats an annotator's rating; a row with neither is a clip without a rating.
+
+    Parameters
+    ----------
+    table, mapping, scale
+        The table, what its columns mean, and the scale that its values are on.
+    name
+        Name of the dataset; empty for the table's file name.
+    audio
+        Files to match the clips with, None where no audio was given.
+    keep_unmatched
+        False leaves rows out whose audio is not among `audio`.
+
+    Raises
+    ------
+    DatasetError
+        When the mapping does not fit the table.
+    """
+    mapping.check(table)
+    index = None if audio is None or keep_unmatched else AudioIndex(audio)
+    clips: dict[str, _Rows] = {}
+    left_out = list(_read_rows(table, mapping, clips, index))
+    title = name or PurePosixPath(table.name).stem
+    info = DatasetInfo(
+        name=title, title=title, scale=scale, description=INFO.description, grouped_by=mapping.group
+    )
+    return SourceDataset(
+        info, natural_order(_clip(key, rows) for key, rows in clips.items()), tuple(left_out)
+    )
+
+
+def _read_rows(
+    table: Table, mapping: ColumnMapping, clips: dict[str, _Rows], index: AudioIndex | None
+) -> Iterator[LeftOut]:
+    columns = {meaning: table.column(column) for meaning, column in mapping.as_pairs().items()}
+    keys: dict[str, str] = {}
+    for line, row in zip(table.lines, table.rows, strict=True):
+        cells = {meaning: row[column] for meaning, column in columns.items()}
+        named = cells.get("id") or cells.get("file", "")
+        if not named:
+            yield LeftOut(table.name, line, "names no clip")
+            continue
+        if index is not None and not index.candidates(cells.get("file") or named):
+            yield LeftOut(table.name, line, f"no audio file for {cells.get('file') or named!r} was found")
+            continue
+        key = keys.setdefault(fold_path(named), named)
+        rows = clips.get(key) or _Rows(line, cells.get("file", ""), cells)
+        reason = _add_rating(rows, cells, line)
+        if reason:
+            yield LeftOut(table.name, line, reason)
+        if not reason or key in clips:
+            clips[key] = rows
+
+
+def _add_rating(rows: _Rows, cells: dict[str, str], line: int) -> str:
+    """Add the rating of a row; return why it cannot be, empty when it was added or there is none."""
+    values: dict[str, float] = {}
+    for meaning in ("valence", "arousal", "valence_std", "arousal_std"):
+        try:
+            values[meaning] = number(cells.get(meaning, ""))
+        except ValueError as error:
+            return f"{meaning} {error}"
+    valence, arousal = values["valence"], values["arousal"]
+    if valence != valence and arousal != arousal:  # noqa: PLR0124  (NaN)
+        return f"repeats the clip of line {rows.first_line}" if line != rows.first_line else ""
+    if valence != valence or arousal != arousal:  # noqa: PLR0124
+        return "only one of valence and arousal has a value"
+    if values["valence_std"] < 0 or values["arousal_std"] < 0:
+        return "a standard deviation is negative"
+    annotator = cells.get("annotator", "")
+    if annotator in rows.lines:
+        return f"repeats line {rows.lines[annotator]}" + (
+            f" of annotator {annotator!r}" if annotator else "; map an annotator column if people differ"
+        )
+    rows.lines[annotator] = line
+    rows.ratings.append(
+        SourceRating(valence, arousal, values["valence_std"], values["arousal_std"], annotator=annotator)
+    )
+    return ""
+
+
+def _clip(source_id: str, rows: _Rows) -> SourceClip:
+    texts = rows.texts
+    return SourceClip(
+        source_id=source_id,
+        title=texts.get("title") or PurePosixPath(source_id).stem,
+        artist=texts.get("artist", ""),
+        genre=texts.get("genre", ""),
+        group=texts.get("group", ""),
+        split=texts.get("split", ""),
+        ratings=tuple(rows.ratings),
+        file_name=rows.file_name,
+    )
+
+
+def is_table_name(file: SourceFile) -> bool:
+    """Return whether the ending is that of a table."""
+    return PurePosixPath(file.base).suffix.casefold() in TEXT_ENDINGS | SHEET_ENDINGS
+
+
+def find(source: Source) -> tuple[SourceFile, Table] | None:
+    """Return the first table whose headers name clips, valence and arousal."""
+    for file in source.files:
+        if not is_table_name(file):
+            continue
+        try:
+            table = read(source, file)
+        except DatasetError:
+            continue
+        mapping = propose_mapping(table)
+        if (mapping.file or mapping.id) and mapping.valence and mapping.arousal:
+            return file, table
+    return None
+
+
+def recognise(source: Source) -> Recognition | None:
+    """Say which table would be read, and what its columns seem to mean."""
+    found = find(source)
+    if found is None:
+        return None
+    _, table = found
+    pairs = propose_mapping(table).as_pairs()
+    guess = ", ".join(f"{meaning} from {column!r}" for meaning, column in pairs.items())
+    return Recognition(KEY, INFO, f"Table {table.name}: {len(table)} rows; {guess}.", (("rows", len(table)),))
+
+
+def load(source: Source) -> SourceDataset:
+    """Read the first table that fits, with the guessed mapping and scale."""
+    found = find(source)
+    if found is None:
+        raise DatasetError(
+            f"{source.root.name} has no table with columns for clip, valence and arousal; map its columns yourself."
+        )
+    _, table = found
+    mapping = propose_mapping(table)
+    return from_table(table, mapping, propose_affect_scale(table, mapping))
