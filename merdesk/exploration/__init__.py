@@ -1,1 +1,1 @@
-"""Projections, neighbours and spatial indexes of many clips."""
+"""Finding clips by where they are: grid index, lattices of rounded labels."""

@@ -1,1 +1,1 @@
-"""Plots; the only place that knows pyqtgraph."""
+"""Plots: the valence-arousal plane, waveform, traces, legend. The only place that knows pyqtgraph."""

@@ -1,0 +1,180 @@
+"""Points of a plane, sorted once into a grid of cells: pick, lasso, the nearest in a direction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+
+CELLS = 256
+"""Cells along each axis; 256 x 256 ids fit 16 bits, which numpy sorts by radix."""
+CHUNK = 1 << 21
+"""Point-edge pairs tested at once in a lasso; keeps the temporaries in the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridIndex:
+    """Points [n, 2] in compressed rows of cells; every answer is rows of the points as given.
+
+    Parameters
+    ----------
+    xy
+        The points; rows that are not finite are never found.
+    order
+        Rows sorted by cell, finite ones only.
+    start
+        Where each cell begins in `order`, shape (CELLS * CELLS + 1,).
+    low, cell
+        Corner of the grid and size of a cell.
+    """
+
+    xy: FloatArray
+    order: IntArray
+    start: IntArray
+    low: FloatArray
+    cell: FloatArray
+
+    @classmethod
+    def of(cls, xy: npt.ArrayLike) -> "GridIndex":
+        """Sort points of shape (n, 2) into the grid.
+
+        Raises
+        ------
+        ValueError
+            When the shape is another.
+        """
+        points = np.asarray(xy, dtype=np.float64)
+        if points.ndim != 2 or points.shape[1] != 2:
+            raise ValueError(f"points must have shape (n, 2), not {points.shape}")
+        rows = np.flatnonzero(np.isfinite(points).all(axis=1))
+        finite = points[rows]
+        low = finite.min(axis=0) if len(rows) else np.zeros(2)
+        high = finite.max(axis=0) if len(rows) else np.ones(2)
+        cell = np.maximum((high - low) / CELLS, 1e-9)
+        place = np.minimum((finite - low) / cell, CELLS - 1).astype(np.uint16)
+        ids = place[:, 1] * np.uint16(CELLS) + place[:, 0]
+        by_cell = np.argsort(ids, kind="stable")
+        start = np.zeros(CELLS * CELLS + 1, np.int64)
+        np.cumsum(np.bincount(ids, minlength=CELLS * CELLS), out=start[1:])
+        return cls(points, rows[by_cell], start, low, cell)
+
+    def __len__(self) -> int:
+        return len(self.xy)
+
+    def within(self, x: float, y: float, radius: float) -> IntArray:
+        """Rows at most radius away, nearest first, equal ones in their order."""
+        rows = np.sort(self._box(x - radius, y - radius, x + radius, y + radius))
+        distance = np.hypot(*(self.xy[rows] - (x, y)).T)
+        near = distance <= radius
+        return np.asarray(rows[near][np.argsort(distance[near], kind="stable")])
+
+    def nearest(self, x: float, y: float, radius: float) -> int | None:
+        """The row nearest to a place, None when none is within radius."""
+        rows = self.within(x, y, radius)
+        return int(rows[0]) if len(rows) else None
+
+    def toward(self, x: float, y: float, direction: tuple[int, int]) -> int | None:
+        """The nearest row in a quarter of the plane, e.g. (1, 0) for right; None when nothing lies there.
+
+        Points straight ahead are preferred: sideways distance counts double.
+        """
+        offset = self.xy - (x, y)
+        ahead = offset @ np.asarray(direction, np.float64)
+        aside = np.abs(offset @ np.asarray((-direction[1], direction[0]), np.float64))
+        with np.errstate(invalid="ignore"):
+            cost = np.where((ahead > 1e-9) & (aside <= ahead), np.hypot(ahead, 2 * aside), np.inf)
+        best = int(np.argmin(cost)) if len(cost) else 0
+        return best if len(cost) and np.isfinite(cost[best]) else None
+
+    def inside(self, polygon: npt.ArrayLike) -> IntArray:
+        """Ascending rows inside a polygon [k, 2] by the even-odd rule.
+
+        Cells that no edge touches are in or out as a whole; only points of touched cells are tested themselves.
+        """
+        corners = np.asarray(polygon, dtype=np.float64)
+        if len(corners) < 3 or not len(self.order):
+            return np.empty(0, np.int64)
+        scaled = (corners - self.low) / self.cell
+        touched = _touched_cells(scaled)
+        whole = _centres_inside(scaled) & ~touched
+        candidates = self._rows_of_cells(touched)
+        tested = candidates[_points_inside(self.xy[candidates], corners)]
+        return np.sort(np.concatenate([self._rows_of_cells(whole), tested]))
+
+    def count(self, x0: float, y0: float, x1: float, y1: float) -> int:
+        """Number of points in the cells that a box touches."""
+        return sum(stop - start for start, stop in self._runs(x0, y0, x1, y1))
+
+    def _box(self, x0: float, y0: float, x1: float, y1: float) -> IntArray:
+        runs = [self.order[start:stop] for start, stop in self._runs(x0, y0, x1, y1)]
+        return np.concatenate(runs) if runs else np.empty(0, np.int64)
+
+    def _runs(self, x0: float, y0: float, x1: float, y1: float) -> list[tuple[int, int]]:
+        """Runs of `order` for the cells of a box: cells of one grid row lie side by side."""
+        first = np.clip(np.floor(((x0, y0) - self.low) / self.cell), -1, CELLS).astype(int)
+        last = np.clip(np.floor(((x1, y1) - self.low) / self.cell), -1, CELLS).astype(int)
+        # A point on the upper edge of the grid lies in the last cell, not in a cell beyond it.
+        left, bottom = np.minimum(first, CELLS - 1).tolist()
+        right, top = np.minimum(last, CELLS - 1).tolist()
+        if right < 0 or top < 0:
+            return []
+        left, bottom = max(left, 0), max(bottom, 0)
+        return [
+            (int(self.start[row * CELLS + left]), int(self.start[row * CELLS + right + 1]))
+            for row in range(bottom, top + 1)
+        ]
+
+    def _rows_of_cells(self, chosen: BoolArray) -> IntArray:
+        counts = np.diff(self.start)
+        return np.asarray(self.order[np.repeat(chosen, counts)])
+
+
+def _touched_cells(scaled: FloatArray) -> BoolArray:
+    """Cells that the edges of a polygon in cell units pass or graze, shape (CELLS * CELLS,)."""
+    step = np.roll(scaled, -1, axis=0) - scaled
+    # Four samples a cell along each edge, each marking its neighbours, cannot jump over a corner of a cell.
+    n_samples = np.minimum(np.ceil(np.abs(step).max(axis=1) * 4).astype(int) + 1, 64 * CELLS)
+    edge = np.repeat(np.arange(len(scaled)), n_samples)
+    place = np.arange(len(edge)) - np.repeat(np.cumsum(n_samples) - n_samples, n_samples)
+    samples = scaled[edge] + step[edge] * (place / n_samples[edge])[:, None]
+    grid = np.zeros((CELLS + 2, CELLS + 2), bool)
+    inside = (samples > -1).all(axis=1) & (samples < CELLS + 1).all(axis=1)
+    cells = np.floor(samples[inside]).astype(int) + 1
+    grid[cells[:, 1], cells[:, 0]] = True
+    wide = grid.copy()
+    for axis in (0, 1):
+        for shift in (-1, 1):
+            wide |= np.roll(grid, shift, axis=axis)
+        grid = wide.copy()
+    return np.asarray(wide[1:-1, 1:-1].ravel())
+
+
+def _centres_inside(scaled: FloatArray) -> BoolArray:
+    """Cells whose centre is inside the polygon, row by row of the grid, shape (CELLS * CELLS,)."""
+    centres = np.arange(CELLS) + 0.5
+    x0, y0 = scaled.T
+    x1, y1 = np.roll(scaled, -1, axis=0).T
+    crossed = (y0[:, None] > centres) != (y1[:, None] > centres)
+    edge, row = np.nonzero(crossed)
+    at = x0[edge] + (centres[row] - y0[edge]) / (y1[edge] - y0[edge]) * (x1[edge] - x0[edge])
+    first = np.clip(np.ceil(at - 0.5), 0, CELLS).astype(int)
+    flips = np.zeros((CELLS, CELLS + 1), np.int64)
+    np.add.at(flips, (row, first), 1)
+    return np.asarray((np.cumsum(flips, axis=1)[:, :CELLS] % 2 == 1).ravel())
+
+
+def _points_inside(points: FloatArray, corners: FloatArray) -> BoolArray:
+    result: npt.NDArray[Any] = np.zeros(len(points), bool)
+    x0, y0 = corners.T
+    x1, y1 = np.roll(corners, -1, axis=0).T
+    tall = y0 != y1
+    x0, y0, x1, y1 = x0[tall], y0[tall], x1[tall], y1[tall]
+    slope = (x1 - x0) / (y1 - y0)
+    size = max(1, CHUNK // max(1, len(x0)))
+    for begin in range(0, len(points), size):
+        x, y = points[begin : begin + size, :1], points[begin : begin + size, 1:]
+        crossed = ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) * slope)
+        result[begin : begin + size] = crossed.sum(axis=1) % 2 == 1
+    return result

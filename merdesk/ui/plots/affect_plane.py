@@ -1,0 +1,317 @@
+"""The valence-arousal plane: every clip where people, or a model, put it."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+from merdesk.domain.columns import ClipColumns
+from merdesk.exploration.grid_index import GridIndex
+from merdesk.ui.plots.colouring import Colouring, ColouringKind, colouring_of
+from merdesk.ui.plots.hover_card import HoverCard, HoverText
+from merdesk.ui.plots.marker_cloud import MarkerCloud
+from merdesk.ui.plots.picture import save_picture
+from merdesk.ui.plots.plane_canvas import PlaneCanvas
+from merdesk.ui.plots.plane_frame import PlaneFrame
+from merdesk.ui.plots.plane_overlay import NOTHING, PlaneOverlay
+from merdesk.ui.plots.plane_points import PlanePoints, Shown, arrange
+from merdesk.ui.theme.theme import Theme
+
+PICK_PX = 10
+SAME_PLACE_PX = 1.5
+FEW = 300
+"""Up to so many clips all predictions are shown and joined in "both"."""
+KEY_STEP = 0.05
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class AffectPlane(QWidget):
+    """Shows clips of a `ClipColumns` in the plane and tells what is pointed at.
+
+    Signals: `clip_picked` a clip was clicked or reached by an arrow key; `clip_hovered` the clip under the mouse or
+    None; `clips_lassoed` ids of the clips inside a lasso, none when the selection is given up by Escape;
+    `rating_picked` valence and arousal proposed in rating mode; `play_toggled` space was pressed.
+    """
+
+    clip_picked = Signal(int)
+    clip_hovered = Signal(object)
+    clips_lassoed = Signal(object)
+    rating_picked = Signal(float, float)
+    play_toggled = Signal()
+
+    def __init__(
+        self, theme: Theme, describe: Callable[[int], HoverText], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._describe = describe
+        self._columns = ClipColumns.empty()
+        self._visible: BoolArray | None = None
+        self._kind: ColouringKind = "genre"
+        self._shown: Shown = "annotation"
+        self._spread = False
+        self._selected: tuple[int, ...] = ()
+        self._playing: int | None = None
+        self._hovered: int | None = None
+        self._rating = False
+        self._build()
+        theme.changed.connect(self._recolour)
+        self._rearrange()
+
+    def _build(self) -> None:
+        self.canvas = PlaneCanvas()
+        self.canvas.setAccessibleName("Valence-arousal plane")
+        self._cloud = MarkerCloud()
+        self._hollow = MarkerCloud(hollow=True)
+        self._overlay = PlaneOverlay(self._theme)
+        frame = PlaneFrame(self._theme, self._theme.font)
+        for item in (frame, self._hollow, self._cloud, self._overlay):
+            self.canvas.view.addItem(item, ignoreBounds=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.canvas)
+        self._card = HoverCard(self)
+        self.setFocusProxy(self.canvas)
+        self.canvas.clicked.connect(self._on_clicked)
+        self.canvas.hovered_px.connect(self._on_hovered)
+        self.canvas.lasso_moved.connect(self._on_lasso_moved)
+        self.canvas.lassoed.connect(self._on_lassoed)
+        self.canvas.moved.connect(self._card.hide)
+        self.canvas.key_pressed.connect(self._on_key)
+
+    # What is shown
+
+    @property
+    def colouring(self) -> Colouring:
+        """Names and colours in force, for the legend."""
+        return self._colouring
+
+    @property
+    def n_shown(self) -> int:
+        """Clips that have a point now."""
+        return len(np.unique(np.concatenate([self._points.rows, self._extra.rows])))
+
+    def set_clips(self, columns: ClipColumns, visible: BoolArray | None = None) -> None:
+        """Show these clips, or those of them that the mask [n] lets through."""
+        self._columns, self._visible = columns, visible
+        self._rearrange()
+
+    def set_colouring(self, kind: ColouringKind) -> None:
+        """Colour by genre, dataset, split, residual or annotator spread."""
+        self._kind = kind
+        self._recolour()
+
+    def set_shown(self, shown: Shown) -> None:
+        """Place clips by annotation, by prediction, or show both."""
+        self._shown = shown
+        self._rearrange()
+
+    def set_spread(self, spread: bool) -> None:  # noqa: FBT001  (a switch)
+        """Spread clips within the rounding step of their labels, so that none covers another."""
+        self._spread = spread
+        self._rearrange()
+
+    def set_selected(self, ids: Iterable[int]) -> None:
+        """Ring these clips."""
+        self._selected = tuple(ids)
+        self._highlight()
+
+    def set_playing(self, clip_id: int | None) -> None:
+        """Light up the clip that plays."""
+        self._playing = clip_id
+        self._highlight()
+
+    def set_trace(self, xy: FloatArray | None) -> None:
+        """Show the way of the playing clip through the plane, shape (n, 2)."""
+        trace = NOTHING if xy is None else np.asarray(xy, dtype=np.float64)
+        self._overlay.show(trace=trace[np.isfinite(trace).all(axis=1)])
+
+    def set_moving_point(self, xy: tuple[float, float] | None) -> None:
+        """Move the dot of the playing clip to where it is in its trace now; None puts it back."""
+        self._overlay.show(moving=xy)
+
+    def set_prediction_interval(self, half_widths: tuple[float, float] | None) -> None:
+        """Half widths, valence and arousal, of the ellipse around the prediction of the clip in focus."""
+        self._overlay.show(interval=half_widths)
+
+    def set_rating_mode(self, rating: bool) -> None:  # noqa: FBT001  (a switch)
+        """In rating mode a click or Enter proposes a place; leaving it forgets the proposal."""
+        self._rating = rating
+        self.canvas.setCursor(Qt.CursorShape.CrossCursor if rating else Qt.CursorShape.ArrowCursor)
+        self._overlay.show(cross=None, proposal=None)
+        self._hover(None)
+
+    def set_proposal(self, xy: tuple[float, float] | None) -> None:
+        """Show a proposed rating."""
+        self._overlay.show(proposal=xy)
+
+    def fit(self) -> None:
+        """Show the whole plane."""
+        self.canvas.fit()
+
+    def save_picture(self, path: Path) -> None:
+        """Save what is seen as SVG or PNG, by the ending; MerdeskError when it cannot be written."""
+        save_picture(self.canvas, (self._cloud, self._hollow), path)
+
+    # Points
+
+    def _rearrange(self) -> None:
+        by_prediction = self._shown == "prediction"
+        self._points = arrange(self._columns, self._visible, predictions=by_prediction, spread=self._spread)
+        self._extra = PlanePoints(np.empty(0, np.int64), NOTHING, hollow=True)
+        if self._shown == "both":
+            predicted = arrange(self._columns, self._visible, predictions=True)
+            alone = ~np.isin(predicted.rows, self._points.rows)
+            keep = alone if len(self._points) > FEW else np.ones(len(predicted), bool)
+            self._extra = PlanePoints(predicted.rows[keep], predicted.xy[keep], hollow=True)
+        self._rows = np.concatenate([self._points.rows, self._extra.rows])
+        self._index = GridIndex.of(np.concatenate([self._points.xy, self._extra.xy]))
+        self._place = np.full((len(self._columns), 2), np.nan)
+        self._place[self._extra.rows] = self._extra.xy
+        self._place[self._points.rows] = self._points.xy
+        self.canvas.set_bounds(float(np.abs(self._index.xy).max(initial=1.0)))
+        self._recolour()
+        self._highlight()
+
+    def _recolour(self) -> None:
+        self.canvas.setBackground(self._theme.colour("background"))
+        self._colouring = colouring_of(self._columns, self._kind, self._theme.palette)
+        empty = PlanePoints(np.empty(0, np.int64), NOTHING, hollow=False)
+        self._fill(self._cloud, empty if self._points.hollow else self._points)
+        self._fill(self._hollow, self._points if self._points.hollow else self._extra)
+        words = {"annotation": "annotation", "prediction": "prediction", "both": "annotation and prediction"}
+        self.canvas.setAccessibleDescription(
+            f"{self.n_shown:,} clips by {words[self._shown]}, colour {self._colouring.title.lower()}"
+        )
+        self.canvas.viewport().update()
+
+    def _fill(self, cloud: MarkerCloud, points: PlanePoints) -> None:
+        markers = np.maximum(self._columns.dataset[points.rows], 0)
+        cloud.set_points(points.xy, self._colouring.codes[points.rows], self._colouring.colours, markers)
+
+    def _highlight(self) -> None:
+        focus = [clip for clip in (self._playing, self._hovered, *self._selected[:50]) if clip is not None]
+        rows = self._columns.rows_of(list(dict.fromkeys(focus))) if focus else np.empty(0, np.int64)
+        playing = None if self._playing is None else self._place_of(self._playing)
+        self._overlay.show(
+            selected=self._places(self._columns.rows_of(np.asarray(self._selected, np.int64))),
+            playing=playing,
+            hovered=None if self._hovered in (None, self._playing) else self._place_of(self._hovered),
+            pairs=self._pairs(rows if self._shown == "both" else rows[:0]),
+            faint_pairs=self._pairs(self._extra.rows if len(self._points) <= FEW else rows[:0]),
+        )
+
+    def _places(self, rows: IntArray) -> FloatArray:
+        places = self._place[rows]
+        return np.asarray(places[np.isfinite(places).all(axis=1)])
+
+    def _place_of(self, clip_id: int | None) -> tuple[float, float] | None:
+        row = None if clip_id is None else self._columns.row_of(clip_id)
+        places = NOTHING if row is None else self._places(np.array([row]))
+        return (float(places[0, 0]), float(places[0, 1])) if len(places) else None
+
+    def _pairs(self, rows: IntArray) -> FloatArray:
+        pairs = np.stack([self._place[rows], self._columns.prediction[rows].astype(np.float64)], axis=1)
+        both = np.isfinite(pairs).all(axis=(1, 2)) & np.isfinite(self._columns.affect[rows]).all(axis=1)
+        return np.asarray(pairs[both])
+
+    # What is pointed at
+
+    def _clips_at(self, place: QPointF) -> list[int]:
+        """Clips at the nearest place of points, the topmost first."""
+        pixel = self.canvas.plane_per_px()
+        found = self._index.within(place.x(), place.y(), PICK_PX * pixel)
+        if not len(found):
+            return []
+        apart = np.hypot(*(self._index.xy[found] - self._index.xy[found[0]]).T)
+        same = np.sort(found[apart <= SAME_PLACE_PX * pixel])[::-1]
+        return list(dict.fromkeys(self._columns.ids[self._rows[same]].tolist()))
+
+    def _on_clicked(self, place: QPointF, _: Qt.KeyboardModifier) -> None:
+        if self._rating:
+            self._propose(place.x(), place.y())
+            return
+        clips = self._clips_at(place)
+        if not clips:
+            return
+        before = self._selected[0] if len(self._selected) == 1 else None
+        # Clicking again goes through the clips that lie on one another.
+        turn = (clips.index(before) + 1) % len(clips) if before in clips else 0
+        self.clip_picked.emit(clips[turn])
+
+    def _propose(self, valence: float, arousal: float) -> None:
+        place = (min(max(valence, -1.0), 1.0), min(max(arousal, -1.0), 1.0))
+        self._overlay.show(proposal=place)
+        self.rating_picked.emit(*place)
+
+    def _on_hovered(self, at_px: QPointF | None) -> None:
+        if self._rating:
+            place = None if at_px is None else self.canvas.to_plane(at_px)
+            inside = place is not None and abs(place.x()) <= 1 and abs(place.y()) <= 1
+            self._overlay.show(cross=(place.x(), place.y()) if place is not None and inside else None)
+            return
+        clips = [] if at_px is None else self._clips_at(self.canvas.to_plane(at_px))
+        kept = self._hovered if self._hovered in clips else None
+        self._hover(kept or (clips[0] if clips else None), len(clips))
+
+    def _hover(self, clip_id: int | None, n_here: int = 1) -> None:
+        if clip_id == self._hovered and (clip_id is None or self._card.isVisible()):
+            return
+        changed = clip_id != self._hovered
+        self._hovered = clip_id
+        self._highlight()
+        place = self._place_of(clip_id)
+        if clip_id is None or place is None:
+            self._card.hide()
+        else:
+            hint = f"{n_here} clips here; click again for the next" if n_here > 1 else ""
+            clear = [
+                self.canvas.to_px(*xy) for pair in self._overlay.highlights.pairs for xy in pair.tolist()
+            ]
+            self._card.show_text(self._describe(clip_id), hint, self.canvas.to_px(*place), clear)
+        if changed:
+            self.clip_hovered.emit(clip_id)
+
+    def _on_lasso_moved(self, corners: FloatArray | None) -> None:
+        self._overlay.show(lasso=NOTHING if corners is None else corners)
+
+    def _on_lassoed(self, corners: FloatArray) -> None:
+        rows = np.unique(self._rows[self._index.inside(corners)])
+        self.clips_lassoed.emit(self._columns.ids[rows])
+
+    # Keys
+
+    def _on_key(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Space:
+            self.play_toggled.emit()
+        elif key in ARROWS:
+            self._step(ARROWS[key], fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rating and self._overlay.highlights.cross:
+            self._propose(*self._overlay.highlights.cross)
+        elif key == Qt.Key.Key_Escape and not self.canvas.give_up_gesture() and not self._rating:
+            self.clips_lassoed.emit(np.empty(0, np.int64))
+        else:
+            return
+        event.accept()
+
+    def _step(self, direction: tuple[int, int], *, fine: bool) -> None:
+        if self._rating:
+            step = KEY_STEP / (5 if fine else 1)
+            x, y = self._overlay.highlights.cross or self._overlay.highlights.proposal or (0.0, 0.0)
+            moved = np.clip((x + direction[0] * step, y + direction[1] * step), -1, 1)
+            self._overlay.show(cross=(float(moved[0]), float(moved[1])))
+            return
+        start = self._place_of(self._selected[0] if self._selected else self._playing) or (0.0, 0.0)
+        found = self._index.toward(*start, direction)
+        if found is not None:
+            self.clip_picked.emit(int(self._columns.ids[self._rows[found]]))

@@ -1,0 +1,194 @@
+"""What lies over the points: selection, the clip that plays, its trace and prediction, lasso, rating cross."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+
+from merdesk.domain.arrays import FloatArray
+from merdesk.ui.theme.figures import signed
+from merdesk.ui.theme.theme import Theme
+
+HALO_PX = 15.0
+DOT_PX = 6.5
+RING_PX = 7.5
+PREDICTION_PX = 5.5
+MANY = 400
+"""Selected clips above this number are dots instead of rings: 400 rings take 2 ms."""
+
+NOTHING = np.empty((0, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """What the overlay shows; places are [n, 2] on the plane, NaN or empty where there is nothing.
+
+    `pairs` are annotation and prediction of the clips to join, shape (n, 2, 2); `interval` is the first one's.
+    """
+
+    selected: FloatArray = field(default_factory=NOTHING.copy)
+    hovered: tuple[float, float] | None = None
+    playing: tuple[float, float] | None = None
+    moving: tuple[float, float] | None = None
+    trace: FloatArray = field(default_factory=NOTHING.copy)
+    pairs: FloatArray = field(default_factory=lambda: np.empty((0, 2, 2)))
+    faint_pairs: FloatArray = field(default_factory=lambda: np.empty((0, 2, 2)))
+    interval: tuple[float, float] | None = None
+    lasso: FloatArray = field(default_factory=NOTHING.copy)
+    cross: tuple[float, float] | None = None
+    proposal: tuple[float, float] | None = None
+
+
+class PlaneOverlay(pg.UIGraphicsItem):
+    """Paints `Highlights` in device pixels."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.highlights = Highlights()
+        self.setZValue(20)
+
+    def show(self, **changes: Any) -> None:
+        """Change some of the highlights."""
+        self.highlights = replace(self.highlights, **changes)
+        self.update()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Everything, the playing clip last."""
+        to_device = painter.worldTransform()
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_pairs(painter, to_device)
+        self._paint_selected(painter, to_device)
+        self._paint_trace(painter, to_device)
+        self._paint_hovered(painter, to_device)
+        self._paint_playing(painter, to_device)
+        self._paint_lasso(painter, to_device)
+        self._paint_rating(painter, to_device)
+        painter.restore()
+
+    def _pen(
+        self, token: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine, opacity: float = 1
+    ) -> QPen:
+        colour = self._theme.colour(token)
+        colour.setAlphaF(opacity)
+        pen = QPen(colour, width, style)
+        if style == Qt.PenStyle.CustomDashLine:
+            pen.setDashPattern([3, 3])
+        return pen
+
+    def _paint_pairs(self, painter: QPainter, to_device: QTransform) -> None:
+        dashed = Qt.PenStyle.CustomDashLine
+        painter.setPen(self._pen("muted", 1, dashed, 0.55))
+        painter.drawLines(_lines(self.highlights.faint_pairs, to_device))
+        painter.setPen(self._pen("text", 1.2, dashed))
+        painter.drawLines(_lines(self.highlights.pairs, to_device))
+        for place, pair in enumerate(self.highlights.pairs):
+            at = to_device.map(QPointF(*pair[1]))
+            if place == 0 and self.highlights.interval is not None:
+                self._paint_interval(painter, at, to_device)
+            painter.setPen(self._pen("text", 2))
+            painter.setBrush(self._theme.colour("background"))
+            painter.drawEllipse(at, PREDICTION_PX, PREDICTION_PX)
+
+    def _paint_interval(self, painter: QPainter, at: QPointF, to_device: QTransform) -> None:
+        half = self.highlights.interval or (0, 0)
+        edge = to_device.map(QPointF(*half)) - to_device.map(QPointF(0, 0))
+        painter.setPen(self._pen("muted", 1, opacity=0.6))
+        filling = self._theme.colour("muted")
+        filling.setAlphaF(0.1)
+        painter.setBrush(filling)
+        painter.drawEllipse(at, abs(edge.x()), abs(edge.y()))
+
+    def _paint_selected(self, painter: QPainter, to_device: QTransform) -> None:
+        places = _mapped(self.highlights.selected, to_device)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if len(places) > MANY:
+            pen = self._pen("accent", 5)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawPoints(QPolygonF(places))
+            return
+        painter.setPen(self._pen("accent", 1.8))
+        for at in places:
+            painter.drawEllipse(at, RING_PX, RING_PX)
+
+    def _paint_trace(self, painter: QPainter, to_device: QTransform) -> None:
+        if len(self.highlights.trace):
+            painter.setPen(self._pen("accent", 1.4, opacity=0.75))
+            painter.drawPolyline(QPolygonF(_mapped(self.highlights.trace, to_device)))
+
+    def _paint_hovered(self, painter: QPainter, to_device: QTransform) -> None:
+        if self.highlights.hovered is not None:
+            painter.setPen(self._pen("text", 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(to_device.map(QPointF(*self.highlights.hovered)), RING_PX, RING_PX)
+
+    def _paint_playing(self, painter: QPainter, to_device: QTransform) -> None:
+        playing, moving = self.highlights.playing, self.highlights.moving
+        if playing is not None and moving is not None:
+            painter.setPen(self._pen("accent", 1.8))
+            painter.setBrush(self._theme.colour("background"))
+            painter.drawEllipse(to_device.map(QPointF(*playing)), 4.0, 4.0)
+        place = moving if moving is not None else playing
+        if place is None:
+            return
+        at = to_device.map(QPointF(*place))
+        halo = self._theme.colour("accent")
+        painter.setPen(Qt.PenStyle.NoPen)
+        for radius, opacity in ((HALO_PX, 0.16), (HALO_PX * 0.72, 0.16)):
+            halo.setAlphaF(opacity)
+            painter.setBrush(halo)
+            painter.drawEllipse(at, radius, radius)
+        painter.setPen(self._pen("background", 1.6))
+        painter.setBrush(self._theme.colour("accent"))
+        painter.drawEllipse(at, DOT_PX, DOT_PX)
+
+    def _paint_lasso(self, painter: QPainter, to_device: QTransform) -> None:
+        if len(self.highlights.lasso) > 1:
+            filling = self._theme.colour("accent")
+            filling.setAlphaF(0.1)
+            painter.setPen(self._pen("accent", 1.2, Qt.PenStyle.CustomDashLine))
+            painter.setBrush(filling)
+            painter.drawPolygon(QPolygonF(_mapped(self.highlights.lasso, to_device)))
+
+    def _paint_rating(self, painter: QPainter, to_device: QTransform) -> None:
+        for place, token, opacity in (
+            (self.highlights.proposal, "accent", 1.0),
+            (self.highlights.cross, "text", 0.7),
+        ):
+            if place is None:
+                continue
+            at, low, high = (to_device.map(QPointF(*xy)) for xy in (place, (-1, -1), (1, 1)))
+            painter.setPen(self._pen(token, 1, Qt.PenStyle.CustomDashLine, opacity * 0.7))
+            painter.drawLine(QLineF(low.x(), at.y(), high.x(), at.y()))
+            painter.drawLine(QLineF(at.x(), low.y(), at.x(), high.y()))
+            if token == "accent":  # noqa: S105  (a colour)
+                painter.setPen(self._pen("background", 1.6))
+                painter.setBrush(self._theme.colour("accent"))
+                painter.drawEllipse(at, DOT_PX, DOT_PX)
+            self._paint_words(painter, at, place, high.x())
+
+    def _paint_words(self, painter: QPainter, at: QPointF, place: tuple[float, float], right: float) -> None:
+        words = f"Valence {signed(place[0])}   Arousal {signed(place[1])}"
+        painter.setFont(self._theme.font("section"))
+        size = painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, words)
+        left = at.x() + 12 if at.x() + 28 + size.width() < right else at.x() - 28 - size.width()
+        box = QRectF(left, at.y() - size.height() - 16, size.width() + 16, size.height() + 8)
+        painter.setPen(self._pen("line", 1))
+        painter.setBrush(self._theme.colour("panel"))
+        painter.drawRoundedRect(box, 7, 7)
+        painter.setPen(QPen(QColor(self._theme.palette.text)))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _mapped(places: FloatArray, to_device: QTransform) -> list[QPointF]:
+    return [to_device.map(QPointF(x, y)) for x, y in places.tolist()]
+
+
+def _lines(pairs: FloatArray, to_device: QTransform) -> list[QLineF]:
+    return [to_device.map(QLineF(QPointF(*first), QPointF(*second))) for first, second in pairs.tolist()]

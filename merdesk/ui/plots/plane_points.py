@@ -1,0 +1,65 @@
+"""Which points the plane shows, where, and in which order they are drawn."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+from merdesk.domain.columns import ClipColumns
+from merdesk.exploration.lattice import spread_offsets
+
+Shown = Literal["annotation", "prediction", "both"]
+ORDER_SEED = 20251007
+"""Of the draw order: shuffled so that no dataset hides another, fixed so that nothing jumps."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanePoints:
+    """Points in draw order.
+
+    Attributes
+    ----------
+    rows
+        Row of the columns for each point, shape (m,).
+    xy
+        Valence and arousal, shape (m, 2), finite.
+    hollow
+        True when these are predictions.
+    """
+
+    rows: IntArray
+    xy: FloatArray
+    hollow: bool
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def arrange(
+    columns: ClipColumns, visible: BoolArray | None, *, predictions: bool, spread: bool = False
+) -> PlanePoints:
+    """Points of the visible clips that have an annotation, or a prediction; spread only moves annotations.
+
+    Raises
+    ------
+    ValueError
+        When the mask does not fit the columns.
+    """
+    if visible is not None and len(visible) != len(columns):
+        raise ValueError(f"a mask of {len(visible)} does not fit {len(columns)} clips")
+    known = columns.predicted if predictions else columns.annotated
+    rows = np.flatnonzero(known if visible is None else known & visible)
+    rows = rows[np.argsort(_draw_keys(columns.ids[rows]), kind="stable")]
+    xy = (columns.prediction if predictions else columns.affect)[rows].astype(np.float64)
+    if spread and not predictions:
+        xy = xy + spread_offsets(xy, columns.dataset[rows], columns.ids[rows])
+    return PlanePoints(rows, xy, predictions)
+
+
+def _draw_keys(ids: IntArray) -> IntArray:
+    """A shuffled key for each clip id, so that a clip keeps its place in the pile when others are filtered out."""
+    with np.errstate(over="ignore"):
+        mixed = (ids.astype(np.uint64) + np.uint64(ORDER_SEED)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+        return np.asarray(mixed * np.uint64(0xBF58476D1CE4E5B9))

@@ -1,0 +1,159 @@
+"""Valence and arousal over time: as annotated, solid with spread, and as predicted, dashed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from merdesk.domain.arrays import FloatArray, frozen
+from merdesk.ui.theme.theme import Theme
+
+AXES = ("valence", "arousal")
+EDGE_PX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Affect over a clip on [-1, 1].
+
+    Parameters
+    ----------
+    time_s
+        Seconds from the clip's onset, shape (n,); a single time stands for the whole clip.
+    affect
+        Valence and arousal, shape (n, 2).
+    spread
+        Standard deviations, shape (n, 2), or None.
+    """
+
+    time_s: FloatArray
+    affect: FloatArray
+    spread: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "time_s", frozen(self.time_s, "f8"))
+        object.__setattr__(self, "affect", frozen(self.affect, "f8", ndim=2))
+        if self.affect.shape != (len(self.time_s), 2):
+            raise ValueError(f"{len(self.time_s)} times do not fit affect of shape {self.affect.shape}")
+        if self.spread is not None:
+            object.__setattr__(self, "spread", frozen(self.spread, "f8", ndim=2))
+
+    def at(self, time_s: float) -> tuple[float, float]:
+        """Valence and arousal at a time, by linear interpolation, the ends held."""
+        valence, arousal = (float(np.interp(time_s, self.time_s, self.affect[:, axis])) for axis in (0, 1))
+        return valence, arousal
+
+
+class TraceView(QWidget):
+    """Shows traces above one another on the waveform's time axis; `seek_requested` carries seconds."""
+
+    seek_requested = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._annotation: Trace | None = None
+        self._prediction: Trace | None = None
+        self._duration_s = 0.0
+        self._position_s = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Valence and arousal over time")
+        theme.changed.connect(self.update)
+
+    @property
+    def traces(self) -> tuple[Trace | None, Trace | None]:
+        """Annotation and prediction."""
+        return self._annotation, self._prediction
+
+    def set_traces(self, annotation: Trace | None, prediction: Trace | None, duration_s: float) -> None:
+        """Show these over a clip of this length."""
+        self._annotation, self._prediction, self._duration_s = annotation, prediction, duration_s
+        self.update()
+
+    def set_position(self, position_s: float) -> None:
+        """Move the playhead."""
+        for place in (self._position_s, position_s):
+            self.update(int(self._x(place)) - EDGE_PX, 0, 2 * EDGE_PX, self.height())
+        self._position_s = position_s
+
+    def _x(self, time_s: float) -> float:
+        return time_s / self._duration_s * self.width() if self._duration_s > 0 else 0.0
+
+    def _y(self, value: float) -> float:
+        room = self.height() / 2 - EDGE_PX
+        return self.height() / 2 - min(max(value, -1.0), 1.0) * room
+
+    def _line(self, trace: Trace, values: FloatArray) -> list[QPolygonF]:
+        """The polygons of a curve: NaN interrupt it, a single value goes from end to end."""
+        if len(values) == 1:
+            times, values = np.array([0.0, self._duration_s]), np.repeat(values, 2)
+        else:
+            times = trace.time_s
+        known = np.isfinite(values)
+        pieces = np.split(np.arange(len(values)), np.flatnonzero(np.diff(known)) + 1)
+        return [
+            QPolygonF([QPointF(self._x(times[i]), self._y(values[i])) for i in piece])
+            for piece in pieces
+            if len(piece) > 1 and known[piece[0]]
+        ]
+
+    def _paint_band(self, painter: QPainter, trace: Trace, axis: int) -> None:
+        if trace.spread is None or len(trace.time_s) < 2:
+            return
+        upper = self._line(trace, trace.affect[:, axis] + trace.spread[:, axis])
+        lower = self._line(trace, trace.affect[:, axis] - trace.spread[:, axis])
+        colour = self._theme.colour(AXES[axis])
+        colour.setAlphaF(0.12)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        for above, below in zip(upper, lower, strict=True):
+            painter.drawPolygon(QPolygonF([*above.toList(), *reversed(below.toList())]))
+
+    def _paint_lines(self, painter: QPainter, trace: Trace, style: Qt.PenStyle, width: float) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for axis, token in enumerate(AXES):
+            pen = QPen(self._theme.colour(token), width, style)
+            if style == Qt.PenStyle.CustomDashLine:
+                pen.setDashPattern([3, 2.5])
+            painter.setPen(pen)
+            for line in self._line(trace, trace.affect[:, axis]):
+                painter.drawPolyline(line)
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        """Room for readable traces."""
+        return QSize(600, 64)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Zero line, bands, curves, playhead."""
+        painter = QPainter(self)
+        painter.setClipRect(event.rect())
+        middle = round(self.height() / 2)
+        painter.fillRect(QRectF(0, middle, self.width(), 1), QColor(self._theme.palette.grid))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._annotation is not None:
+            for axis in (0, 1):
+                self._paint_band(painter, self._annotation, axis)
+            self._paint_lines(painter, self._annotation, Qt.PenStyle.SolidLine, 1.8)
+        if self._prediction is not None:
+            self._paint_lines(painter, self._prediction, Qt.PenStyle.CustomDashLine, 1.5)
+        if self._duration_s > 0:
+            left = min(round(self._x(self._position_s)), self.width() - 2)
+            painter.fillRect(QRectF(left, 0, 2, self.height()), QColor(self._theme.palette.muted))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Seek."""
+        if event.button() == Qt.MouseButton.LeftButton and self._duration_s > 0:
+            self._seek_to(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Seek on while dragging."""
+        if event.buttons() & Qt.MouseButton.LeftButton and self._duration_s > 0:
+            self._seek_to(event.position().x())
+
+    def _seek_to(self, x: float) -> None:
+        self.seek_requested.emit(min(max(x / max(1, self.width()), 0.0), 1.0) * self._duration_s)
