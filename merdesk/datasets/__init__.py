@@ -5,12 +5,12 @@ What a folder, file or zip holds is recognised by its content; names of folders 
 
 from pathlib import Path
 
-from merdesk.datasets import folder, table
+from merdesk.datasets import deam, deam_raters, emomusic, folder, pmemo, table, wcmed, wtc
 from merdesk.datasets.loader import Loader, Recognition
 from merdesk.datasets.source import open_source
 from merdesk.errors import DatasetError
 
-DATASETS: tuple[Loader, ...] = ()
+DATASETS: tuple[Loader, ...] = (emomusic, deam, deam_raters, pmemo, wcmed, wtc)
 """Loaders of published datasets."""
 LOADERS: tuple[Loader, ...] = (*DATASETS, table, folder)
 """All loaders; the last two take what no dataset claims."""
@@ -25,7 +25,7 @@ def loader(key: str) -> Loader:
         When there is none.
     """
     for known in LOADERS:
-        if known.KEY == key:
+        if key == known.KEY:
             return known
     raise DatasetError(f"{key!r} is no loader; use {', '.join(known.KEY for known in LOADERS)}.")
 

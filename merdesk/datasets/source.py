@@ -122,25 +122,28 @@ class Source:
         DatasetError
             When it cannot be read, or is larger than `MAX_READ_BYTES`.
         """
-        try:
-            if not file.member:
-                with file.path.open("rb") as stream:
-                    content = stream.read(MAX_READ_BYTES + 1)
-            else:
-                with self._zip(file.path).open(file.member) as stream:
-                    content = stream.read(MAX_READ_BYTES + 1)
-        except _ZIP_ERRORS as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise DatasetError(
-                f"{shown(file.name)} cannot be read ({reason}); make it readable or download it again."
-            ) from error
-        # Counted while reading, because the size that a zip states may be a lie.
+        content = self.head(file, MAX_READ_BYTES + 1)
+        # Counted after reading, because the size that a zip states may be a lie.
         if len(content) > MAX_READ_BYTES:
             raise DatasetError(
                 f"{shown(file.name)} is larger than {MAX_READ_BYTES >> 20} MB and is not read as a table; "
                 "split it, or keep only the columns that are needed."
             )
         return content
+
+    def head(self, file: SourceFile, n_bytes: int) -> bytes:
+        """Return at most the first n bytes of a file; DatasetError when it cannot be read."""
+        try:
+            if not file.member:
+                with file.path.open("rb") as stream:
+                    return stream.read(n_bytes)
+            with self._zip(file.path).open(file.member) as member:
+                return member.read(n_bytes)
+        except _ZIP_ERRORS as error:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise DatasetError(
+                f"{shown(file.name)} cannot be read ({reason}); make it readable or download it again."
+            ) from error
 
     def _zip(self, path: Path) -> zipfile.ZipFile:
         if path not in self._zips:

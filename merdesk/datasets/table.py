@@ -13,7 +13,7 @@ from merdesk.datasets.loader import Recognition
 from merdesk.datasets.mapping import ColumnMapping, propose_affect_scale, propose_mapping
 from merdesk.datasets.matching import AudioIndex, fold_path, natural_order
 from merdesk.datasets.source import Source, SourceFile
-from merdesk.datasets.tables import SHEET_ENDINGS, TEXT_ENDINGS, Table, number, read
+from merdesk.datasets.tables import SHEET_ENDINGS, TEXT_ENDINGS, Table, number, read, read_head
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, SourceRating
 from merdesk.errors import DatasetError
@@ -151,18 +151,15 @@ def is_table_name(file: SourceFile) -> bool:
     return PurePosixPath(file.base).suffix.casefold() in TEXT_ENDINGS | SHEET_ENDINGS
 
 
-def find(source: Source) -> tuple[SourceFile, Table] | None:
+def find(source: Source) -> SourceFile | None:
     """Return the first table whose headers name clips, valence and arousal."""
-    for file in source.files:
-        if not is_table_name(file):
-            continue
+    for file in filter(is_table_name, source.files):
         try:
-            table = read(source, file)
+            mapping = propose_mapping(read_head(source, file))
         except DatasetError:
             continue
-        mapping = propose_mapping(table)
         if (mapping.file or mapping.id) and mapping.valence and mapping.arousal:
-            return file, table
+            return file
     return None
 
 
@@ -171,7 +168,7 @@ def recognise(source: Source) -> Recognition | None:
     found = find(source)
     if found is None:
         return None
-    _, table = found
+    table = read(source, found)
     pairs = propose_mapping(table).as_pairs()
     guess = ", ".join(f"{meaning} from {column!r}" for meaning, column in pairs.items())
     return Recognition(KEY, INFO, f"Table {table.name}: {len(table)} rows; {guess}.", (("rows", len(table)),))
@@ -184,6 +181,6 @@ def load(source: Source) -> SourceDataset:
         raise DatasetError(
             f"{source.root.name} has no table with columns for clip, valence and arousal; map its columns yourself."
         )
-    _, table = found
+    table = read(source, found)
     mapping = propose_mapping(table)
     return from_table(table, mapping, propose_affect_scale(table, mapping))

@@ -13,7 +13,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -31,6 +31,7 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?", "#n/a"})
 MAX_SHEET_BYTES = 50 * 1024 * 1024
 """Spreadsheets are zips that unpack in memory; 50 MB hold a million rows."""
 _SNIFFED_ROWS = 20
+_HEAD_BYTES = 64 * 1024
 _LONGEST_RECORD_LINES = 50
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
@@ -48,16 +49,21 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     ragged: tuple[tuple[int, int], ...] = ()
+    _by_name: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Asked for at each row, and DEAM's tables of traces have 1224 columns.
+        by_name = {fold(column): n for n, column in reversed(list(enumerate(self.columns)))}
+        object.__setattr__(self, "_by_name", by_name)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def find(self, *names: str) -> int | None:
         """Number of the first column with one of these names, None when there is none."""
-        folded = [fold(column) for column in self.columns]
-        for name in map(fold, names):
-            if name in folded:
-                return folded.index(name)
+        for name in names:
+            if (found := self._by_name.get(fold(name))) is not None:
+                return found
         return None
 
     def column(self, *names: str) -> int:
@@ -140,6 +146,34 @@ def read(source: Source, file: SourceFile, *, header: bool = True) -> Table:
     if PurePosixPath(file.base).suffix.casefold() in SHEET_ENDINGS:
         return parse_sheet(content, name, header=header)
     return parse_text(content, name, header=header)
+
+
+def read_head(source: Source, file: SourceFile) -> Table:
+    """Read the header and the first rows of a table, at most 64 KiB of text; spreadsheets are read as a whole.
+
+    Raises
+    ------
+    DatasetError
+        As `read`.
+    """
+    if PurePosixPath(file.base).suffix.casefold() in SHEET_ENDINGS:
+        return read(source, file)
+    content = source.head(file, _HEAD_BYTES)
+    if len(content) == _HEAD_BYTES and (end := max(content.rfind(b"\n"), content.rfind(b"\r"))) > 0:
+        content = content[: end + 1]
+    return parse_text(content, shown(file.name))
+
+
+def find_with(source: Source, columns: Sequence[str], *names: str) -> SourceFile | None:
+    """Return the file of one of these names that has all these columns; the one nearest to the root."""
+    for file in source.find_all(*names):
+        try:
+            table = read_head(source, file)
+        except DatasetError:
+            continue
+        if all(table.find(column) is not None for column in columns):
+            return file
+    return None
 
 
 def parse_text(content: bytes, name: str, *, delimiter: str | None = None, header: bool = True) -> Table:
