@@ -61,5 +61,11 @@ class Regressor(Protocol):
     def name(self) -> str:
         """Name by which people ask for it: `ridge`."""
 
-    def fit(self, features: FloatArray, affect: FloatArray, groups: IntArray) -> FittedRegressor:
-        """Fit on features [n, d], affect [n, 2] on [-1, 1] and group codes [n] that inner folds keep together."""
+    def fit(
+        self, features: FloatArray, affect: FloatArray, groups: IntArray, *, datasets: IntArray | None = None
+    ) -> FittedRegressor:
+        """Fit on features [n, d], affect [n, 2] on [-1, 1] and group codes [n] that inner folds keep together.
+
+        With dataset codes [n] of two or more datasets, every dataset counts the same and what has to be chosen is
+        chosen by leaving out one dataset at a time.
+        """
