@@ -1,0 +1,85 @@
+"""Reading segments: one record that is checked, or a column of pooled vectors in one sweep."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from merdesk.domain.arrays import BoolArray, FloatArray
+from merdesk.errors import FeatureError
+from merdesk.features import records
+from merdesk.features.index import Segment
+
+READ_BLOCK_BYTES = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Where pooled vectors go: the digests that are wanted [n, 4], values [n, d], which were found [n]."""
+
+    wanted: npt.NDArray[np.uint64]
+    values: FloatArray
+    found: BoolArray
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, 0 when it is not there."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def read_pooled(
+    folder: Path, segment: Segment, at: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], into: Matrix
+) -> None:
+    """Copy the records that start at `at` into `rows` of a matrix.
+
+    A record counts as found when it lies in the file and carries the digest that was asked for. Checksums are not
+    looked at: they would take longer than the reading, and listed rows were forced to disk.
+    """
+    start = len(records.header(segment.layout))
+    dtype = segment.layout.row_dtype
+    path = folder / segment.name
+    n_slots = (size_of(path) - start) // dtype.itemsize
+    if n_slots <= 0:
+        return
+    table = np.memmap(path, dtype, mode="r", offset=start, shape=(n_slots,))
+    order = np.argsort(at, kind="stable")
+    slots, rows = (at[order] - start) // dtype.itemsize, rows[order]
+    there = slots < n_slots
+    slots, rows = slots[there], rows[there]
+    step = max(1, READ_BLOCK_BYTES // dtype.itemsize)
+    for first in range(0, len(slots), step):
+        part, target = slots[first : first + step], rows[first : first + step]
+        # A run of neighbours, which is the usual case, is read without a gather.
+        is_run = part[-1] - part[0] + 1 == len(part)
+        block = table[part[0] : part[-1] + 1] if is_run else table[part]
+        same = (block["head"]["digest"] == into.wanted[target]).all(axis=1)
+        into.values[target[same]] = block["values"] if same.all() else block["values"][same]
+        into.found[target[same]] = True
+
+
+def read_record(folder: Path, segment: Segment, at: int) -> tuple[FloatArray, float]:
+    """Values [n, width] of one record and their rate in Hz.
+
+    Raises
+    ------
+    FeatureError
+        When the checksum does not fit.
+    """
+    path = folder / segment.name
+    payload = b""
+    with path.open("rb") as file:
+        file.seek(at)
+        raw = file.read(records.HEAD.itemsize)
+        if len(raw) == records.HEAD.itemsize:
+            length = int(np.frombuffer(raw, records.HEAD)["length"][0])
+            payload = file.read(min(length, segment.end_byte))
+    if len(raw) < records.HEAD.itemsize or not records.is_whole(raw + payload):
+        raise FeatureError(
+            f"The {segment.layout.extractor} features in {path} are damaged; remove them and extract them again."
+        )
+    values = np.frombuffer(payload, segment.layout.dtype).astype(np.float32)
+    n_rows = int(np.frombuffer(raw, records.HEAD)["n_rows"][0])
+    return values.reshape(n_rows, segment.layout.width), float(
+        np.frombuffer(raw, records.HEAD)["frame_rate_hz"][0]
+    )

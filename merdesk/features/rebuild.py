@@ -1,0 +1,73 @@
+"""The index from the segments alone."""
+
+from pathlib import Path
+
+from merdesk.features import records
+from merdesk.features.index import Index, Place, Segment, segment_id_of, told
+from merdesk.features.key import FeatureKey
+
+INDEX = "index.sqlite"
+
+
+def segment_files(folder: Path) -> list[tuple[int, Path]]:
+    """Numbers and paths of the segments in a folder, in order."""
+    numbered = ((segment_id_of(path), path) for path in folder.glob("segments-*.bin"))
+    return sorted((number, path) for number, path in numbered if number is not None)
+
+
+def rebuild_index(folder: Path) -> None:
+    """Read all segments and write the index anew; nobody else may have the store open.
+
+    A row counts when both its records are whole. The new index is written beside the old one and takes its place
+    in one step.
+
+    Raises
+    ------
+    FeatureError
+        When the folder cannot be used.
+    """
+    beside = folder / f"{INDEX}.new"
+    with told(folder):
+        _remove(beside)
+        index = Index(beside)
+        index.prepare()
+        with index.writing():
+            _fill(index, folder)
+        index.connection.pragma("journal_mode", "delete")  # so that the one file is all of it
+        index.close()
+        _remove(folder / INDEX)
+        beside.replace(folder / INDEX)
+
+
+def _remove(database: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+
+
+def _fill(index: Index, folder: Path) -> None:
+    frames: dict[bytes, tuple[int, int, int]] = {}
+    pooled: dict[bytes, tuple[int, int, FeatureKey, int]] = {}
+    for segment_id, path in segment_files(folder):
+        found = records.scan(path)
+        layout = next(found, None)
+        if not isinstance(layout, records.Layout):
+            continue
+        index.add_set(layout.set_id, layout.features)
+        end, damaged = len(records.header(layout)), False
+        for record in found:
+            assert isinstance(record, records.Record)
+            end = record.at + record.n_bytes
+            damaged = damaged or not record.whole
+            if record.whole and layout.kind == "pooled":
+                pooled.setdefault(record.digest, (segment_id, record.at, record.key, layout.set_id))
+            elif record.whole:
+                frames.setdefault(record.digest, (segment_id, record.at, record.n_bytes))
+        # Behind a damaged record there may be sound ones: such a file is never cut or continued.
+        index.add_segment(Segment(segment_id, layout, end, closed=damaged))
+    index.add_features(
+        [
+            (key, digest, set_id, Place(segment_id, at, *frames[digest]))
+            for digest, (segment_id, at, key, set_id) in pooled.items()
+            if digest in frames
+        ]
+    )

@@ -1,0 +1,204 @@
+"""The bytes of a segment file: a header that says what its records are, then records one after the other.
+
+A record is a head (whose it is, how long it is, a checksum) and little-endian values. Nothing in a file is ever
+changed once it is referenced, so a crash can only leave an incomplete tail.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from merdesk.domain.arrays import FloatArray
+from merdesk.features.key import CONTENT_MAX_BYTES, FeatureKey, FeatureSet
+
+Kind = Literal["pooled", "frames"]
+Precision = Literal["<f4", "<f2"]
+
+Heads = npt.NDArray[Any]
+"""Heads of records, an array of `HEAD`."""
+
+MAGIC = b"MERDFEAT"
+FORMAT = 1
+PREFIX = struct.Struct("<8sIII")
+"""Magic, format, bytes of the whole header, crc32 of its JSON."""
+ALIGNMENT = 64
+
+HEAD = np.dtype(
+    [
+        ("digest", "<u8", (4,)),
+        ("content", f"V{CONTENT_MAX_BYTES}"),
+        ("onset_s", "<f8"),
+        ("duration_s", "<f8"),
+        ("frame_rate_hz", "<f8"),
+        ("length", "<u8"),
+        ("n_rows", "<u4"),
+        ("n_content", "<u4"),
+        ("unused", "<u4"),
+        ("crc", "<u4"),
+    ]
+)
+"""`crc` is the crc32 of the head before it and the values after it."""
+CRC_AT = HEAD.itemsize - 4
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the records of one segment are: the set (and its number in the index), pooled rows or frames."""
+
+    set_id: int
+    extractor: str
+    version: int
+    settings: str
+    kind: Kind
+    dtype: Precision
+    width: int
+
+    @property
+    def features(self) -> FeatureSet:
+        """The set that the records belong to."""
+        return FeatureSet(self.extractor, self.version, self.settings)
+
+    @property
+    def row_dtype(self) -> np.dtype[Any]:
+        """A whole pooled record; all of them are equally long, so that a file is one array."""
+        return np.dtype([("head", HEAD), ("values", self.dtype, (self.width,))])
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record that was found in a file: its key, where it starts, how many bytes it takes, is it whole."""
+
+    key: FeatureKey
+    digest: bytes
+    at: int
+    n_bytes: int
+    whole: bool
+
+
+def header(layout: Layout) -> bytes:
+    """The first bytes of a segment."""
+    text = json.dumps(asdict(layout)).encode()
+    total = -(-(PREFIX.size + len(text)) // ALIGNMENT) * ALIGNMENT
+    return (PREFIX.pack(MAGIC, FORMAT, total, zlib.crc32(text)) + text).ljust(total, b" ")
+
+
+def read_header(file: BinaryIO) -> tuple[Layout, int] | None:
+    """Layout and the offset of the first record; None when this is not a whole header."""
+    prefix = file.read(PREFIX.size)
+    if len(prefix) < PREFIX.size:
+        return None
+    magic, version, total, crc = PREFIX.unpack(prefix)
+    if magic != MAGIC or version != FORMAT:
+        return None
+    rest = file.read(total - PREFIX.size)
+    text = rest.rstrip(b" ")
+    if len(rest) < total - PREFIX.size or zlib.crc32(text) != crc:
+        return None
+    return Layout(**json.loads(text)), total
+
+
+def heads(keys: list[FeatureKey], digests: list[bytes]) -> Heads:
+    """Heads for these keys, with length, rows, rate and checksum still to be set."""
+    made = np.zeros(len(keys), HEAD)
+    made["digest"] = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 4)
+    made["content"] = np.frombuffer(
+        b"".join(key.content.ljust(CONTENT_MAX_BYTES, b"\0") for key in keys), f"V{CONTENT_MAX_BYTES}"
+    )
+    made["n_content"] = [len(key.content) for key in keys]
+    made["onset_s"] = [key.onset_s for key in keys]
+    made["duration_s"] = [np.nan if key.duration_s is None else key.duration_s for key in keys]
+    return made
+
+
+def seal(record: npt.NDArray[np.uint8]) -> None:
+    """Set the checksum of one whole record, given as its bytes."""
+    raw = record.data
+    crc = zlib.crc32(raw[HEAD.itemsize :], zlib.crc32(raw[:CRC_AT]))
+    record[CRC_AT : HEAD.itemsize] = np.frombuffer(struct.pack("<I", crc), np.uint8)
+
+
+def is_whole(record: bytes | memoryview) -> bool:
+    """True when the checksum of one record's bytes fits."""
+    (stored,) = struct.unpack_from("<I", record, CRC_AT)
+    return bool(zlib.crc32(record[HEAD.itemsize :], zlib.crc32(record[:CRC_AT])) == stored)
+
+
+def pooled_bytes(
+    layout: Layout, head: Heads, values: FloatArray, rate_hz: list[float]
+) -> npt.NDArray[np.uint8]:
+    """Pooled records of values [n, width] as bytes [n, stride]."""
+    rows = np.zeros(len(head), layout.row_dtype)
+    rows["head"] = head
+    rows["head"]["frame_rate_hz"] = rate_hz
+    rows["head"]["length"] = np.dtype(layout.dtype).itemsize * layout.width
+    rows["head"]["n_rows"] = 1
+    rows["values"] = values
+    stride = rows.dtype.itemsize
+    raw = rows.view(np.uint8).reshape(len(head), stride)
+    for record in raw:
+        seal(record)
+    return raw
+
+
+def frames_bytes(layout: Layout, head: Heads, frames: FloatArray, rate_hz: float) -> npt.NDArray[np.uint8]:
+    """One record of frames [t, width]."""
+    payload = np.ascontiguousarray(frames, layout.dtype)
+    own = head.copy()
+    own["frame_rate_hz"] = rate_hz
+    own["length"] = payload.nbytes
+    own["n_rows"] = len(payload)
+    record = np.frombuffer(bytearray(own.tobytes() + payload.tobytes()), np.uint8)
+    seal(record)
+    return record
+
+
+def scan(path: Path) -> Iterator[Layout | Record]:
+    """Layout of a segment, then its records in order; ends where the file, or sense, ends.
+
+    A record whose checksum does not fit comes with `whole` False, and the scan goes on behind it, so that one
+    damaged row costs one row.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        found = read_header(file)
+        if found is None:
+            return
+        layout, at = found
+        yield layout
+        row_bytes = np.dtype(layout.dtype).itemsize * layout.width
+        while at + HEAD.itemsize <= size:
+            raw = file.read(HEAD.itemsize)
+            head = np.frombuffer(raw, HEAD)[0]
+            length = int(head["n_rows"]) * row_bytes
+            n_content = int(head["n_content"])
+            sensible = int(head["length"]) == length and 0 < n_content <= CONTENT_MAX_BYTES
+            if layout.kind == "pooled":
+                length = row_bytes
+            elif not sensible:
+                return
+            if at + HEAD.itemsize + length > size:
+                return
+            whole = is_whole(raw + file.read(length)) and sensible
+            n_bytes = HEAD.itemsize + length
+            if whole or sensible:
+                yield Record(_key(layout, head), head["digest"].tobytes(), at, n_bytes, whole)
+            at += n_bytes
+
+
+def _key(layout: Layout, head: np.void) -> FeatureKey:
+    duration_s = float(head["duration_s"])
+    return FeatureKey(
+        content=head["content"].tobytes()[: int(head["n_content"])],
+        onset_s=float(head["onset_s"]),
+        duration_s=None if np.isnan(duration_s) else duration_s,
+        extractor=layout.extractor,
+        version=layout.version,
+        settings=layout.settings,
+    )

@@ -1,0 +1,247 @@
+"""The feature store: append-only segment files and an index, which survive a crash at any moment.
+
+An append writes records, forces them to disk, and only then lists them in the index: a listed row is whole. What a
+crash leaves behind the listed part of a file is cut off by the next append. Pooled vectors and frames of a set lie
+in files of their own, so that the pooled matrix of a whole library is read in one sweep.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import apsw
+import numpy as np
+
+from merdesk.domain.arrays import BoolArray, FloatArray
+from merdesk.domain.protocols import FeatureArrays
+from merdesk.features import records
+from merdesk.features.index import Index, told
+from merdesk.features.key import FeatureKey, FeatureSet
+from merdesk.features.reader import Matrix, read_pooled, read_record, size_of
+from merdesk.features.rebuild import INDEX, rebuild_index, segment_files
+from merdesk.features.writer import Row, Writer
+
+__all__ = ["FeatureKey", "FeatureSet", "FeatureStore", "StoredSet", "rebuild_index"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSet:
+    """A set of features in the store: how many clips have them, how many values each, the room they take."""
+
+    features: FeatureSet
+    n_clips: int
+    width: int
+    n_bytes: int
+
+
+class FeatureStore:
+    """Features of clips by key; every method may be called from any thread, and beside other processes."""
+
+    def __init__(self, folder: Path, index: Index) -> None:
+        self.folder = folder
+        self._index = index
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False) -> "FeatureStore":
+        """Open the store of a folder, which is made when it is not there.
+
+        A missing or damaged index is rebuilt from the segments; rows whose bytes are gone are forgotten.
+
+        Raises
+        ------
+        FeatureError
+            When the folder cannot be used.
+        """
+        with told(folder):
+            if not read_only:
+                folder.mkdir(parents=True, exist_ok=True)
+                if not (folder / INDEX).exists() and segment_files(folder):
+                    rebuild_index(folder)
+            try:
+                index = _opened(folder, read_only=read_only)
+            except (apsw.NotADBError, apsw.CorruptError):
+                if read_only:
+                    raise
+                rebuild_index(folder)
+                index = _opened(folder, read_only=False)
+            store = cls(folder, index)
+            if not read_only:
+                store._forget_lost()
+            return store
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def has(self, keys: Iterable[FeatureKey]) -> BoolArray:
+        """True where the features of a key are there, shape (n,)."""
+        with told(self.folder):
+            places = self._index.places(key.digest for key in keys)
+            return np.array([place is not None for place in places], dtype=np.bool_)
+
+    def missing(self, keys: Sequence[FeatureKey]) -> list[FeatureKey]:
+        """The keys whose features are still to be computed, in their order."""
+        return [key for key, there in zip(keys, self.has(keys), strict=True) if not there]
+
+    def append(
+        self,
+        rows: Iterable[tuple[FeatureKey, FeatureArrays]],
+        *,
+        half_pooled: bool = False,
+        half_frames: bool = False,
+    ) -> int:
+        """Add features; those that are already there are left as they are.
+
+        Parameters
+        ----------
+        rows
+            Keys and arrays; the pooled vectors of one set are equally long.
+        half_pooled, half_frames
+            Keep the values in half precision: half the room, three digits. Values beyond 65,504 are kept in single
+            precision all the same.
+
+        Returns
+        -------
+        int
+            Rows that were added; they are on disk when this returns.
+
+        Raises
+        ------
+        FeatureError
+            When the disk is full or the folder cannot be written; nothing of the batch is then there.
+        ValueError
+            When lengths differ within a set.
+        """
+        with told(self.folder), ExitStack() as files, self._index.writing():
+            fresh = self._fresh(rows)
+            writer = Writer(self.folder, self._index, files)
+            for features, batch in fresh.items():
+                writer.write(features, batch, half_pooled=half_pooled, half_frames=half_frames)
+            writer.sync()
+            return sum(map(len, fresh.values()))
+
+    def pooled(self, keys: Sequence[FeatureKey]) -> tuple[FloatArray, BoolArray]:
+        """Pooled vectors of clips, all of one set.
+
+        Returns
+        -------
+        values, found
+            float32 (n, d) with NaN in rows that are not there; which are there, (n,). d is 0 when none is.
+
+        Raises
+        ------
+        ValueError
+            When the keys belong to several sets.
+        """
+        if len({key.features for key in keys}) > 1:
+            raise ValueError("the rows of one matrix must belong to one set of features")
+        with told(self.folder):
+            digests = [key.digest for key in keys]
+            places = self._index.places(digests)
+            segments = self._index.segments()
+            rows = np.flatnonzero([place is not None for place in places])
+            at = np.array([(p.pooled_segment, p.pooled_at) for p in places if p is not None], np.int64)
+            at = at.reshape(-1, 2)
+            width = segments[int(at[0, 0])].layout.width if len(at) else 0
+            matrix = Matrix(
+                wanted=np.frombuffer(b"".join(digests), "<u8").reshape(-1, 4),
+                values=np.full((len(keys), width), np.nan, np.float32),
+                found=np.zeros(len(keys), dtype=np.bool_),
+            )
+            for segment_id in np.unique(at[:, 0]).tolist():
+                own = at[:, 0] == segment_id
+                read_pooled(self.folder, segments[segment_id], at[own, 1], rows[own], matrix)
+            return matrix.values, matrix.found
+
+    def frames(self, key: FeatureKey) -> FeatureArrays | None:
+        """Pooled vector and frames of one clip, checked; None when they are not there.
+
+        Raises
+        ------
+        FeatureError
+            When the bytes on disk are damaged.
+        """
+        with told(self.folder):
+            (place,) = self._index.places([key.digest])
+            if place is None:
+                return None
+            segments = self._index.segments()
+            pooled, _ = read_record(self.folder, segments[place.pooled_segment], place.pooled_at)
+            frames, rate_hz = read_record(self.folder, segments[place.frames_segment], place.frames_at)
+            return FeatureArrays(pooled[0], frames, rate_hz)
+
+    def sets(self) -> list[StoredSet]:
+        """What is in the store, oldest set first."""
+        with told(self.folder):
+            counts = self._index.counts()
+            found: dict[int, StoredSet] = {}
+            for segment in self._index.segments().values():
+                layout = segment.layout
+                known = found.get(layout.set_id, StoredSet(layout.features, 0, 0, 0))
+                found[layout.set_id] = StoredSet(
+                    layout.features,
+                    n_clips=counts.get(layout.set_id, 0),
+                    width=layout.width if layout.kind == "pooled" else known.width,
+                    n_bytes=known.n_bytes + size_of(self.folder / segment.name),
+                )
+            return [found[set_id] for set_id in sorted(found)]
+
+    def prune(self, features: FeatureSet) -> int:
+        """Remove a set and its files; returns the bytes that became free."""
+        with told(self.folder):
+            with self._index.writing():
+                own = self._index.forget_set(features)
+            paths = [self.folder / segment.name for segment in own]
+            freed = sum(map(size_of, paths))
+            for path in paths:
+                path.unlink(missing_ok=True)
+            return freed
+
+    def damaged(self) -> list[FeatureKey]:
+        """Read everything, and name the keys whose bytes do not fit their checksum."""
+        with told(self.folder):
+            return [
+                found.key
+                for segment in self._index.segments().values()
+                for found in records.scan(self.folder / segment.name)
+                if isinstance(found, records.Record) and not found.whole and found.at < segment.end_byte
+            ]
+
+    def _fresh(self, rows: Iterable[tuple[FeatureKey, FeatureArrays]]) -> dict[FeatureSet, list[Row]]:
+        by_digest = {row.digest: row for row in (Row(key, key.digest, arrays) for key, arrays in rows)}
+        fresh: dict[FeatureSet, list[Row]] = {}
+        for row, place in zip(by_digest.values(), self._index.places(by_digest), strict=True):
+            if place is None:
+                fresh.setdefault(row.key.features, []).append(row)
+        return fresh
+
+    def _forget_lost(self) -> None:
+        """Forget rows whose bytes are gone: a disk that lied about a sync, a file that somebody removed."""
+
+        def lost() -> list[tuple[int, int]]:
+            sizes = (
+                (s.id, size_of(self.folder / s.name), s.end_byte) for s in self._index.segments().values()
+            )
+            return [(segment_id, size) for segment_id, size, end in sizes if size < end]
+
+        if lost():
+            with self._index.writing():
+                for segment_id, size in lost():
+                    self._index.cut(segment_id, size)
+
+
+def _opened(folder: Path, *, read_only: bool) -> Index:
+    index = Index(folder / INDEX, read_only=read_only)
+    index.prepare()
+    return index

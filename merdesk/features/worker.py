@@ -1,0 +1,136 @@
+"""What runs in an extraction process: decode a clip once, run the extractors that are wanted, answer."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from merdesk.audio.files import Samples, audio_digest, decode, mono
+from merdesk.audio.loudness import integrated_lufs
+from merdesk.domain.arrays import FloatArray
+from merdesk.domain.protocols import FeatureArrays, FeatureExtractor
+from merdesk.errors import AudioError, Failure, attempt
+from merdesk.features import extractor
+from merdesk.features.units import Compiling, Done, Ready, Started, Unit, UnitResult
+
+MIN_CLIP_S = 0.25
+"""Shorter clips hold nothing that could be heard as an emotion; the limit of importing, too."""
+NICENESS = 5
+"""Extraction gives way to the window and the player."""
+
+
+def work(connection: Connection, extractor_names: Sequence[str]) -> None:
+    """Serve units from a connection until it closes; the target of an extraction process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+    _leave_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    warm = attempt(lambda: _warm(extractor_names, lambda: connection.send(Compiling())))
+    if isinstance(warm, Failure):
+        connection.send(Ready(warm))
+        return
+    connection.send(Ready(None))
+    while True:
+        try:
+            number, unit = connection.recv()
+        except EOFError:
+            return
+        connection.send(Started(number))
+        connection.send(Done(number, extract(unit, warm)))
+
+
+def _leave_with_parent() -> None:
+    """End this process when its parent ends, however that dies: an orphan would compute for nobody."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _warm(names: Sequence[str], compiling: Callable[[], None]) -> dict[str, FeatureExtractor]:
+    """Make the extractors, and let each load its libraries and compile its kernels."""
+    extractors = {name: extractor(name) for name in names}
+    waiting = [one for one in extractors.values() if hasattr(one, "warm_up")]
+    if waiting:
+        from merdesk.features.kernels import on_compilation
+
+        with on_compilation(compiling):
+            for one in waiting:
+                one.warm_up()
+    return extractors
+
+
+def extract(unit: Unit, extractors: Mapping[str, FeatureExtractor]) -> UnitResult:
+    """Decode a clip once and run the extractors that it wants; whatever goes wrong becomes its problem."""
+    path = Path(os.fsdecode(unit.path))
+    read = attempt(lambda: _read(path, unit))
+    if isinstance(read, Failure):
+        return UnitResult(unit, unit.digest, problem=_sentence(path, read), details=_details(read))
+    digest, samples = read
+    features: dict[str, FeatureArrays] = {}
+    failures: list[Failure] = []
+    by_rate: dict[int, FloatArray] = {}
+    for name in unit.extractors or tuple(extractors):
+        made = attempt(lambda name=name: _features(extractors[name], samples, by_rate))  # type: ignore[misc]
+        if isinstance(made, Failure):
+            failures.append(made)
+        else:
+            features[name] = made
+    loudness = attempt(lambda: integrated_lufs(samples.y, samples.sample_rate_hz))
+    return UnitResult(
+        unit,
+        digest,
+        features,
+        loudness_lufs=float("nan") if isinstance(loudness, Failure) else loudness,
+        problem=" ".join(_sentence(path, failure) for failure in failures) or None,
+        details="\n".join(filter(None, map(_details, failures))),
+    )
+
+
+def _read(path: Path, unit: Unit) -> tuple[bytes, Samples]:
+    before = _stamp(path)
+    samples = decode(path, onset_s=unit.onset_s, duration_s=unit.duration_s)
+    digest = unit.digest or audio_digest(path)
+    if _stamp(path) != before:
+        raise AudioError(f"{_shown(path)} changed while it was read; extract its features again.")
+    if samples.duration_s < MIN_CLIP_S:
+        raise AudioError(
+            f"The clip of {_shown(path)} is only {samples.duration_s:.2f} s long; no features can be computed of it."
+        )
+    return digest, samples
+
+
+def _features(one: FeatureExtractor, samples: Samples, by_rate: dict[int, FloatArray]) -> FeatureArrays:
+    rate_hz = one.sample_rate_hz
+    if rate_hz not in by_rate:
+        by_rate[rate_hz] = mono(samples.y, samples.sample_rate_hz, rate_hz)
+    return one.extract(by_rate[rate_hz])
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    if not path.exists():
+        return None  # `decode` says it better
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _shown(path: Path) -> str:
+    return str(path).encode("utf-8", "replace").decode("utf-8")
+
+
+def _sentence(path: Path, failure: Failure) -> str:
+    if failure.expected:
+        return failure.message
+    return f"The features of {_shown(path)} could not be computed ({failure.message}); the rest goes on."
+
+
+def _details(failure: Failure) -> str:
+    return "" if failure.expected else failure.details
