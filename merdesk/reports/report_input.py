@@ -1,0 +1,103 @@
+"""Everything that a bias report is made from: frozen, and complete, so that building it is a pure function."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from merdesk.domain.arrays import BoolArray, frozen
+from merdesk.domain.columns import ClipColumns
+from merdesk.domain.source import DatasetInfo
+
+DEFAULT_TITLE = "Bias report"
+
+
+class ClipLabel(Protocol):
+    """How a clip is called: what the project's labels of clips already are."""
+
+    @property
+    def id(self) -> int:
+        """The clip's id in the project."""
+
+    @property
+    def source_id(self) -> str:
+        """The clip's id in its dataset."""
+
+    @property
+    def title(self) -> str:
+        """Title as tagged; hostile input."""
+
+    @property
+    def artist(self) -> str:
+        """Artist as tagged; hostile input."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedClip:
+    """A `ClipLabel` for whoever has no project at hand."""
+
+    id: int
+    source_id: str = ""
+    title: str = ""
+    artist: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedModel:
+    """The model whose predictions stand in the columns."""
+
+    name: str
+    kind: str
+    features: tuple[str, ...]
+    training_datasets: tuple[str, ...]
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportInput:
+    """What the report is about, and what is needed to redo it.
+
+    Parameters
+    ----------
+    project
+        Title of the project.
+    columns
+        Clips with consensus annotations and the model's predictions on [-1, 1].
+    held_out
+        True where the prediction comes from a model that was not fitted on the clip, shape (n_clips,). Only these
+        are scored.
+    model
+        None while there is no model: the report is then about the annotations alone.
+    datasets
+        What is known about each dataset, found by `DatasetInfo.name`; a dataset may lack one.
+    labels
+        Names of the clips that the report lists: those of `worst_clip_ids`, or of all.
+    genre_mapping
+        Rows of (dataset, genre as filed, primary genre).
+    created
+        Date as text, given from outside so that the same input gives the same bytes.
+    """
+
+    project: str
+    columns: ClipColumns
+    held_out: BoolArray
+    model: ReportedModel | None = None
+    datasets: tuple[DatasetInfo, ...] = ()
+    labels: tuple[ClipLabel, ...] = ()
+    provenance: tuple[str, ...] = ()
+    genre_mapping: tuple[tuple[str, str, str], ...] = ()
+    seed: int = 0
+    n_resamples: int = 2000
+    versions: tuple[tuple[str, str], ...] = ()
+    command: str = ""
+    created: str = ""
+    title: str = DEFAULT_TITLE
+    author: str = ""
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "held_out", frozen(self.held_out, "?"))
+        if self.held_out.shape != (len(self.columns),):
+            raise ValueError(f"held_out has shape {self.held_out.shape}, expected {len(self.columns)} clips")
+
+    def info(self, dataset: str) -> DatasetInfo | None:
+        """What is known about a dataset, None when nothing is."""
+        return next((info for info in self.datasets if info.name == dataset), None)
