@@ -20,6 +20,7 @@ from merdesk.domain.arrays import FloatArray, IntArray, frozen
 from merdesk.errors import ModelError
 from merdesk.models.folds import INNER_FOLDS, balancing_weights, inner_folds
 from merdesk.models.fusion import Block, Standardiser
+from merdesk.models.state import ModelState, standardiser_of, standardiser_state
 
 PENALTIES = tuple(float(value) for value in 10.0 ** np.arange(-3.5, 4.01, 0.5))
 """Penalties in units of the mean eigenvalue of X'X: the same grid fits 8 clips and 4,000, 74 columns and 4,872."""
@@ -93,6 +94,24 @@ class FittedLinear:
             for start in range(0, max(1, len(table)), ROWS_AT_ONCE)
         ]
         return np.asarray(np.concatenate(parts) + self.intercept)
+
+    def state(self) -> ModelState:
+        """What a file must hold to give the same predictions."""
+        arrays, values = standardiser_state(self.standardiser)
+        arrays |= {"weights": self.weights, "intercept": self.intercept, "penalty": self.penalty}
+        return ModelState("linear", arrays, values | {"validated_by": self.validated_by})
+
+    @classmethod
+    def restore(cls, state: ModelState) -> "FittedLinear":
+        """The model of a state; ModelError when it does not hold together."""
+        standardiser = standardiser_of(state)
+        return cls(
+            standardiser,
+            state.finite("weights", len(standardiser.mean), 2),
+            state.finite("intercept", 2),
+            state.finite("penalty", 2),
+            str(state.values.get("validated_by", "")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
