@@ -37,22 +37,26 @@ def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, causal: bool) -
 
 def row(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, block: int) -> torch.Tensor:
     """Each position hears itself and what came before within its block; tensors [n, state]."""
-    rows = (t.unflatten(0, (-1, block)) for t in (q, k, v))
-    return attend(*rows, causal=True).flatten(0, 1)
+    q, k, v = (_blocks(t, block) for t in (q, k, v))
+    return attend(q, k, v, causal=True).flatten(0, 1)
 
 
 def column(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, block: int) -> torch.Tensor:
     """Each position hears itself and the same place of all earlier blocks."""
-    columns = (t.unflatten(0, (-1, block)).transpose(0, 1) for t in (q, k, v))
-    return attend(*(t.contiguous() for t in columns), causal=True).transpose(0, 1).flatten(0, 1)
+    q, k, v = (_blocks(t, block).transpose(0, 1).contiguous() for t in (q, k, v))
+    return attend(q, k, v, causal=True).transpose(0, 1).flatten(0, 1)
 
 
 def previous_row(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, block: int) -> torch.Tensor:
     """Each position hears all of the block before; the first block hears silence, whose answer is exactly zero."""
-    q, k, v = (t.unflatten(0, (-1, block)) for t in (q, k, v))
+    q, k, v = (_blocks(t, block) for t in (q, k, v))
     heard = torch.zeros(q.shape, dtype=torch.float32, device=q.device)
     heard[1:] = attend(q[1:], k[:-1], v[:-1], causal=False)
     return heard.flatten(0, 1)
+
+
+def _blocks(t: torch.Tensor, block: int) -> torch.Tensor:
+    return t.reshape(-1, block, t.shape[-1])
 
 
 PATTERNS: tuple[Pattern, ...] = (row, column, previous_row)

@@ -89,7 +89,7 @@ class Checkpoint:
         place = self._place(name)
         raw = torch.empty(place.n_bytes, dtype=torch.uint8)
         with self.path.open("rb", buffering=0) as file:
-            _fill(file, place.offset, memoryview(raw.numpy()), self.path.name)
+            _fill(file, place.offset, raw.numpy().data, self.path.name)
         dtype: torch.dtype = getattr(torch, place.dtype)
         return raw.view(dtype).reshape(place.shape)
 

@@ -73,6 +73,7 @@ class Rebuild:
     __slots__ = ()
 
     def __call__(self, storage: Any, start: Any, shape: Any, stride: Any, *_rest: Any) -> TensorRecord:
+        """Check what torch would be told, and remember where the tensor lies."""
         if not isinstance(storage, Storage) or not _counts(start, shape, stride):
             raise BrokenPickle("a tensor without a storage")
         if not _row_major(shape, stride):
@@ -91,6 +92,7 @@ class RebuildParameter:
     __slots__ = ()
 
     def __call__(self, tensor: Any, *_rest: Any) -> Any:
+        """Give the tensor back."""
         return tensor
 
 

@@ -114,14 +114,21 @@ def read_layer(checkpoint: Checkpoint, d: int, *, dtype: torch.dtype, device: to
 
 def apply_layer(layer: Layer, x: torch.Tensor, d: int, block: int) -> None:
     """Take x [n, width] (float32, n a multiple of block) through layer d, in place: x + a + mlp(ln_1(x + a))."""
-    parts = x.split(CPU_ROWS if x.device.type == "cpu" else len(x))
+    parts = _parts(x)
     qkv = torch.cat([_linear(_norm(part, layer.ln_0).to(layer.dtype), layer.c_attn) for part in parts])
-    heard = attention.PATTERNS[d % 3](*qkv.chunk(3, dim=1), block)
-    del qkv
-    for part, answer in zip(parts, heard.split(len(parts[0])), strict=True):
+    q, k, v = qkv.chunk(3, dim=1)
+    heard = attention.PATTERNS[d % 3](q, k, v, block)
+    del qkv, q, k, v
+    for part, answer in zip(parts, _parts(heard), strict=True):
         part += _linear(answer.to(layer.dtype), layer.attn_proj)  # noqa: PLW2901  (in place: a view of x)
         hidden = quick_gelu(_linear(_norm(part, layer.ln_1).to(layer.dtype), layer.c_fc))
         part += _linear(hidden, layer.mlp_proj)  # noqa: PLW2901
+
+
+def _parts(x: torch.Tensor) -> list[torch.Tensor]:
+    """Views of a few thousand positions on the CPU, of all positions elsewhere."""
+    step = CPU_ROWS if x.device.type == "cpu" else len(x)
+    return [x[start : start + step] for start in range(0, len(x), step)]
 
 
 def _linear(x: torch.Tensor, pair: _Pair) -> torch.Tensor:
@@ -129,7 +136,7 @@ def _linear(x: torch.Tensor, pair: _Pair) -> torch.Tensor:
 
 
 def _norm(x: torch.Tensor, pair: _Pair) -> torch.Tensor:
-    return functional.layer_norm(x, x.shape[-1:], *pair, eps=NORM_EPSILON)
+    return functional.layer_norm(x, x.shape[-1:], pair[0], pair[1], NORM_EPSILON)
 
 
 class Prior:
@@ -181,12 +188,13 @@ class Prior:
 
     @torch.inference_mode()
     def activations(
-        self, windows: Sequence[torch.Tensor], n_layers: int, on_layer: Callable[[], None] = lambda: None
+        self, windows: Sequence[torch.Tensor], n_layers: int, on_step: Callable[[], None] = lambda: None
     ) -> list[torch.Tensor]:
         """Frames [n, width] float32 after n_layers layers, one for each window of codes [n].
 
         Each layer's weights serve all windows before the next are read; windows do not touch one another, so a
-        window gives the same numbers in any batch. `on_layer` is called after each layer and may raise to stop.
+        window gives the same numbers in any batch. `on_step` is called after each layer of each window and may
+        raise to stop.
         """
         if not 1 <= n_layers <= self.shape.depth:
             raise ValueError(f"layer must lie in 1..{self.shape.depth}, not {n_layers}")
@@ -195,8 +203,8 @@ class Prior:
             layer = self._layer(d)
             for x in streams:
                 apply_layer(layer, x, d, self.shape.block)
+                on_step()
             del layer
-            on_layer()
         return [x[: len(codes)] for x, codes in zip(streams, windows, strict=True)]
 
     def _layer(self, d: int) -> Layer:

@@ -11,10 +11,10 @@ from typing import Literal, get_args
 import numpy as np
 
 from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.features.pooling import FRAME_RATE_HZ, n_rows
 
 SAMPLE_RATE_HZ = 44_100
 CODE_SAMPLES = 128
-FRAME_RATE_HZ = 2.0
 LOOKAHEAD_SAMPLES = 25 * SAMPLE_RATE_HZ - 8192 * CODE_SAMPLES
 """The published recipe encodes 25 s and keeps 8192 codes, so the last codes know 1.2 s of what follows."""
 
@@ -73,46 +73,58 @@ def kept_samples(n_samples: int, n_ctx: int, plan: WindowPlan) -> int:
     return n_samples if plan == "cover" else min(n_samples, n_ctx * CODE_SAMPLES + LOOKAHEAD_SAMPLES)
 
 
-def half_seconds(codes: IntArray) -> IntArray:
-    """Index of the half second in which each code begins."""
-    return codes * int(FRAME_RATE_HZ * CODE_SAMPLES) // SAMPLE_RATE_HZ
-
-
 class Pooling:
-    """Averages the frames of one clip as its windows come in.
+    """Averages the frames of one clip as its windows come in, over the clip and per half second.
 
-    A long track has more frames than memory (1.6 GB for four minutes); only sums per half second are kept.
+    A long track has more frames than memory (1.6 GB for four minutes); only sums per half second are kept. Rows
+    follow `features.pooling`: a clip of n seconds has round(2 n), and what is left over belongs to the last.
+
+    Parameters
+    ----------
+    windows
+        The clip's plan.
+    n_samples
+        Length of the clip; what no window hears has no row.
+    width
+        Values in a frame.
     """
 
-    def __init__(self, windows: tuple[Window, ...], width: int) -> None:
+    def __init__(self, windows: tuple[Window, ...], n_samples: int, width: int) -> None:
         self._coverage = coverage(windows)
-        bin_of_code = half_seconds(np.arange(len(self._coverage)))
-        self._codes_per_bin = np.bincount(bin_of_code)
-        self._sums = np.zeros((len(self._codes_per_bin), width), dtype=np.float64)
+        heard = len(self._coverage) * CODE_SAMPLES
+        whole = n_samples - heard < CODE_SAMPLES
+        self._n_rows = n_rows(n_samples if whole else heard, SAMPLE_RATE_HZ)
+        self._codes_per_row = np.bincount(self._row(np.arange(len(self._coverage))))
+        self._sums = np.zeros((self._n_rows, width), dtype=np.float64)
+
+    def _row(self, codes: IntArray) -> IntArray:
+        """Half second in which each code begins."""
+        rows = codes * int(FRAME_RATE_HZ * CODE_SAMPLES) // SAMPLE_RATE_HZ
+        return np.minimum(rows, self._n_rows - 1)
 
     def weights(self, window: Window) -> FloatArray:
-        """Matrix [n_bins, n_codes] that turns a window's frames into sums per half second, float32.
+        """Matrix [rows of the window, n_codes] float32 that turns its frames into sums per half second.
 
         The caller multiplies, for the frames may lie on another device.
         """
         codes = np.arange(window.start, window.stop)
-        bins = half_seconds(codes)
-        matrix = np.zeros((bins[-1] - bins[0] + 1, window.n_codes), dtype=np.float32)
-        matrix[bins - bins[0], codes - window.start] = 1.0 / self._coverage[codes]
+        rows = self._row(codes)
+        matrix = np.zeros((rows[-1] - rows[0] + 1, window.n_codes), dtype=np.float32)
+        matrix[rows - rows[0], codes - window.start] = 1.0 / self._coverage[codes]
         return matrix
 
     def add(self, window: Window, sums: FloatArray) -> None:
         """Add what `weights(window) @ frames` gave."""
-        first = int(half_seconds(np.array([window.start]))[0])
+        first = int(self._row(np.array([window.start]))[0])
         self._sums[first : first + len(sums)] += sums
 
     def pooled(self) -> FloatArray:
         """Mean over all frames [width], float32."""
-        return (self._sums.sum(axis=0) / self._codes_per_bin.sum()).astype(np.float32)
+        return np.asarray(self._sums.sum(axis=0) / self._codes_per_row.sum(), dtype=np.float32)
 
     def frames(self) -> FloatArray:
-        """Mean per half second [n_bins, width], float32; the last one may be shorter."""
-        return (self._sums / self._codes_per_bin[:, None]).astype(np.float32)
+        """Mean per half second [n_rows, width], float32."""
+        return np.asarray(self._sums / self._codes_per_row[:, None], dtype=np.float32)
 
 
 def coverage(windows: tuple[Window, ...]) -> IntArray:
