@@ -10,7 +10,7 @@ while the rest arrives, and after a crash it stays as far as it got.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Self
 
@@ -87,11 +87,10 @@ class Batch:
             raise ValueError(f"a slice holds at most {SLICE_MAX} clips, not {len(clips)}")
         if not clips:
             return Changes()
+        if self._opens():
+            return self._activate(lambda: self._insert(dataset_id, clips))
         with self._project.write():
-            self._check()
-            if self._project.database.value("SELECT 1 FROM dataset WHERE id = ?", (dataset_id,)) is None:
-                raise Cancelled
-            new = self._rows.insert(dataset_id, clips)
+            new = self._insert(dataset_id, clips)
         return self._seen({"clip": new, "track": None, "annotation": None})
 
     def locate(self, files: Mapping[TrackId, AudioFile]) -> Changes:
@@ -104,7 +103,7 @@ class Batch:
     def finish(self) -> Changes:
         """Show a loading batch, as one step of the history; a batch that is active already is complete."""
         self._check()
-        return self._activate() if self.state == "loading" else Changes()
+        return self._activate(lambda: None) if self.state == "loading" else Changes()
 
     def discard(self) -> Changes:
         """Let go of the batch: its rows are gone for readers at once, and deleted in idle moments.
@@ -120,19 +119,30 @@ class Batch:
             self._set_state("undone")
         return Changes()
 
-    def _activate(self) -> Changes:
+    def _opens(self) -> bool:
+        """Whether the next slice makes the batch active."""
+        return self.keep_partial and self.state == "loading"
+
+    def _activate(self, first: Callable[[], object]) -> Changes:
         with history.edit(self._project, self.label, subject=f"batch {self.id}") as edit:
+            with edit.unrecorded():
+                first()
+                # The recorded change is undone -> active, so that undo leads to "undone" and not back to "loading".
+                self._set_state("undone")
             self._set_state("active")
         return edit.changes
 
+    def _insert(self, dataset_id: DatasetId, clips: Sequence[SourceClip]) -> range:
+        self._check()
+        if self._project.database.value("SELECT 1 FROM dataset WHERE id = ?", (dataset_id,)) is None:
+            raise Cancelled
+        return self._rows.insert(dataset_id, clips)
+
     def _seen(self, ids: Mapping[str, Iterable[int] | None]) -> Changes:
-        if self.state == "loading":
-            return self._activate() if self.keep_partial else Changes()
-        if self.state == "undone":
-            return Changes()
         changes = Changes()
-        for table, rows in ids.items():
-            changes |= Changes.of(table, rows)
+        if self.state == "active":
+            for table, rows in ids.items():
+                changes |= Changes.of(table, rows)
         return changes
 
     def _set_state(self, state: str) -> None:

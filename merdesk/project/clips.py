@@ -64,9 +64,9 @@ def get(project: Project, clip_id: ClipId) -> Clip:
     """
     row = project.database.row(
         "SELECT c.dataset_id, d.name, c.track_id, c.source_id, c.onset_s, c.duration_s, c.genre_raw, c.group_name,"
-        " c.split, t.title, t.artist, t.album, f.root_path, f.path, f.duration_s, f.sample_rate_hz, f.n_channels,"
+        " c.split, t.title, t.artist, t.album, r.path, f.path, f.duration_s, f.sample_rate_hz, f.n_channels,"
         " f.codec FROM seen_clip c JOIN dataset d ON d.id = c.dataset_id JOIN track t ON t.id = c.track_id"
-        " LEFT JOIN current_file f ON f.track_id = t.id WHERE c.id = ?",
+        " LEFT JOIN current_file f ON f.track_id = t.id LEFT JOIN root r ON r.id = f.root_id WHERE c.id = ?",
         (clip_id,),
     )
     if row is None:
@@ -100,8 +100,9 @@ def get(project: Project, clip_id: ClipId) -> Clip:
 def locations(project: Project, ids: Iterable[int] | None = None) -> list[ClipLocation]:
     """Where clips lie, in ascending id: of these clips, or of all."""
     rows = project.database.rows(
-        "SELECT c.id, c.track_id, f.root_path, f.path, c.onset_s, c.duration_s, f.quick_key, g.digest"
-        " FROM seen_clip c LEFT JOIN current_file f ON f.track_id = c.track_id LEFT JOIN digest g ON g.file_id = f.id"
+        "SELECT c.id, c.track_id, r.path, f.path, c.onset_s, c.duration_s, f.quick_key, g.digest"
+        " FROM seen_clip c LEFT JOIN current_file f ON f.track_id = c.track_id LEFT JOIN root r ON r.id = f.root_id"
+        " LEFT JOIN digest g ON g.file_id = f.id"
         f" {_among(ids, 'c.id')} ORDER BY c.id",
         _json(ids),
     )
@@ -136,7 +137,7 @@ def search(project: Project, text: str) -> IntArray:
 def known_files(project: Project) -> dict[bytes, KnownFile]:
     """The files of all shown clips, by path."""
     rows = project.database.rows(
-        "SELECT root_path, path, size, mtime_ns, quick_key, track_id FROM current_file"
+        "SELECT r.path, f.path, size, mtime_ns, quick_key, track_id FROM current_file f JOIN root r ON r.id = root_id"
         " WHERE track_id IN (SELECT track_id FROM seen_clip)"
     )
     return {join(row[0], row[1]): KnownFile(*row[2:]) for row in rows}

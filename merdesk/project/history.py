@@ -8,7 +8,7 @@ is it redoes, and read it tells what changed. No edit has undo code of its own.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,11 +54,21 @@ class HistoryStep:
     created_at: str
 
 
-@dataclass(slots=True)
 class Edit:
-    """What an edit changed, known when its `with` block has ended."""
+    """An edit in the making; `changes` is what it changed, known when its `with` block has ended."""
 
-    changes: Changes = field(default_factory=Changes)
+    def __init__(self, session: apsw.Session) -> None:
+        self._session = session
+        self.changes = Changes()
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Rows written inside are committed with the edit, but are not part of its step."""
+        self._session.enabled = False
+        try:
+            yield
+        finally:
+            self._session.enabled = True
 
 
 @contextmanager
@@ -83,9 +93,9 @@ def edit(
     ProjectError
         When the project is read-only or the disk refuses.
     """
-    done = Edit()
     with project.write(durable=True):
         session = apsw.Session(project.database.connection, "main")
+        done = Edit(session)
         try:
             for table in AUTHORED:
                 session.attach(table)

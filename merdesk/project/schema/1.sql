@@ -212,10 +212,10 @@ CREATE VIEW seen_annotation AS
   SELECT * FROM annotation WHERE batch_id IS NULL OR batch_id IN (SELECT id FROM seen_batch);
 CREATE VIEW seen_trace AS
   SELECT * FROM trace WHERE batch_id IS NULL OR batch_id IN (SELECT id FROM seen_batch);
+-- No join in here: as the right side of a LEFT JOIN it would be computed for every track each time.
 CREATE VIEW current_file AS
-  SELECT audio_file.*, root.path AS root_path
-  FROM audio_file JOIN root ON root.id = audio_file.root_id
-  WHERE audio_file.id = (
+  SELECT * FROM audio_file
+  WHERE id = (
     SELECT max(other.id) FROM audio_file AS other
     WHERE other.track_id = audio_file.track_id
       AND (other.batch_id IS NULL OR other.batch_id IN (SELECT id FROM seen_batch))
