@@ -1,0 +1,250 @@
+"""Sounds at the device's rate, decoded while they already play: whole ones in memory, very long ones in blocks."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from merdesk.audio.decoding import finite
+from merdesk.audio.envelope import bin_frames, extremes
+from merdesk.audio.playback import PlayRequest
+from merdesk.audio.readers import Reader, open_reader, shown
+from merdesk.domain.arrays import FloatArray
+from merdesk.errors import AudioError
+
+LONG_S = 15 * 60.0
+"""Longer spans are streamed: stereo takes 21 MB a minute at 44.1 kHz, and ten hours would take 12.7 GB."""
+AHEAD_S, BEHIND_S = 20.0, 5.0
+"""What is kept around the place that plays."""
+SETTLING_S = 0.1
+"""A resampler begun in the middle needs this much before its output equals that of one begun at the start."""
+UNKNOWN_S = 60.0
+"""Room made at first for a file that does not state its length."""
+
+Bins = tuple[FloatArray, FloatArray, float]
+"""Lowest, highest sample of each bin, and the bin's length in seconds."""
+
+
+class Sound(Protocol):
+    """A source for the mixer that a decoder fills, step by step."""
+
+    problem: str
+    """Why it ended early or never began; one sentence, empty when all is well."""
+    bins: Bins | None
+    """Finest level of the envelope, once everything was decoded."""
+
+    @property
+    def n_frames(self) -> int | None:
+        """Length, None while it is not known."""
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory it takes."""
+
+    @property
+    def peak(self) -> float | None:
+        """Largest |sample|, None while it is not known."""
+
+    def read(self, start: int, n: int) -> FloatArray:
+        """Up to n frames [<=n, 2] from start; fewer where they are not decoded yet."""
+
+    def give_up(self, problem: str) -> None:
+        """End here, for this reason."""
+
+    def fill(self) -> Iterator[bool]:
+        """Decode in steps of a few milliseconds; False when there is nothing to do for now."""
+
+
+class WholeSound:
+    """A sound that is kept in memory as a whole."""
+
+    def __init__(self, request: PlayRequest, rate_hz: int) -> None:
+        self.problem = ""
+        self.bins: Bins | None = None
+        self._request = request
+        self._rate_hz = rate_hz
+        self._y = np.empty((0, 2), "f4")
+        self._ready = 0
+        self._done = False
+
+    @property
+    def n_frames(self) -> int | None:
+        """Length, None while it is being decoded."""
+        return self._ready if self._done else None
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory it takes."""
+        return self._y.nbytes
+
+    @property
+    def peak(self) -> float | None:
+        """Largest |sample|, None while it is not known."""
+        if self.bins is None:
+            return None
+        low, high, _ = self.bins
+        return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
+
+    def read(self, start: int, n: int) -> FloatArray:
+        """Up to n frames from start."""
+        return self._y[start : min(start + n, self._ready)]
+
+    def give_up(self, problem: str) -> None:
+        """End where the damage is."""
+        self.problem = problem
+        self._done = True
+
+    def fill(self) -> Iterator[bool]:
+        """Decode block by block; the last step makes the envelope."""
+        request = self._request
+        with open_reader(request.path) as reader:
+            stated_s = max(0.0, reader.duration_s - request.onset_s)
+            length_s = request.duration_s or stated_s or UNKNOWN_S
+            self._y = np.empty((round((min(length_s, stated_s or length_s) + 1) * self._rate_hz), 2), "f4")
+            for block in resampled(reader, request.onset_s, request.duration_s, self._rate_hz):
+                self._append(block)
+                yield True
+        if not self._ready:
+            raise AudioError(
+                f"{shown(request.path)} holds no sound at {request.onset_s:.1f} s; check the clip's onset."
+            )
+        self._done = True
+        frames = bin_frames(self._ready)
+        low, high = extremes(self._y[: self._ready], frames)
+        self.bins = low, high, frames / self._rate_hz
+
+    def _append(self, block: FloatArray) -> None:
+        stop = self._ready + len(block)
+        if stop > len(self._y):
+            # The header stated less than there is.
+            grown = np.empty((2 * stop, 2), "f4")
+            grown[: self._ready] = self._y[: self._ready]
+            self._y = grown
+        self._y[self._ready : stop] = block
+        self._ready = stop
+
+
+class LongSound:
+    """A sound of which only the surroundings of the place that plays are in memory."""
+
+    BLOCK = 1 << 16
+
+    def __init__(self, request: PlayRequest, rate_hz: int, length_s: float) -> None:
+        self.problem = ""
+        self.bins: Bins | None = None
+        self._request = request
+        self._rate_hz = rate_hz
+        self._blocks: dict[int, FloatArray] = {}
+        self._cursor = 0
+        self._end: int | None = None
+        self._length_s = length_s
+
+    @property
+    def n_frames(self) -> int | None:
+        """Length once the end was met, before that what the header states."""
+        return self._end if self._end is not None else round(self._length_s * self._rate_hz)
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory it takes at most."""
+        return round((AHEAD_S + BEHIND_S) * self._rate_hz) * 8
+
+    @property
+    def peak(self) -> float | None:
+        """Not known before all of it was heard."""
+        return None
+
+    def read(self, start: int, n: int) -> FloatArray:
+        """Up to n frames from start, none when they are not there yet."""
+        self._cursor = start
+        number, offset = divmod(start, self.BLOCK)
+        block = self._blocks.get(number)
+        return np.empty((0, 2), "f4") if block is None else block[offset : offset + n]
+
+    def give_up(self, problem: str) -> None:
+        """End where the damage is."""
+        self.problem = problem
+        number = self._cursor // self.BLOCK
+        while number in self._blocks:
+            number += 1
+        self._end = self._ending(number)
+
+    def fill(self) -> Iterator[bool]:
+        """Keep the surroundings of what was read last decoded, for ever."""
+        with open_reader(self._request.path) as reader:
+            while True:
+                number = self._cursor // self.BLOCK
+                while number in self._blocks:
+                    number += 1
+                if self._is_enough(number):
+                    yield False
+                    continue
+                for block in self._from(reader, number):
+                    self._blocks[number] = block
+                    number += 1
+                    yield True
+                    self._forget()
+                    if self._is_elsewhere(number) or self._is_enough(number) or number in self._blocks:
+                        break
+                else:
+                    self._end = self._ending(number)
+
+    def _from(self, reader: Reader, number: int) -> Iterator[FloatArray]:
+        """Blocks of the sound from one number on; the last may be shorter."""
+        start = number * self.BLOCK
+        # Whole seconds are whole frames at every rate.
+        from_s = max(0, int(start / self._rate_hz - SETTLING_S))
+        skip = start - from_s * self._rate_hz
+        left_s = None if self._request.duration_s is None else max(0.0, self._request.duration_s - from_s)
+        held = np.empty((0, 2), "f4")
+        for y in resampled(reader, self._request.onset_s + from_s, left_s, self._rate_hz):
+            held = np.concatenate([held, y[skip:]])
+            skip = max(0, skip - len(y))
+            while len(held) >= self.BLOCK:
+                yield held[: self.BLOCK]
+                held = held[self.BLOCK :]
+        if len(held):
+            yield held
+
+    def _ending(self, number: int) -> int:
+        """Frame at which the sound ends, after the reader gave nothing beyond block `number` - 1."""
+        last = self._blocks.get(number - 1)
+        return (number - 1) * self.BLOCK + len(last) if last is not None else number * self.BLOCK
+
+    def _is_enough(self, number: int) -> bool:
+        start = number * self.BLOCK
+        return (
+            self._end is not None and start >= self._end
+        ) or start > self._cursor + AHEAD_S * self._rate_hz
+
+    def _is_elsewhere(self, number: int) -> bool:
+        at = self._cursor // self.BLOCK
+        return at not in self._blocks and at != number
+
+    def _forget(self) -> None:
+        first = (self._cursor - BEHIND_S * self._rate_hz) // self.BLOCK
+        last = (self._cursor + 2 * AHEAD_S * self._rate_hz) // self.BLOCK
+        for number in [n for n in self._blocks if not first <= n <= last]:
+            del self._blocks[number]
+
+
+def resampled(reader: Reader, onset_s: float, duration_s: float | None, rate_hz: int) -> Iterator[FloatArray]:
+    """Stereo blocks [n, 2] of a span at another rate, without a seam between them."""
+    blocks = (stereo(finite(block)) for block in reader.blocks(onset_s, duration_s))
+    if reader.sample_rate_hz == rate_hz:
+        yield from blocks
+        return
+    import soxr
+
+    stream = soxr.ResampleStream(reader.sample_rate_hz, rate_hz, 2, dtype="float32", quality="HQ")
+    for block in blocks:
+        yield stream.resample_chunk(block)
+    yield stream.resample_chunk(np.empty((0, 2), "f4"), last=True)
+
+
+def stereo(y: FloatArray) -> FloatArray:
+    """Two channels of any number: one is heard on both sides, more than two are mixed to their mean."""
+    if y.shape[1] == 2:
+        return y
+    one = y if y.shape[1] == 1 else y.mean(axis=1, dtype="f4", keepdims=True)
+    return np.repeat(one, 2, axis=1)
