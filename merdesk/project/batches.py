@@ -38,7 +38,7 @@ class Batch:
         self.label = label
         self.keep_partial = keep_partial
         self._project = project
-        self._rows = ClipRows(project.database, batch_id)
+        self._rows: ClipRows | None = None
 
     @classmethod
     def begin(cls, project: Project, label: str, *, keep_partial: bool) -> Self:
@@ -69,7 +69,7 @@ class Batch:
         """Keep paths below this folder relative to it, so that it can be moved as one."""
         with self._project.write():
             self._check()
-            self._rows.add_root(folder)
+            self._writer().add_root(folder)
 
     def add(self, dataset_id: DatasetId, clips: Sequence[SourceClip]) -> Changes:
         """Write one slice, in one transaction, into a dataset of this batch or one that is there already.
@@ -87,10 +87,15 @@ class Batch:
             raise ValueError(f"a slice holds at most {SLICE_MAX} clips, not {len(clips)}")
         if not clips:
             return Changes()
-        if self._opens():
-            return self._activate(lambda: self._insert(dataset_id, clips))
-        with self._project.write():
-            new = self._insert(dataset_id, clips)
+        try:
+            if self._opens():
+                return self._activate(lambda: self._insert(dataset_id, clips))
+            with self._project.write():
+                new = self._insert(dataset_id, clips)
+        except BaseException:
+            # It remembers ids that the failed transaction took back.
+            self._rows = None
+            raise
         return self._seen({"clip": new, "track": None, "annotation": None})
 
     def locate(self, files: Mapping[TrackId, AudioFile]) -> Changes:
@@ -136,7 +141,12 @@ class Batch:
         self._check()
         if self._project.database.value("SELECT 1 FROM dataset WHERE id = ?", (dataset_id,)) is None:
             raise Cancelled
-        return self._rows.insert(dataset_id, clips)
+        return self._writer().insert(dataset_id, clips)
+
+    def _writer(self) -> ClipRows:
+        if self._rows is None:
+            self._rows = ClipRows(self._project.database, self.id)
+        return self._rows
 
     def _seen(self, ids: Mapping[str, Iterable[int] | None]) -> Changes:
         changes = Changes()

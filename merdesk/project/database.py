@@ -80,7 +80,6 @@ class Database:
             self.connection = self._connect(flags | (apsw.SQLITE_OPEN_CREATE if create else 0))
             self.connection.set_busy_timeout(BUSY_TIMEOUT_MS)
             self.connection.execute("PRAGMA foreign_keys = ON")
-            self.connection.execute("PRAGMA secure_delete = OFF")
             self.connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
 
     def _connect(self, flags: int) -> apsw.Connection:

@@ -26,7 +26,6 @@ def forget(project: Project, annotator_id: AnnotatorId) -> Changes:
             database.execute(f"DELETE FROM {table} WHERE annotator_id = ?", (annotator_id,))
         database.execute("DELETE FROM annotator WHERE id = ?", (annotator_id,))
         database.execute("DELETE FROM history")
-        database.execute("DELETE FROM model WHERE removed = 1")
     if values.get(project, "annotator") == annotator_id:
         values.set(project, "annotator", None)
     while project.tidy(1.0):

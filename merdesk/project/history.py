@@ -15,7 +15,7 @@ from typing import Any
 import apsw
 
 from merdesk.domain.changes import Changes
-from merdesk.project.database import Database
+from merdesk.project.database import Database, sentences
 from merdesk.project.project import Project
 
 AUTHORED = (
@@ -100,7 +100,8 @@ def edit(
             for table in AUTHORED:
                 session.attach(table)
             yield done
-            changeset = session.changeset()
+            with sentences(project.database.path):
+                changeset = session.changeset()
         finally:
             session.close()
         if changeset:
@@ -156,11 +157,13 @@ def _apply(project: Project, step: HistoryStep, *, undone: bool) -> Changes:
     database = project.database
     with project.write(durable=True):
         changeset = database.value("SELECT changeset FROM history WHERE id = ?", (step.id,))
-        apsw.Changeset.apply(
-            apsw.Changeset.invert(changeset) if undone else changeset,
-            database.connection,
-            flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION,
-        )
+        with sentences(database.path):
+            apsw.Changeset.apply(
+                apsw.Changeset.invert(changeset) if undone else changeset,
+                database.connection,
+                # Derived rows have no foreign keys, and nothing else may follow a row by itself.
+                flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION,
+            )
         database.execute("UPDATE history SET undone = ? WHERE id = ?", (int(undone), step.id))
         return _changes(database, changeset)
 

@@ -1,12 +1,13 @@
 """Rows that nobody can bring back any more are deleted in slices, so that no window waits for it.
 
-Such are the rows of an undone batch whose step has left the history, and those of a removed dataset whose removal
-has left it.
+Such are the rows of an undone batch whose step has left the history, and those of a removed dataset or model whose
+removal has left it.
 """
 
 import json
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from merdesk.project.database import Database
 
@@ -50,7 +51,24 @@ def _purge_slice(database: Database) -> bool:
     if dataset is not None:
         _delete_slice(database, "dataset_id = ?1", int(dataset), _end_dataset)
         return True
+    model = database.row(
+        "SELECT id, file_name FROM model WHERE removed = 1 AND NOT EXISTS"
+        " (SELECT 1 FROM history WHERE subject = 'model ' || model.id) LIMIT 1"
+    )
+    if model is not None:
+        _delete_model(database, *model)
+        return True
     return False
+
+
+def _delete_model(database: Database, model: int, file_name: str) -> None:
+    with database.transaction(durable=False):
+        database.execute("DELETE FROM prediction WHERE model_id = ?", (model,))
+        database.execute("DELETE FROM model WHERE id = ?", (model,))
+        _count(database)
+    # After the row: a crash between leaves a file too many, never a model without its file.
+    if file_name:
+        (database.path.parent / "models" / Path(file_name).name).unlink(missing_ok=True)
 
 
 def _delete_slice(database: Database, where: str, owner: int, end: Callable[[Database, int], None]) -> None:

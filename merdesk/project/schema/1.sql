@@ -87,13 +87,14 @@ CREATE INDEX clip_by_dataset ON clip (dataset_id);
 CREATE INDEX clip_by_track ON clip (track_id);
 
 -- source is empty for people who rate in the window, else the name of the dataset that they are known from.
+-- Names are not UNIQUE here: an undone renaming must be able to come back beside one that was added meanwhile.
 CREATE TABLE annotator (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   source TEXT NOT NULL,
   name TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('person', 'published')),
-  UNIQUE (source, name, kind)
+  kind TEXT NOT NULL CHECK (kind IN ('person', 'published'))
 ) STRICT;
+CREATE INDEX annotator_by_name ON annotator (source, name);
 
 -- One value for a whole clip, on the dataset's scale; batch_id is NULL for what was rated in the window.
 CREATE TABLE annotation (
