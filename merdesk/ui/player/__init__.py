@@ -1,1 +1,1 @@
-"""The player bar."""
+"""The player under every page: what plays, how it looks, and the queue."""

@@ -1,0 +1,155 @@
+"""The bar below every page: transport, waveform, traces, volume."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from merdesk.audio.envelope import Envelope
+from merdesk.ui.player.playback import Playback
+from merdesk.ui.player.transport import Transport
+from merdesk.ui.player.volume import VolumeControl
+from merdesk.ui.plots.trace import Trace, TraceView
+from merdesk.ui.plots.waveform import WaveformView
+from merdesk.ui.theme.theme import Theme
+
+HEIGHT_PX = 168
+LEFT_PX = 248
+RIGHT_PX = 132
+MARGIN_PX = 16
+ENVELOPE_BINS = 4096
+"""More than a wide window has pixels, so that bars are exact at every width."""
+STEP_S = 5.0
+
+
+class PlayerBar(QWidget):
+    """Shows a `Playback` and lets the user steer it; `volume_changed` carries 0 to 1, to be remembered."""
+
+    volume_changed = Signal(float)
+
+    def __init__(
+        self, theme: Theme, playback: Playback, *, volume: float = 0.8, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._playback = playback
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Player")
+        self.setFixedHeight(max(HEIGHT_PX, theme.base_px * 12))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.transport = Transport(theme, playback)
+        self.waveform = WaveformView(theme)
+        self.traces = TraceView(theme)
+        self.volume = VolumeControl(theme, volume)
+        self._names = tuple(QLabel() for _ in range(3))
+        self._lay_out()
+        self._connect()
+        playback.set_volume(volume)
+        self._on_clip_changed()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
+        grid.setHorizontalSpacing(MARGIN_PX)
+        grid.setVerticalSpacing(12)
+        grid.addWidget(self.transport, 0, 0, 2, 1)
+        grid.addWidget(self.waveform, 0, 1)
+        grid.addWidget(self.traces, 1, 1)
+        grid.addWidget(self.volume, 0, 2, Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(self._trace_names(), 1, 2)
+        grid.setColumnMinimumWidth(0, LEFT_PX - 2 * MARGIN_PX)
+        grid.setColumnMinimumWidth(2, RIGHT_PX - MARGIN_PX)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(0, 1)
+        grid.setRowStretch(1, 1)
+
+    def _trace_names(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addStretch(1)
+        for name in self._names:
+            name.setProperty("role", "caption")
+            name.setTextFormat(Qt.TextFormat.RichText)
+            policy = name.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            name.setSizePolicy(policy)
+            column.addWidget(name)
+        column.addStretch(1)
+        self._colour_names()
+        return column
+
+    def _colour_names(self) -> None:
+        palette = self._theme.palette
+        for name, mark, colour, word in zip(
+            self._names,
+            ("\u2014", "\u2014", "- -"),
+            (palette.valence, palette.arousal, palette.muted),
+            ("valence", "arousal", "predicted"),
+            strict=True,
+        ):
+            name.setText(f'<span style="color:{colour}">{mark} {word}</span>')
+
+    def _connect(self) -> None:
+        playback = self._playback
+        playback.clip_changed.connect(self._on_clip_changed)
+        playback.envelope_changed.connect(self._show_envelope)
+        playback.state_changed.connect(self._on_state_changed)
+        for view in (self.waveform, self.traces):
+            playback.position_changed.connect(view.set_position)
+            view.seek_requested.connect(playback.seek)
+        self.volume.changed.connect(playback.set_volume)
+        self.volume.changed.connect(self.volume_changed)
+        self._theme.changed.connect(self._colour_names)
+
+    def set_traces(self, annotation: Trace | None, prediction: Trace | None) -> None:
+        """Valence and arousal of the clip that plays, as annotated and as predicted."""
+        self.traces.set_traces(annotation, prediction, self._playback.duration_s)
+        anything = annotation is not None or prediction is not None
+        for name, shown in zip(self._names, (anything, anything, prediction is not None), strict=True):
+            name.setVisible(shown)
+
+    def _on_clip_changed(self) -> None:
+        self.set_traces(None, None)
+        self._show_envelope(self._playback.envelope)
+
+    def _on_state_changed(self) -> None:
+        self.traces.set_traces(*self.traces.traces, self._playback.duration_s)
+        if self._playback.envelope is None:
+            self._show_envelope(None)
+
+    def _show_envelope(self, envelope: Envelope | None) -> None:
+        if envelope is None:
+            self.waveform.set_envelope(None, None, self._playback.duration_s)
+            return
+        low, high = envelope.slice(0.0, envelope.duration_s, ENVELOPE_BINS)
+        self.waveform.set_envelope(low, high, envelope.duration_s)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Space, left, right, L and media keys that nothing else in the window wanted; True when it was one."""
+        playback = self._playback
+        actions: dict[Qt.Key, Callable[[], None]] = {
+            Qt.Key.Key_Space: playback.toggle,
+            Qt.Key.Key_MediaTogglePlayPause: playback.toggle,
+            Qt.Key.Key_MediaPlay: playback.toggle,
+            Qt.Key.Key_MediaPause: playback.toggle,
+            Qt.Key.Key_MediaNext: playback.next,
+            Qt.Key.Key_MediaPrevious: playback.previous,
+            Qt.Key.Key_Left: partial(playback.skip, -STEP_S),
+            Qt.Key.Key_Right: partial(playback.skip, STEP_S),
+            Qt.Key.Key_L: partial(playback.set_loop, not playback.looping),
+        }
+        action = None if event.modifiers() else actions.get(Qt.Key(event.key()))
+        if action is None:
+            return False
+        action()
+        return True
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that its own buttons did not want."""
+        if not self.handle_key(event):
+            super().keyPressEvent(event)

@@ -1,0 +1,283 @@
+"""What plays now and what comes next: a queue of clips in front of the player process."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from merdesk.audio.envelope import Envelope
+from merdesk.audio.playback import PlayerState, PlayRequest
+
+POLL_MS = 40
+BACK_TO_START_S = 3.0
+"""Previous goes to the clip's start when more than this was heard, else to the clip before."""
+
+
+class PlayerClient(Protocol):
+    """What is asked of the player; `merdesk.audio.player.Player` does it in a process of its own."""
+
+    def load(self, request: PlayRequest) -> int:
+        """Take another clip; the answer is the token by which its state is known."""
+
+    def play(self) -> None:
+        """Start or go on."""
+
+    def pause(self) -> None:
+        """Stop where it is."""
+
+    def seek(self, position_s: float) -> None:
+        """Go on from another place."""
+
+    def stop(self) -> None:
+        """Let go of the clip."""
+
+    def set_volume(self, volume: float) -> None:
+        """Volume between 0 and 1."""
+
+    def set_loop(self, start_s: float | None, stop_s: float | None = None) -> None:
+        """Repeat a region; None ends it."""
+
+    def queue_next(self, request: PlayRequest) -> int:
+        """Join this clip to the end of the one that plays; the answer is its token."""
+
+    def state(self) -> PlayerState:
+        """How it is now."""
+
+    def samples(self) -> Envelope | None:
+        """The waveform of the clip, once it is decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """A clip as the player needs it; `lufs` is NaN where the loudness was not measured."""
+
+    clip_id: int
+    title: str
+    request: PlayRequest
+    lufs: float = math.nan
+
+
+class Playback(QObject):
+    """Plays clips of a queue and tells about it; asks the player every 40 ms while something plays.
+
+    Signals: `clip_changed` the `Playable` that plays or None; `position_changed` seconds; `state_changed` a
+    `PlayerState` whose status, device or message is another; `envelope_changed` the `Envelope` or None;
+    `queue_changed` the queue or the place in it is another.
+    """
+
+    clip_changed = Signal(object)
+    position_changed = Signal(float)
+    state_changed = Signal(object)
+    envelope_changed = Signal(object)
+    queue_changed = Signal()
+
+    def __init__(
+        self,
+        player: PlayerClient,
+        find: Callable[[int], Playable | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._player = player
+        self._find = find
+        self._queue: tuple[int, ...] = ()
+        self._current: Playable | None = None
+        self._upcoming: tuple[int, Playable] | None = None
+        self._state = PlayerState()
+        self._envelope: Envelope | None = None
+        self._token = 0
+        self._autoplay = True
+        self._looping = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    # What is
+
+    @property
+    def current(self) -> Playable | None:
+        """The clip that plays or is paused."""
+        return self._current
+
+    @property
+    def state(self) -> PlayerState:
+        """What the player said last."""
+        return self._state
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the clip, as decoded or else as asked for; 0 while unknown."""
+        if self._current is None:
+            return 0.0
+        known = self._state.duration_s if self._state.token == self._token else 0.0
+        return known or self._current.request.duration_s or 0.0
+
+    @property
+    def envelope(self) -> Envelope | None:
+        """Waveform of the current clip, None until it is decoded."""
+        return self._envelope
+
+    @property
+    def looping(self) -> bool:
+        """True while the clip is repeated."""
+        return self._looping
+
+    @property
+    def queue(self) -> tuple[int, ...]:
+        """Clips in the order in which they are played."""
+        return self._queue
+
+    @property
+    def after(self) -> tuple[int, ...]:
+        """Clips of the queue after the current one; the whole queue when it is not in it."""
+        if self._current is None or self._current.clip_id not in self._queue:
+            return self._queue
+        return self._queue[self._queue.index(self._current.clip_id) + 1 :]
+
+    def find(self, clip_id: int) -> Playable | None:
+        """A clip as the player needs it, None when it has no sound."""
+        return self._find(clip_id)
+
+    # What is wanted
+
+    def set_queue(self, clip_ids: Sequence[int]) -> None:
+        """Play these one after another; the clip that plays goes on."""
+        self._queue = tuple(dict.fromkeys(int(clip_id) for clip_id in clip_ids))
+        self._join_next()
+        self.queue_changed.emit()
+
+    def play_clip(self, clip_id: int) -> bool:
+        """Play a clip from its start; False when it has no sound."""
+        playable = self._find(clip_id)
+        if playable is None:
+            return False
+        self.play(playable)
+        return True
+
+    def play(self, playable: Playable) -> None:
+        """Play this from its start."""
+        self._token = self._player.load(playable.request)
+        self._player.play()
+        self._enter(playable)
+        self._timer.start()
+        self._poll()
+
+    def toggle(self) -> None:
+        """Pause, or go on; a clip that has ended begins again, and with nothing loaded the queue begins."""
+        if self._current is None:
+            self.next()
+        elif self._state.status in ("playing", "loading"):
+            self._player.pause()
+            self._poll()
+        else:
+            if self._state.status == "ended":
+                self._player.seek(0.0)
+            self._player.play()
+            self._timer.start()
+            self._poll()
+
+    def seek(self, position_s: float) -> None:
+        """Go on from another place of the clip."""
+        if self._current is not None:
+            self._player.seek(min(max(position_s, 0.0), self.duration_s or math.inf))
+            self._timer.start()
+
+    def skip(self, step_s: float) -> None:
+        """Seek from where it is."""
+        self.seek(self._state.position_s + step_s)
+
+    def next(self) -> None:
+        """Play the next clip of the queue that has sound."""
+        self._play_first(self.after)
+
+    def previous(self) -> None:
+        """Back to the start of the clip, or to the clip before when it has just begun."""
+        if self._state.position_s > BACK_TO_START_S or self._current is None:
+            self.seek(0.0)
+            return
+        n_before = len(self._queue) - len(self.after) - 1
+        if not self._play_first(self._queue[: max(n_before, 0)][::-1]):
+            self.seek(0.0)
+
+    def set_volume(self, volume: float) -> None:
+        """Volume between 0 and 1."""
+        self._player.set_volume(volume)
+
+    def set_autoplay(self, autoplay: bool) -> None:  # noqa: FBT001  (a switch)
+        """Go on to the next clip of the queue by itself."""
+        self._autoplay = autoplay
+        self._join_next()
+
+    def set_loop(self, looping: bool) -> None:  # noqa: FBT001  (a switch)
+        """Repeat the clip until told otherwise."""
+        self._looping = looping
+        self._apply_loop()
+        self.state_changed.emit(self._state)
+
+    def stop(self) -> None:
+        """Let go of the clip."""
+        self._timer.stop()
+        self._player.stop()
+        self._current = self._upcoming = self._envelope = None
+        self._state = PlayerState(device=self._state.device, message=self._state.message)
+        self.clip_changed.emit(None)
+        self.envelope_changed.emit(None)
+        self.state_changed.emit(self._state)
+
+    # How
+
+    def _play_first(self, clip_ids: Sequence[int]) -> bool:
+        return any(self.play_clip(clip_id) for clip_id in clip_ids)
+
+    def _enter(self, playable: Playable) -> None:
+        self._current, self._upcoming, self._envelope = playable, None, None
+        self.clip_changed.emit(playable)
+        self.envelope_changed.emit(None)
+        self.position_changed.emit(0.0)
+        self._apply_loop()
+        self._join_next()
+        self.queue_changed.emit()
+
+    def _apply_loop(self) -> None:
+        if self._looping and self._state.token == self._token and self._state.duration_s > 0:
+            self._player.set_loop(0.0, self._state.duration_s)
+        elif not self._looping:
+            self._player.set_loop(None)
+
+    def _join_next(self) -> None:
+        """Hand the next clip to the player now, so that it follows without a gap."""
+        if self._current is None or not self._autoplay:
+            return
+        following = next(filter(None, map(self._find, self.after[:10])), None)
+        if following is not None and (self._upcoming is None or self._upcoming[1] != following):
+            self._upcoming = (self._player.queue_next(following.request), following)
+
+    def _poll(self) -> None:
+        state, before = self._player.state(), self._state
+        self._state = state
+        if self._upcoming is not None and state.token == self._upcoming[0]:
+            self._token = state.token
+            self._enter(self._upcoming[1])
+        if state.token == self._token and state.duration_s != before.duration_s:
+            self._apply_loop()
+        if self._envelope is None and (envelope := self._player.samples()) is not None:
+            self._envelope = envelope
+            self.envelope_changed.emit(envelope)
+        if state.position_s != before.position_s:
+            self.position_changed.emit(state.position_s)
+        if _told(state) != _told(before):
+            self.state_changed.emit(state)
+        self._rest(state)
+
+    def _rest(self, state: PlayerState) -> None:
+        if state.status == "ended" and state.token == self._token and self._autoplay and not self._looping:
+            self._timer.stop()
+            self.next()
+        elif state.status in ("paused", "ended", "idle") and self._envelope is not None:
+            self._timer.stop()
+
+
+def _told(state: PlayerState) -> tuple[object, ...]:
+    return (state.status, state.device, state.message, state.token, state.duration_s)

@@ -1,0 +1,141 @@
+"""Title, time and the buttons that play, skip, loop and open the queue."""
+
+import math
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from merdesk.audio.playback import PlayerState
+from merdesk.ui.player.elided import ElidedLabel
+from merdesk.ui.player.playback import Playback
+from merdesk.ui.theme.figures import clock, count, signed
+from merdesk.ui.theme.theme import Theme
+
+QUEUE_SHOWN = 20
+NO_DEVICE = {"none": "no audio device", "lost": "audio device lost"}
+
+
+class Transport(QWidget):
+    """Shows what a `Playback` plays, and steers it."""
+
+    def __init__(self, theme: Theme, playback: Playback, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._playback = playback
+        self.title = ElidedLabel(role="strong")
+        self.time = ElidedLabel(role="muted")
+        self.previous_button = self._tool("skip-back", "Previous clip, or back to the start")
+        self.play_button = self._tool("play", "Play (Space)")
+        self.play_button.setProperty("role", "play")
+        self.next_button = self._tool("skip-forward", "Next clip of the queue")
+        self.loop_button = _quiet("Loop", "Repeat this clip (L)")
+        self.loop_button.setCheckable(True)
+        self.queue_button = _quiet("Queue", "What comes next")
+        self._lay_out()
+        self._connect()
+        self._show_clip()
+
+    def _tool(self, icon: str, words: str) -> QToolButton:
+        button = QToolButton()
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._theme.dress(button, icon, filled=True)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for button in (self.previous_button, self.play_button, self.next_button):
+            row.addWidget(button)
+        row.addSpacing(2)
+        row.addWidget(self.loop_button)
+        row.addWidget(self.queue_button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.title)
+        column.addWidget(self.time)
+        column.addSpacing(8)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def _connect(self) -> None:
+        playback = self._playback
+        playback.clip_changed.connect(self._show_clip)
+        playback.state_changed.connect(self._show_state)
+        playback.position_changed.connect(self._show_position)
+        playback.queue_changed.connect(self._show_queue)
+        self.play_button.clicked.connect(playback.toggle)
+        self.previous_button.clicked.connect(playback.previous)
+        self.next_button.clicked.connect(playback.next)
+        self.loop_button.clicked.connect(playback.set_loop)
+        self.queue_button.clicked.connect(self._open_queue)
+
+    def _show_clip(self) -> None:
+        current = self._playback.current
+        self.title.set_text(current.title if current else "Nothing plays")
+        self._show_state(self._playback.state)
+        self._show_queue()
+
+    def _show_state(self, state: PlayerState) -> None:
+        loaded = self._playback.current is not None
+        playing = loaded and state.status in ("playing", "loading")
+        self._theme.dress(self.play_button, "pause" if playing else "play", "on_accent", filled=True)
+        words = "Pause (Space)" if playing else "Play (Space)"
+        self.play_button.setToolTip(words)
+        self.play_button.setAccessibleName(words)
+        self.previous_button.setEnabled(loaded)
+        self.loop_button.setEnabled(loaded)
+        self.loop_button.setChecked(self._playback.looping)
+        self._show_position(state.position_s)
+
+    def _show_position(self, position_s: float) -> None:
+        current, state = self._playback.current, self._playback.state
+        if current is None:
+            self.time.set_text(state.message or "Pick a clip to hear it")
+            return
+        parts = [f"{clock(position_s, tenths=True)} / {clock(self._playback.duration_s, tenths=True)}"]
+        if state.device in NO_DEVICE:
+            parts.append(NO_DEVICE[state.device])
+        elif math.isfinite(current.lufs):
+            parts.append(f"{signed(current.lufs, 0)} LUFS")
+        self.time.set_text(" · ".join(parts))
+        self.setToolTip(state.message)
+
+    def _show_queue(self) -> None:
+        n_after = len(self._playback.after)
+        self.queue_button.setText(f"Queue {count(n_after)}" if n_after else "Queue")
+        self.queue_button.setEnabled(n_after > 0)
+        self.next_button.setEnabled(n_after > 0)
+        self.play_button.setEnabled(n_after > 0 or self._playback.current is not None)
+
+    def queue_menu(self) -> QMenu:
+        """The next clips by title; choosing one plays it."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        after = self._playback.after
+        for clip_id in after[:QUEUE_SHOWN]:
+            playable = self._playback.find(clip_id)
+            if playable is not None:
+                # An ampersand in a title is no shortcut.
+                action = menu.addAction(playable.title.replace("&", "&&"))
+                action.triggered.connect(lambda _=False, chosen=clip_id: self._playback.play_clip(chosen))
+        if len(after) > QUEUE_SHOWN:
+            menu.addAction(f"and {count(len(after) - QUEUE_SHOWN)} more").setEnabled(False)
+        return menu
+
+    def _open_queue(self) -> None:
+        menu = self.queue_menu()
+        above = QPoint(0, -menu.sizeHint().height())
+        menu.popup(self.queue_button.mapToGlobal(above))
+
+
+def _quiet(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setProperty("role", "quiet")
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,243 @@
+"""The legend: what colours and markers stand for, how many clips each; switches them on and off."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from merdesk.domain.arrays import BoolArray
+from merdesk.ui.plots.colouring import Colouring
+from merdesk.ui.plots.markers import paint_marker
+from merdesk.ui.theme.figures import count
+from merdesk.ui.theme.palette import mix
+from merdesk.ui.theme.theme import Theme
+
+ROW_PX = 26
+SWATCH_PX = 9
+INSET_PX = 8
+LABEL_PX = 26
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One row: `key` identifies it, `colour` empty means the text colour, `note` is a small word after the label."""
+
+    key: str
+    label: str
+    count: int
+    colour: str = ""
+    marker: str = "circle"
+    note: str = ""
+
+
+def entries_of(colouring: Colouring, visible: BoolArray | None = None) -> tuple[LegendEntry, ...]:
+    """Rows for a categorical colouring: in its order, with counts of the visible clips, the empty ones left out."""
+    codes = colouring.codes if visible is None else colouring.codes[visible]
+    everywhere = np.bincount(colouring.codes, minlength=len(colouring.names))
+    counts = np.bincount(codes, minlength=len(colouring.names))
+    return tuple(
+        LegendEntry(name, name, int(counts[code]), colour)
+        for code, (name, colour) in enumerate(zip(colouring.names, colouring.colours, strict=True))
+        if everywhere[code]
+    )
+
+
+class Legend(QWidget):
+    """Rows with swatch, name and count.
+
+    `toggled` carries the keys that are switched off, a frozenset: a click switches one, a double click leaves
+    only that one on, and on the only one brings all back.
+    """
+
+    toggled = Signal(object)
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: dict[str, LegendRow] = {}
+        self._hidden: frozenset[str] = frozenset()
+        self._before: frozenset[str] = frozenset()
+        self.setAccessibleName(title)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        theme.changed.connect(self.update)
+
+    @property
+    def hidden_keys(self) -> frozenset[str]:
+        """Keys that are switched off."""
+        return self._hidden
+
+    @property
+    def rows(self) -> tuple["LegendRow", ...]:
+        """The rows from top to bottom."""
+        return tuple(self._rows.values())
+
+    def set_entries(self, entries: Sequence[LegendEntry]) -> None:
+        """Show these rows; those that were there keep their switch."""
+        if tuple(self._rows) != tuple(entry.key for entry in entries):
+            self._build(entries)
+        for entry in entries:
+            self._rows[entry.key].set_entry(entry)
+        self.set_hidden(self._hidden & self._rows.keys())
+
+    def set_hidden(self, keys: Iterable[str]) -> None:
+        """Switch exactly these rows off, without a signal."""
+        self._hidden = frozenset(keys)
+        for key, row in self._rows.items():
+            row.setChecked(key not in self._hidden)
+
+    def _build(self, entries: Sequence[LegendEntry]) -> None:
+        for row in self._rows.values():
+            self._layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = {}
+        for entry in entries:
+            row = self._rows[entry.key] = LegendRow(self._theme, entry, self)
+            row.clicked.connect(lambda _=False, key=entry.key: self._toggle(key))
+            row.isolated.connect(lambda key=entry.key: self._isolate(key))
+            self._layout.addWidget(row)
+
+    def _toggle(self, key: str) -> None:
+        self._before = self._hidden
+        self._change(self._hidden ^ {key})
+
+    def _isolate(self, key: str) -> None:
+        # The first click of the two has switched the row already: look at what was before it.
+        others = frozenset(self._rows) - {key}
+        self._change(frozenset() if self._before == others else others)
+
+    def _change(self, hidden: frozenset[str]) -> None:
+        self.set_hidden(hidden)
+        self.toggled.emit(hidden)
+
+
+class LegendRow(QAbstractButton):
+    """One row; checked means shown. `isolated`: it was double-clicked."""
+
+    isolated = Signal()
+
+    def __init__(self, theme: Theme, entry: LegendEntry, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._entry = entry
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip("Click to show or hide, double-click to show it alone")
+
+    @property
+    def entry(self) -> LegendEntry:
+        """What the row shows."""
+        return self._entry
+
+    def set_entry(self, entry: LegendEntry) -> None:
+        """Show another count or colour."""
+        self._entry = entry
+        clips = "clip" if entry.count == 1 else "clips"
+        self.setAccessibleName(f"{entry.label}, {count(entry.count)} {clips}")
+        self.update()
+
+    def _paint_swatch(self, painter: QPainter) -> None:
+        colour = QColor(self._entry.colour or self._theme.palette.text)
+        at = QPointF(INSET_PX + SWATCH_PX / 2, self.height() / 2)
+        if self.isChecked():
+            paint_marker(painter, self._entry.marker, at, SWATCH_PX, colour)
+            return
+        painter.setPen(QPen(self._theme.colour("faint"), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(at, SWATCH_PX / 2 - 0.5, SWATCH_PX / 2 - 0.5)
+
+    def _paint_note(self, painter: QPainter, left: int) -> None:
+        font = QFont(self._theme.font("section"))
+        painter.setFont(font)
+        width = painter.fontMetrics().horizontalAdvance(self._entry.note) + 10
+        box = QRectF(left + 8, self.height() / 2 - 9, width, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("line"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(self._theme.colour("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._entry.note)
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        """One row."""
+        return QSize(160, max(ROW_PX, self.fontMetrics().height() + 8))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Light up under the mouse."""
+        super().enterEvent(event)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show this one alone."""
+        self.isolated.emit()
+        event.accept()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Swatch, name, count."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self._theme.palette
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(self._theme.colour("faint"), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(mix(palette.panel, palette.raised, 0.8)))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        self._paint_swatch(painter)
+        number = count(self._entry.count)
+        side = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self._theme.colour("muted"))
+        painter.drawText(self.rect().adjusted(0, 0, -INSET_PX, 0), side | Qt.AlignmentFlag.AlignRight, number)
+        room = self.width() - LABEL_PX - INSET_PX * 2 - painter.fontMetrics().horizontalAdvance(number)
+        label = painter.fontMetrics().elidedText(self._entry.label, Qt.TextElideMode.ElideRight, room)
+        painter.setPen(self._theme.colour("text" if self.isChecked() else "muted"))
+        painter.drawText(QRect(LABEL_PX, 0, room, self.height()), side, label)
+        if self._entry.note:
+            self._paint_note(painter, LABEL_PX + painter.fontMetrics().horizontalAdvance(label))
+        painter.end()
+
+
+class ColourBar(QWidget):
+    """The numeric map from its low to its high end, with the values of both."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._colouring: Colouring | None = None
+        theme.changed.connect(self.update)
+
+    def set_colouring(self, colouring: Colouring) -> None:
+        """Show the map of a numeric colouring."""
+        self._colouring = colouring
+        low, *_, high, _ = colouring.names
+        self.setAccessibleName(f"{colouring.title} from {low} to {high}")
+        self.update()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        """A bar and a line of words."""
+        return QSize(160, 40)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Steps of the map, values below its ends."""
+        if self._colouring is None:
+            return
+        painter = QPainter(self)
+        steps = self._colouring.colours[:-1]
+        width = (self.width() - 2 * INSET_PX) / len(steps)
+        for step, colour in enumerate(steps):
+            painter.fillRect(QRectF(INSET_PX + step * width, 6, width + 1, 8), QColor(colour))
+        painter.setFont(self._theme.font("caption"))
+        painter.setPen(self._theme.colour("muted"))
+        words = QRect(INSET_PX, 18, self.width() - 2 * INSET_PX, 20)
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft, self._colouring.names[0])
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight, self._colouring.names[-2])
+        painter.end()
