@@ -36,6 +36,10 @@ class ProjectError(MerdeskError):
     """A project cannot be opened, read or written."""
 
 
+class ReportError(MerdeskError):
+    """A report cannot be written or read."""
+
+
 class Cancelled(Exception):  # noqa: N818  (not an error: the user asked for it)
     """The user pressed cancel; raised at the next checkpoint."""
 

@@ -7,12 +7,13 @@ from merdesk.progress import Progress
 from merdesk.reports.confounding import confounding
 from merdesk.reports.data_card import data_card
 from merdesk.reports.genre_bias import DEALS, SIGN_FLIPS, genre_bias
+from merdesk.reports.genre_verdict import EQUIVALENCE_MARGIN, SIGNIFICANT
 from merdesk.reports.limits import limits
 from merdesk.reports.points import points
 from merdesk.reports.report_input import ReportedModel, ReportInput
 from merdesk.reports.scored import MIN_CLUSTERS, Scored
 from merdesk.reports.scores import scores
-from merdesk.reports.verdict import EQUIVALENCE_MARGIN, SIGNIFICANT, verdict
+from merdesk.reports.verdict import verdict
 from merdesk.reports.wording import clean
 from merdesk.reports.worst_clips import worst_clips
 

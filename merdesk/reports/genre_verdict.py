@@ -1,0 +1,132 @@
+"""The verdict's sentences on genres."""
+
+from typing import Any
+
+from merdesk.reports.claims import Claim, claim, interval
+from merdesk.reports.confounding import NESTED_SHARE
+from merdesk.reports.estimates import excludes
+from merdesk.reports.wording import counted, listed, number, p_value, share
+
+EQUIVALENCE_MARGIN = 0.05
+"""Biases within this of zero, on [-1, 1], count as none when their whole interval does."""
+SIGNIFICANT = 0.05
+
+
+def genre_claims(report: dict[str, Any]) -> list[Claim]:
+    """What the genre table carries: biases that stand, that may be the dataset's, that are everyone's, or none."""
+    genres = report["genres"]
+    if genres["why_none"]:
+        return [claim("genre", "unknown", f"Bias by genre cannot be measured: {genres['why_none']}.")]
+    rows = [row for row in genres["rows"] if row["p_holm"] is not None]
+    if not rows:
+        least = f"{genres['min_clips']} scored clips of {genres['min_clusters']} groups"
+        return [claim("genre", "unknown", f"Bias by genre cannot be judged: no genre has {least}.")]
+    found = [row for row in rows if row["p_holm"] < SIGNIFICANT]
+    own = [row for row in found if excludes(row["beyond_overall"])]
+    borne_out = [row for row in own if row["main_dataset"] is None or _also_within(row)]
+    claims = [_own_bias(borne_out, len(rows))] if borne_out else []
+    if len(own) > len(borne_out):
+        claims.append(_not_told_apart([row for row in own if row not in borne_out]))
+    if len(found) > len(own):
+        claims.append(_shared_offset([row for row in found if row not in own]))
+    if not found:
+        about = f"{counted(len(rows), 'comparison')}, {counted(genres['n_scored'], 'clip')}"
+        text = f"No evidence of a genre bias beyond shrinkage ({about}).{_equivalence(rows)}"
+        claims.append(claim("genre", "open", text))
+    return claims + [uneven for row in genres["disparity"] if (uneven := _uneven(row))]
+
+
+def _also_within(row: dict[str, Any]) -> bool:
+    """True when the difference points the same way inside datasets that hold several genres."""
+    side = excludes(row["within_datasets"])
+    return side != 0 and side == excludes(row["difference"])
+
+
+def _own_bias(rows: list[dict[str, Any]], n_compared: int) -> Claim:
+    """Genres whose error differs from what shrinkage gives, from the model's offset, and from their datasets'."""
+    text = (
+        f"Beyond what shrinkage explains, predictions are off for genres: {_differences(rows)}. "
+        f"Holm-corrected over {counted(n_compared, 'comparison')}."
+    )
+    return claim("genre", "shown", text)
+
+
+def _not_told_apart(rows: list[dict[str, Any]]) -> Claim:
+    text = (
+        f"Predictions differ from what shrinkage gives for {_differences(rows)}, but that cannot be told from an effect "
+        "of the dataset: inside datasets with several genres it does not show, or they hold too few of these clips."
+    )
+    return claim("confounding", "unknown", text)
+
+
+def _differences(rows: list[dict[str, Any]]) -> str:
+    told = []
+    for row in sorted(rows, key=lambda row: -abs(row["difference"]["value"])):
+        main = row["main_dataset"]
+        where = f", {share(main['share'])} of its clips in {main['name']}" if main else ""
+        told.append(
+            f"{row['genre']} {row['dimension'].lower()} {number(row['difference']['value'], 3, signed=True)} "
+            f"{interval(row['difference'], 3)}{where}"
+        )
+    return "; ".join(told)
+
+
+def _shared_offset(rows: list[dict[str, Any]]) -> Claim:
+    told = listed([f"{row['genre']} {row['dimension'].lower()}" for row in rows], most=8)
+    text = (
+        f"Errors of {told} differ from zero, but not from the model’s offset over all clips: "
+        "a finding about the model, not about the genre."
+    )
+    return claim("genre", "shown", text)
+
+
+def _uneven(row: dict[str, Any]) -> Claim | None:
+    """Whether errors differ more between genres than between groups dealt at random."""
+    spread = row["spread"]
+    if spread["p"] is None:
+        return None
+    figures = (
+        f"spread of RMSE over {counted(row['n_genres'], 'genre')} {number(spread['value'], 3)}, "
+        f"{number(spread['null_mean'], 3)} when genres are dealt at random within datasets, p = {p_value(spread['p'])}"
+    )
+    if spread["p"] < SIGNIFICANT:
+        text = (
+            f"{row['dimension']} errors are larger in some genres, most in {row['worst_genre']} ({figures})."
+        )
+        return claim("genre", "shown", text)
+    text = (
+        f"{row['dimension']}: no evidence that errors are larger in some genres than in others ({figures})."
+    )
+    return claim("genre", "open", text)
+
+
+def _equivalence(rows: list[dict[str, Any]]) -> str:
+    """How many of the comparisons are shown to be small: an interval inside the margin."""
+    inside = sum(
+        row["difference"]["low"] is not None
+        and row["difference"]["low"] > -EQUIVALENCE_MARGIN
+        and row["difference"]["high"] < EQUIVALENCE_MARGIN
+        for row in rows
+    )
+    margin = number(EQUIVALENCE_MARGIN)
+    if inside == len(rows):
+        return f" All intervals lie within {margin} of zero."
+    return (
+        f" That is not evidence of none: {inside} of {len(rows)} intervals lie within {margin} of zero, "
+        "the others reach further."
+    )
+
+
+def separability(report: dict[str, Any]) -> list[Claim]:
+    """Which datasets hold one genre only, so that the two cannot be told apart; no claim where none does."""
+    grid = report["confounding"]
+    nested = [
+        name for name, separable in zip(grid["datasets"], grid["separable"], strict=True) if not separable
+    ]
+    if not nested or len(grid["datasets"]) < 2:
+        return []
+    text = (
+        f"Genre and dataset are not separable for {listed(nested)}: {share(NESTED_SHARE)} or more of the clips there have "
+        "one genre, so an effect of genre cannot be told from one of the dataset."
+    )
+    return [claim("confounding", "fact", text)]

@@ -1,0 +1,155 @@
+"""The tables of a report: once as rows of values, from which CSV here and LaTeX in `latex` are written.
+
+Spreadsheets run text that starts with =, +, - or @ as a formula, and titles come from strangers' files: such a cell
+gets an apostrophe in front. Numbers are written by Python, with a point, whatever the locale.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Cell = str | float | int | bool | None
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_PARTS = ("value", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells below a head; text stays text, numbers numbers, None is an empty cell."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def tables(report: Mapping[str, Any]) -> tuple[Table, ...]:
+    """All tables of a report: data_card, scores, genres, unevenness, genre_by_dataset, worst_clips, verdict."""
+    return (
+        _data_card(report),
+        _scores(report),
+        _genres(report),
+        _unevenness(report),
+        _genre_by_dataset(report),
+        _worst_clips(report),
+        _of("verdict", ("about", "strength", "text"), report["verdict"]),
+    )
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV: comma, quotes where needed, LF, no byte order mark."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([_neutral(name) for name in table.head])
+    writer.writerows([_neutral(cell) for cell in row] for row in table.rows)
+    return buffer.getvalue()
+
+
+def _neutral(cell: Cell) -> Cell:
+    """A cell that no spreadsheet runs.
+
+    Examples
+    --------
+    >>> _neutral("=1+1"), _neutral("Pop"), _neutral(-0.5)
+    ("'=1+1", 'Pop', -0.5)
+    """
+    if isinstance(cell, str):
+        # Blanks are trimmed by some programs before they look for the formula.
+        return (
+            f"'{cell}"
+            if cell.lstrip(" ").startswith(_FORMULA_STARTS) or cell.startswith(_FORMULA_STARTS)
+            else cell
+        )
+    return cell
+
+
+def _of(name: str, head: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Table:
+    return Table(name, tuple(head), tuple(tuple(row[column] for column in head) for row in rows))
+
+
+def _data_card(report: Mapping[str, Any]) -> Table:
+    head = ("dataset", "n_clips", "n_annotated", "n_scored", "n_groups", "n_artists", "n_without_genre")
+    marginals = ("mean", "sd", "spread")
+    extra = tuple(f"{dimension}_{part}" for dimension in ("valence", "arousal") for part in marginals)
+    about = ("scale", "emotion", "grouped_by", "licence", "citation")
+    rows = []
+    for row in report["data"]["datasets"]:
+        known = row["about"] or dict.fromkeys(about, "")
+        scale = known["scale"]["kind"] if known["scale"] else ""
+        rows.append(
+            (
+                row["name"],
+                *(row[column] for column in head[1:]),
+                *(part[name] for part in row["annotations"] for name in marginals),
+                scale,
+                *(known[name] for name in about[1:]),
+            )
+        )
+    return Table("data_card", head + extra + about, tuple(rows))
+
+
+def _scores(report: Mapping[str, Any]) -> Table:
+    """One row per dimension, dataset and metric, since that is what programs read best."""
+    head = ("dimension", "dataset", "role", "metric", *_PARTS, "n", "n_clusters", "reliable", "note")
+    rows = []
+    for row in report["scores"]["rows"]:
+        for name, number in {**row["metrics"], "ceiling_of_r2": row["ceiling"]}.items():
+            rows.append(
+                (
+                    row["dimension"],
+                    row["dataset"],
+                    row["role"],
+                    name,
+                    *(number[part] for part in _PARTS),
+                    number["n"],
+                    number["n_clusters"],
+                    row["reliable"],
+                    number["note"],
+                )
+            )
+    return Table("scores", head, tuple(rows))
+
+
+def _genres(report: Mapping[str, Any]) -> Table:
+    numbers = (
+        "bias",
+        "expected",
+        "difference",
+        "within_datasets",
+        "beyond_overall",
+        "rmse",
+        "mae",
+        "pearson",
+    )
+    plain = ("dimension", "genre", "n", "n_clusters", "reliable", "p", "p_holm")
+    head = plain + tuple(name if part == "value" else f"{name}_{part}" for name in numbers for part in _PARTS)
+    rows = tuple(
+        (*(row[name] for name in plain), *(row[name][part] for name in numbers for part in _PARTS))
+        for row in report["genres"]["rows"]
+    )
+    return Table("genres", head, rows)
+
+
+def _unevenness(report: Mapping[str, Any]) -> Table:
+    parts = ("value", "null_mean", "null_high", "p")
+    rows = tuple(
+        (row["dimension"], row["n_genres"], row["worst_genre"], name, *(row[name][part] for part in parts))
+        for row in report["genres"]["disparity"]
+        for name in ("worst", "range", "spread")
+    )
+    return Table("unevenness", ("dimension", "n_genres", "worst_genre", "statistic", *parts), rows)
+
+
+def _genre_by_dataset(report: Mapping[str, Any]) -> Table:
+    grid = report["confounding"]
+    rows = tuple((genre, *counts) for genre, counts in zip(grid["genres"], grid["counts"], strict=True))
+    return Table("genre_by_dataset", ("genre", *grid["datasets"]), rows)
+
+
+def _worst_clips(report: Mapping[str, Any]) -> Table:
+    head = (
+        "clip_id", "source_id", "title", "artist", "dataset", "genre", "annotation_valence",
+        "annotation_arousal", "prediction_valence", "prediction_arousal", "distance",
+    )  # fmt: skip
+    return _of("worst_clips", head, report["worst_clips"]["rows"])
