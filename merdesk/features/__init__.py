@@ -17,7 +17,16 @@ def _chroma() -> FeatureExtractor:
     return Chroma()
 
 
-EXTRACTORS: tuple[tuple[str, Callable[[], FeatureExtractor]], ...] = (("chroma", _chroma),)
+def _basic() -> FeatureExtractor:
+    from merdesk.features.basic import Basic
+
+    return Basic()
+
+
+EXTRACTORS: tuple[tuple[str, Callable[[], FeatureExtractor]], ...] = (
+    ("chroma", _chroma),
+    ("basic", _basic),
+)
 """Name and factory of each; making one is cheap, the heavy libraries come with the first `extract`."""
 
 
