@@ -30,21 +30,30 @@ ALIASES = {
 }  # fmt: skip
 """Other spellings, letters only."""
 
-KNOWN = {re.sub(r"[^a-z]", "", name.lower()): name for name in USUAL} | ALIASES
+NO_GENRE = ("", "na", "none", "unknown", "undefined")
 SEPARATORS = re.compile(r"\s*[;,|]\s*")
+JOINTS = re.compile(r"[-/]")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.lower())
+
+
+KNOWN = {_letters(name): name for name in USUAL} | ALIASES
 
 
 def labels(raw: str) -> tuple[str, ...]:
     """All labels of a source's genre, in usual spelling where there is one.
 
-    Parts are joined by ";", "," or "|", or as DEAM does by "-", which also stands within names.
+    Parts are joined by ";", "," or "|", or as DEAM does by "-" or "/", which also stand within names. A part in which
+    no name is known stays as it is, unless its words only say that nothing is known.
 
     Examples
     --------
     >>> labels("SoulRB-Country-Hip-Hop")
     ('Soul/R&B', 'Country', 'Hip-Hop')
-    >>> labels("  hip-hop "), labels("Nu Jazz"), labels("")
-    (('Hip-Hop',), ('Nu Jazz',), ())
+    >>> labels("  hip-hop "), labels("Singer/Songwriter"), labels("n/a")
+    (('Hip-Hop',), ('Singer/Songwriter',), ())
     """
     found: list[str] = []
     for part in SEPARATORS.split(raw.strip()):
@@ -119,19 +128,19 @@ def _mapped(project: Project) -> dict[tuple[DatasetId, str], str]:
 
 
 def _joined(part: str) -> list[str]:
-    """Labels of names joined by "-", the longest known name first; the part as it is when any is unknown."""
-    if not part:
+    """The known names in a part, the longest first ("Hip-Hop" before "Hop"); the part itself when none is known."""
+    if _letters(part) in NO_GENRE:
         return []
-    pieces = part.split("-")
+    pieces = JOINTS.split(part)
     found: list[str] = []
     start = 0
     while start < len(pieces):
         for stop in range(len(pieces), start, -1):
-            name = KNOWN.get(re.sub(r"[^a-z]", "", "".join(pieces[start:stop]).lower()))
+            name = KNOWN.get(_letters("".join(pieces[start:stop])))
             if name is not None:
                 found.append(name)
                 start = stop
                 break
         else:
-            return [part]
-    return found
+            start += 1
+    return found or [part]
