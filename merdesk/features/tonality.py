@@ -108,4 +108,4 @@ def key_strengths(profile: FloatArray) -> FloatArray:
     centred = profile - profile.mean(axis=1, keepdims=True)
     norm = np.linalg.norm(centred, axis=1, keepdims=True)
     flat = norm <= 1e-9 * np.maximum(np.abs(profile).max(axis=1, initial=0.0, keepdims=True), 1e-30)
-    return np.asarray(np.where(flat, 0.0, centred / np.where(flat, 1.0, norm)) @ keys.T
+    return np.asarray(np.where(flat, 0.0, centred / np.where(flat, 1.0, norm)) @ keys.T)
