@@ -5,10 +5,12 @@ import numpy.typing as npt
 
 from merdesk.domain.arrays import FloatArray, IntArray
 
-TOLERANCE = 0.02
-"""Share of a step by which a value may miss the lattice: affect is kept in single precision."""
-ON_LATTICE = 0.98
-"""Share of values that must lie on the lattice for it to be one."""
+SAME = 1e-4
+"""Values closer than this are equal: affect is kept in single precision."""
+TOLERANCE = 0.1
+"""Share of a step by which a value may miss the lattice."""
+ON_LATTICE = 0.7
+"""Share of all values that must come up again and lie on the lattice for it to be one."""
 SMALLEST_STEP = 2e-3
 """Steps below a pixel of a large plane need no spreading."""
 
@@ -18,22 +20,23 @@ def rounding_step(values: npt.ArrayLike) -> float:
 
     Examples
     --------
-    >>> round(rounding_step([0.1, 0.3, 0.2, 0.7, 0.3, 0.1]), 6)
+    >>> round(rounding_step([0.1, 0.3, 0.2, 0.3, 0.1, 0.2]), 6)
     0.1
     >>> rounding_step([0.1234, 0.9877, 0.5, 0.7071])
     0.0
     """
     known = np.asarray(values, dtype=np.float64)
-    known = known[np.isfinite(known)]
-    places = np.unique(np.round(known, 5))
-    # Without repeated values there is nothing to spread, and no evidence of rounding.
-    if len(places) < 2 or len(places) == len(known):
+    places, counts = np.unique(np.round(known[np.isfinite(known)] / SAME), return_counts=True)
+    # Only values that come up again are evidence of rounding: some labels are means over another number of raters.
+    places = places[counts > 1] * SAME
+    if len(places) < 2:
         return 0.0
-    step = float(np.diff(places).min())
+    gaps, n_gaps = np.unique(np.round(np.diff(places) / SAME), return_counts=True)
+    step = float(gaps[np.argmax(n_gaps)]) * SAME
     if step < SMALLEST_STEP:
         return 0.0
-    steps = (known - places[0]) / step
-    share = np.mean(np.abs(steps - np.round(steps)) <= TOLERANCE * np.maximum(1, np.abs(steps) ** 0.5))
+    off = np.abs((places - places[0] + step / 2) % step - step / 2)
+    share = counts[counts > 1][off <= TOLERANCE * step].sum() / counts.sum()
     return step if share >= ON_LATTICE else 0.0
 
 

@@ -28,28 +28,30 @@ class Transport(QWidget):
         self.play_button = self._tool("play", "Play (Space)")
         self.play_button.setProperty("role", "play")
         self.next_button = self._tool("skip-forward", "Next clip of the queue")
-        self.loop_button = _quiet("Loop", "Repeat this clip (L)")
+        self.loop_button = self._tool("repeat", "Repeat this clip (L)", filled=False)
         self.loop_button.setCheckable(True)
-        self.queue_button = _quiet("Queue", "What comes next")
+        self.queue_button = QPushButton("Queue")
+        self.queue_button.setProperty("role", "quiet")
+        self.queue_button.setToolTip("What comes next")
+        self.queue_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
         self._connect()
         self._show_clip()
 
-    def _tool(self, icon: str, words: str) -> QToolButton:
+    def _tool(self, icon: str, words: str, *, filled: bool = True) -> QToolButton:
         button = QToolButton()
         button.setIconSize(QSize(18, 18))
         button.setToolTip(words)
         button.setAccessibleName(words)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._theme.dress(button, icon, filled=True)
+        self._theme.dress(button, icon, filled=filled)
         return button
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(4)
         for button in (self.previous_button, self.play_button, self.next_button):
             row.addWidget(button)
-        row.addSpacing(2)
         row.addWidget(self.loop_button)
         row.addWidget(self.queue_button)
         row.addStretch(1)
@@ -131,11 +133,3 @@ class Transport(QWidget):
         menu = self.queue_menu()
         above = QPoint(0, -menu.sizeHint().height())
         menu.popup(self.queue_button.mapToGlobal(above))
-
-
-def _quiet(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("role", "quiet")
-    button.setToolTip(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

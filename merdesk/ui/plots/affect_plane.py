@@ -100,6 +100,11 @@ class AffectPlane(QWidget):
         """Clips that have a point now."""
         return len(np.unique(np.concatenate([self._points.rows, self._extra.rows])))
 
+    @property
+    def caption(self) -> str:
+        """What one must know to read the picture, empty when nothing was done to the points."""
+        return "Clips are spread within the rounding step of their labels." if self._spread else ""
+
     def set_clips(self, columns: ClipColumns, visible: BoolArray | None = None) -> None:
         """Show these clips, or those of them that the mask [n] lets through."""
         self._columns, self._visible = columns, visible

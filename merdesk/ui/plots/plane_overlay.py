@@ -100,7 +100,7 @@ class PlaneOverlay(pg.UIGraphicsItem):
         edge = to_device.map(QPointF(*half)) - to_device.map(QPointF(0, 0))
         painter.setPen(self._pen("muted", 1, opacity=0.6))
         filling = self._theme.colour("muted")
-        filling.setAlphaF(0.1)
+        filling.setAlphaF(0.07)
         painter.setBrush(filling)
         painter.drawEllipse(at, abs(edge.x()), abs(edge.y()))
 

@@ -53,7 +53,8 @@ def arrange(
     rows = rows[np.argsort(_draw_keys(columns.ids[rows]), kind="stable")]
     xy = (columns.prediction if predictions else columns.affect)[rows].astype(np.float64)
     if spread and not predictions:
-        xy = xy + spread_offsets(xy, columns.dataset[rows], columns.ids[rows])
+        # Of all clips, not of the visible ones: no clip moves when others are filtered out.
+        xy = xy + spread_offsets(columns.affect, columns.dataset, columns.ids)[rows]
     return PlanePoints(rows, xy, predictions)
 
 

@@ -49,7 +49,7 @@ QPushButton[role="primary"] { background: $accent; color: $on_accent; font-weigh
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border-color: $text; }
 QPushButton[role="primary"]:disabled { background: $raised; color: $faint; }
-QPushButton[role="quiet"] { background: transparent; color: $muted; padding: 4px 8px; }
+QPushButton[role="quiet"] { background: transparent; color: $muted; padding: 4px 7px; }
 QPushButton[role="quiet"]:hover { background: $raised; color: $text; }
 QPushButton[role="quiet"]:checked { color: $text; background: $raised; }
 QPushButton[role="quiet"]:disabled { color: $faint; background: transparent; }
@@ -112,10 +112,13 @@ QScrollBar::handle:hover { background: $faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
-QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $muted; }
-QSlider::handle:horizontal { width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; background: $text; }
-QSlider:focus::handle:horizontal { background: $accent; }
+QSlider { background: transparent; min-height: 18px; }
+QSlider::groove:horizontal { height: 4px; border: 0; border-radius: 2px; background: $line; }
+QSlider::sub-page:horizontal { border: 0; border-radius: 2px; background: $muted; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -4px 0; border: 0; border-radius: 6px;
+    background: $text; }
+QSlider::handle:horizontal:focus { background: $text; border: 2px solid $muted; margin: -6px -2px;
+    border-radius: 8px; }
 QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled { background: $faint; }
 
 QProgressBar { background: $line; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }
