@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from merdesk.datasets.deam_metadata import describe
 from merdesk.datasets.loader import Recognition, audio_part, sentence
 from merdesk.datasets.matching import natural_order
+from merdesk.datasets.parsing import find_with, read
 from merdesk.datasets.reading import Reading, Row
 from merdesk.datasets.source import Source, SourceFile, fold_name
-from merdesk.datasets.tables import find_with, read
 from merdesk.datasets.traces import WideTable, join_wide, read_wide
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating, SourceTrace

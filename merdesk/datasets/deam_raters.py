@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from merdesk.datasets import deam
 from merdesk.datasets.loader import Recognition, sentence
+from merdesk.datasets.parsing import read
 from merdesk.datasets.reading import Reading, Row, clean_id
 from merdesk.datasets.source import Source, SourceFile, fold_name
-from merdesk.datasets.tables import read
 from merdesk.domain.source import SourceDataset, SourceRating
 from merdesk.errors import DatasetError
 

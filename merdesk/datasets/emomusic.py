@@ -7,9 +7,9 @@ Scale: static 1..9, traces -1..1; standard deviations with ddof 1. Counts: 744 c
 
 from merdesk.datasets.loader import Recognition, audio_part, sentence
 from merdesk.datasets.matching import natural_order
+from merdesk.datasets.parsing import find_with, read
 from merdesk.datasets.reading import Reading, Row, clock_s, segment
 from merdesk.datasets.source import Source, SourceFile
-from merdesk.datasets.tables import find_with, read
 from merdesk.datasets.traces import join_wide, read_wide
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceTrace

@@ -51,14 +51,14 @@ class AudioIndex:
         self.files = tuple(files)
         self._by_base: dict[str, list[int]] = defaultdict(list)
         self._by_stem: dict[str, list[int]] = defaultdict(list)
+        self._by_number: dict[str, list[int]] = defaultdict(list)
         self._paths = [fold_path(file.as_posix()) for file in self.files]
         for row, path in enumerate(self._paths):
             base = path.rsplit("/", 1)[-1]
             self._by_base[base].append(row)
             stem = PurePosixPath(base).stem
             self._by_stem[stem].append(row)
-            if (unpadded := _unpadded(stem)) != stem:
-                self._by_stem[unpadded].append(row)
+            self._by_number[_unpadded(stem)].append(row)
 
     def candidates(self, name: str) -> list[int]:
         """Rows of the files that a name may mean, by the strictest rule that finds any."""
@@ -74,7 +74,7 @@ class AudioIndex:
             same_base
             or self._by_stem.get(base, [])
             or self._by_stem.get(stem, [])
-            or self._by_stem.get(_unpadded(stem), [])
+            or self._by_number.get(_unpadded(stem), [])
         )
 
     def folder(self, row: int) -> Path:

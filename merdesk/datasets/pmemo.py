@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from merdesk.datasets.loader import Recognition, audio_part, sentence
 from merdesk.datasets.matching import natural_order
+from merdesk.datasets.parsing import find_with, read
 from merdesk.datasets.reading import Reading, Row, clock_s, segment
 from merdesk.datasets.source import Source, SourceFile, fold_name
-from merdesk.datasets.tables import find_with, read
 from merdesk.datasets.traces import LongColumns, join_long, read_long
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceTrace

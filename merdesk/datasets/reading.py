@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from merdesk.datasets.parsing import read
 from merdesk.datasets.source import Source, SourceFile, shown
-from merdesk.datasets.tables import Table, number, read
+from merdesk.datasets.tables import Table, number
 from merdesk.domain.source import LeftOut, SourceRating
 from merdesk.errors import DatasetError
 

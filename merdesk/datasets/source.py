@@ -47,8 +47,9 @@ class SourceFile:
 
 
 def shown(name: str) -> str:
-    """Return a file name for people: bytes that are no text become question marks."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Return a file name for people, on one line: bytes that are no text and control characters are marked."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "\ufffd", text)
 
 
 def fold_name(name: str) -> str:
@@ -140,7 +141,7 @@ class Source:
             with self._zip(file.path).open(file.member) as member:
                 return member.read(n_bytes)
         except _ZIP_ERRORS as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            reason = shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
             raise DatasetError(
                 f"{shown(file.name)} cannot be read ({reason}); make it readable or download it again."
             ) from error
@@ -194,7 +195,7 @@ def _members(source: Source, path: Path, *, prefix: str) -> list[SourceFile]:
                 f"{shown(path.name)} has a member that leaves its folder ({shown(info.filename)!r}); "
                 "do not unpack it, and download the dataset from its own site."
             )
-        if not info.is_dir() and not any(map(is_ignored, info.filename.split("/"))):
+        if info.filename and not info.is_dir() and not any(map(is_ignored, info.filename.split("/"))):
             members.append(SourceFile(prefix + info.filename, path, info.filename, info.file_size))
     return sorted(members, key=lambda member: natural_key(member.name))
 

@@ -12,8 +12,9 @@ from pathlib import Path, PurePosixPath
 from merdesk.datasets.loader import Recognition
 from merdesk.datasets.mapping import ColumnMapping, propose_affect_scale, propose_mapping
 from merdesk.datasets.matching import AudioIndex, fold_path, natural_order
+from merdesk.datasets.parsing import SHEET_ENDINGS, TEXT_ENDINGS, read, read_head
 from merdesk.datasets.source import Source, SourceFile
-from merdesk.datasets.tables import SHEET_ENDINGS, TEXT_ENDINGS, Table, number, read, read_head
+from merdesk.datasets.tables import Table, number
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, SourceRating
 from merdesk.errors import DatasetError

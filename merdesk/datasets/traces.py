@@ -72,6 +72,7 @@ def join_wide(
     if len(valence.time_s) and len(arousal.time_s) and not _alike(valence.time_s, arousal.time_s):
         reading.note(names[1], "has other sample times than the valence table; no trace was read")
         return {}
+    time_s = max(valence.time_s, arousal.time_s, key=len)
     traces: dict[str, SourceTrace] = {}
     for key in valence.values.keys() | arousal.values.keys():
         if key not in valence.values or key not in arousal.values:
@@ -86,7 +87,7 @@ def join_wide(
         if key in valence_std.values and key in arousal_std.values:
             spread = _resized(_pair(valence_std.values[key], arousal_std.values[key]), len(affect))[known]
         if known.any():
-            traces[key] = SourceTrace(valence.time_s[: len(affect)][known], affect[known], scale, spread)
+            traces[key] = SourceTrace(time_s[: len(affect)][known], affect[known], scale, spread)
     return traces
 
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from merdesk.datasets.loader import Recognition, audio_part, sentence
 from merdesk.datasets.matching import fold_path, natural_order, stem_of
+from merdesk.datasets.parsing import read
 from merdesk.datasets.reading import Reading, Row, segment
 from merdesk.datasets.source import Source, SourceFile, fold_name
-from merdesk.datasets.tables import read
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating
 from merdesk.errors import DatasetError

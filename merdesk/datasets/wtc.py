@@ -14,8 +14,9 @@ from pathlib import Path
 from merdesk.datasets import table as tables_of_anything
 from merdesk.datasets.loader import Recognition, audio_part, sentence
 from merdesk.datasets.mapping import ColumnMapping, propose_affect_scale, propose_mapping
+from merdesk.datasets.parsing import read, read_head
 from merdesk.datasets.source import Source, SourceFile
-from merdesk.datasets.tables import Table, read, read_head
+from merdesk.datasets.tables import Table
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset
 from merdesk.errors import DatasetError
