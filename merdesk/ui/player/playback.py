@@ -11,6 +11,8 @@ from merdesk.audio.envelope import Envelope
 from merdesk.audio.playback import PlayerState, PlayRequest
 
 POLL_MS = 40
+LOOK_AHEAD = 10
+"""Clips without sound that are passed over when the next one is joined."""
 BACK_TO_START_S = 3.0
 """Previous goes to the clip's start when more than this was heard, else to the clip before."""
 
@@ -18,8 +20,8 @@ BACK_TO_START_S = 3.0
 class PlayerClient(Protocol):
     """What is asked of the player; `merdesk.audio.player.Player` does it in a process of its own."""
 
-    def load(self, request: PlayRequest) -> int:
-        """Take another clip; the answer is the token by which its state is known."""
+    def load(self, request: PlayRequest, *, play: bool = False) -> int:
+        """Take another clip, and start it; the answer is the token by which its state is known."""
 
     def play(self) -> None:
         """Start or go on."""
@@ -39,8 +41,8 @@ class PlayerClient(Protocol):
     def set_loop(self, start_s: float | None, stop_s: float | None = None) -> None:
         """Repeat a region; None ends it."""
 
-    def queue_next(self, request: PlayRequest) -> int:
-        """Join this clip to the end of the one that plays; the answer is its token."""
+    def queue_next(self, request: PlayRequest | None) -> int:
+        """Join this clip to the end of the one that plays, None for nothing; the answer is its token."""
 
     def state(self) -> PlayerState:
         """How it is now."""
@@ -158,8 +160,7 @@ class Playback(QObject):
 
     def play(self, playable: Playable) -> None:
         """Play this from its start."""
-        self._token = self._player.load(playable.request)
-        self._player.play()
+        self._token = self._player.load(playable.request, play=True)
         self._enter(playable)
         self._timer.start()
         self._poll()
@@ -248,11 +249,14 @@ class Playback(QObject):
 
     def _join_next(self) -> None:
         """Hand the next clip to the player now, so that it follows without a gap."""
-        if self._current is None or not self._autoplay:
+        if self._current is None:
             return
-        following = next(filter(None, map(self._find, self.after[:10])), None)
-        if following is not None and (self._upcoming is None or self._upcoming[1] != following):
-            self._upcoming = (self._player.queue_next(following.request), following)
+        after = self.after[:LOOK_AHEAD] if self._autoplay else ()
+        following = next(filter(None, map(self._find, after)), None)
+        joined = self._upcoming[1] if self._upcoming is not None else None
+        if following != joined:
+            token = self._player.queue_next(following.request if following else None)
+            self._upcoming = (token, following) if following else None
 
     def _poll(self) -> None:
         state, before = self._player.state(), self._state
@@ -275,7 +279,7 @@ class Playback(QObject):
         if state.status == "ended" and state.token == self._token and self._autoplay and not self._looping:
             self._timer.stop()
             self.next()
-        elif state.status in ("paused", "ended", "idle") and self._envelope is not None:
+        elif state.status == "idle" or (state.status in ("paused", "ended") and self._envelope is not None):
             self._timer.stop()
 
 

@@ -96,7 +96,7 @@ class Transport(QWidget):
 
     def _show_position(self, position_s: float) -> None:
         current, state = self._playback.current, self._playback.state
-        if current is None:
+        if current is None or (state.status == "idle" and state.message):
             self.time.set_text(state.message or "Pick a clip to hear it")
             return
         parts = [f"{clock(position_s, tenths=True)} / {clock(self._playback.duration_s, tenths=True)}"]

@@ -1,14 +1,10 @@
 """Marker shapes by which datasets are told apart, for the plane and for swatches of the legend."""
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF, QTransform
 
 MARKERS = ("circle", "triangle", "square", "diamond", "plus", "triangle_down", "cross", "hexagon")
 
-PYQTGRAPH = {
-    "circle": "o", "triangle": "t1", "square": "s", "diamond": "d",
-    "plus": "+", "triangle_down": "t", "cross": "x", "hexagon": "h",
-}  # fmt: skip
 RELATIVE_SIZE = {
     "circle": 1.0, "triangle": 1.14, "square": 0.86, "diamond": 1.29,
     "plus": 1.29, "triangle_down": 1.14, "cross": 1.14, "hexagon": 1.05,
@@ -53,12 +49,12 @@ def marker_path(marker: str) -> QPainterPath:
     return path
 
 
+def marker_shape(marker: str, size_px: float) -> QPainterPath:
+    """The outline of a marker of that size around zero."""
+    turn = QTransform().scale(size_px, size_px)
+    return (turn.rotate(45) if marker == "cross" else turn).map(marker_path(marker))
+
+
 def paint_marker(painter: QPainter, marker: str, centre: QPointF, size_px: float, colour: QColor) -> None:
     """Fill a marker at its optical size."""
-    painter.save()
-    painter.translate(centre)
-    if marker == "cross":
-        painter.rotate(45)
-    painter.scale(size_px * RELATIVE_SIZE[marker], size_px * RELATIVE_SIZE[marker])
-    painter.fillPath(marker_path(marker), colour)
-    painter.restore()
+    painter.fillPath(marker_shape(marker, size_px * RELATIVE_SIZE[marker]).translated(centre), colour)

@@ -8,12 +8,13 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from merdesk.errors import MerdeskError
+from merdesk.ui.plots.marker_cloud import MarkerCloud
 
 PNG_DENSITY = 3
 """Pixels of a saved PNG per pixel of the window: 300 dpi where the window has 100."""
 
 
-def save_picture(canvas: pg.GraphicsView, clouds: tuple[pg.ScatterPlotItem, ...], path: Path) -> None:
+def save_picture(canvas: pg.GraphicsView, clouds: tuple[MarkerCloud, ...], path: Path) -> None:
     """Write the canvas as `.svg` or `.png`.
 
     Raises
@@ -35,7 +36,7 @@ def save_picture(canvas: pg.GraphicsView, clouds: tuple[pg.ScatterPlotItem, ...]
         ) from error
 
 
-def _svg(canvas: pg.GraphicsView, clouds: tuple[pg.ScatterPlotItem, ...]) -> bytes:
+def _svg(canvas: pg.GraphicsView, clouds: tuple[MarkerCloud, ...]) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     generator = QSvgGenerator()
@@ -46,12 +47,12 @@ def _svg(canvas: pg.GraphicsView, clouds: tuple[pg.ScatterPlotItem, ...]) -> byt
     generator.setTitle("Valence-arousal plane")
     # Points are pictures on the screen and must be shapes here.
     for cloud in clouds:
-        cloud.setExportMode(True, {"resolutionScale": 1.0})
+        cloud.vector = True
     painter = QPainter(generator)
     _render(canvas, painter)
     painter.end()
     for cloud in clouds:
-        cloud.setExportMode(False)
+        cloud.vector = False
     return bytes(content.data())
 
 
