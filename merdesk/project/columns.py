@@ -9,7 +9,7 @@ from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import DatasetId
 from merdesk.domain.columns import NO_CODE, ClipColumns, ClipFlag
-from merdesk.project import column_cache, genres, models, ratings, repairs
+from merdesk.project import column_affect, column_cache, genres, models, repairs
 from merdesk.project.column_rows import Chosen, ids_of, rows_of
 from merdesk.project.project import Project
 
@@ -67,7 +67,7 @@ def _read(project: Project, chosen: Chosen) -> ClipColumns:
     }
     columns: dict[str, Any] = {stem: codes for stem, (codes, _) in coded.items()}
     columns |= {f"{stem}_names": known for stem, (_, known) in coded.items()}
-    pooled = ratings.pooled(project, chosen, id_column, dataset_column, fixes)
+    pooled = column_affect.pooled(project, chosen, id_column, dataset_column, fixes)
     columns["affect"], columns["spread"], columns["n_raters"] = pooled
     columns["prediction"] = _prediction(project, chosen, id_column)
     columns["flags"] = _flags(project, chosen, id_column, track_column)

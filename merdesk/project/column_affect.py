@@ -1,0 +1,53 @@
+"""Static annotations of many clips as consensus on [-1, 1], repairs applied."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from merdesk.domain.affect import AffectScale
+from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.domain.consensus import consensus
+from merdesk.project import repairs
+from merdesk.project.column_rows import Chosen, rows_of
+from merdesk.project.project import Project
+
+REPAIRS_OF_VALUES = (repairs.EXCHANGE, repairs.RESCALE)
+
+
+def pooled(
+    project: Project,
+    chosen: Chosen,
+    ids: IntArray,
+    dataset_ids: IntArray,
+    fixes: Sequence[repairs.Repair],
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Mean [n, 2], spread [n, 2] and number of raters [n] of clips with ascending ids [n] of these datasets [n]."""
+    said = project.database.rows(
+        "SELECT clip_id, valence, arousal, valence_std, arousal_std, n_raters, batch_id IS NOT NULL"
+        " FROM seen_annotation WHERE valence IS NOT NULL AND arousal IS NOT NULL"
+        f" AND {chosen.where('clip_id')}",
+        chosen.parameters,
+    )
+    # None, a missing spread, becomes NaN here.
+    table = np.array(said, dtype=np.float64).reshape(-1, 7)
+    rows, found = rows_of(ids, table[:, 0].astype(np.int64))
+    table = table[found]
+    affect, spread = table[:, 1:3].copy(), table[:, 3:5].copy()
+    published = table[:, 6] > 0
+    relevant = [fix for fix in fixes if fix.kind in REPAIRS_OF_VALUES]
+    for dataset_id, scale in _scales(project).items():
+        own = dataset_ids[rows] == dataset_id
+        for fix in relevant:
+            hit = own & published & fix.covers(ids[rows], dataset_ids[rows])
+            affect[hit] = repairs.repaired(fix, affect[hit], scale, spread=False)
+            spread[hit] = repairs.repaired(fix, spread[hit], scale, spread=True)
+        affect[own] = scale.to_unit(affect[own])
+        spread[own] = scale.spread_to_unit(spread[own])
+    return consensus(rows, affect, spread, table[:, 5], n_clips=len(ids))
+
+
+def _scales(project: Project) -> dict[int, AffectScale]:
+    rows = project.database.rows(
+        "SELECT id, valence_min, valence_max, arousal_min, arousal_max, scale_kind FROM seen_dataset"
+    )
+    return {row[0]: AffectScale(*row[1:]) for row in rows}
