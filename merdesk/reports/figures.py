@@ -12,6 +12,7 @@ from merdesk.reports.scored import DIMENSIONS
 from merdesk.reports.svg import Labels, render
 from merdesk.reports.wording import counted
 
+FIGURES = ("plane", "fit", "genre_bias")
 MARKERS = ("o", "^", "s", "D", "P", "v", "X", "h")
 """Shape by dataset, in the palette's order of markers."""
 MARKER_AREAS = ((1000, 16.0), (200, 24.0), (0, 40.0))
@@ -137,7 +138,7 @@ def _draw_points(axes: Any, points: dict[str, Any], x: FloatArray, y: FloatArray
     for order, rows in enumerate(sorted(chunks, key=lambda rows: int(rows.mean()))):
         axes.scatter(
             x[rows], y[rows], s=area, marker=MARKERS[int(dataset[rows[0]]) % len(MARKERS)],
-            c=[colours[code] for code in genre[rows]], alpha=OPACITY, linewidths=0, zorder=10 + order,
+            c=[colours[code] for code in genre[rows]], alpha=OPACITY, linewidths=0, clip_on=False, zorder=10 + order,
         )  # fmt: skip
 
 
@@ -216,7 +217,7 @@ def _draw_bias(axes: Any, row: dict[str, Any], y: int) -> None:
     if bias["low"] is not None and bias["high"] is not None:
         axes.plot([bias["low"], bias["high"]], [y, y], color=colour, lw=2, solid_capstyle="round", zorder=4)
     if bias["value"] is not None:
-        axes.plot([bias["value"]], [y], marker="o", ms=6, color=colour, mew=0, zorder=5)
+        axes.plot([bias["value"]], [y], marker="o", ls="none", ms=6, color=colour, mew=0, zorder=5)
     if expected["value"] is not None:
         axes.plot(
             [expected["value"]], [y], marker="D", ms=5, mfc=colours["panel"], mec=colours["text"],

@@ -46,11 +46,11 @@ def genre_bias(report_input: ReportInput, scored: Scored, progress: Progress) ->
         n_permutations=SIGN_FLIPS,
     )
     progress.advance()
-    within = within_datasets(report_input, scored)
+    within = within_datasets(report_input, scored, n_permutations=SIGN_FLIPS)
     rows = [
         {
             **_row(found),
-            "within_datasets": within(found),
+            **within(found),
             "main_dataset": _main_dataset(report_input, scored, found.group),
         }
         for found in table

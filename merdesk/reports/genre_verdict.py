@@ -22,13 +22,13 @@ def genre_claims(report: dict[str, Any]) -> list[Claim]:
         least = f"{genres['min_clips']} scored clips of {genres['min_clusters']} groups"
         return [claim("genre", "unknown", f"Bias by genre cannot be judged: no genre has {least}.")]
     found = [row for row in rows if row["p_holm"] < SIGNIFICANT]
-    own = [row for row in found if excludes(row["beyond_overall"])]
-    borne_out = [row for row in own if row["main_dataset"] is None or _also_within(row)]
-    claims = [_own_bias(borne_out, len(rows))] if borne_out else []
-    if len(own) > len(borne_out):
-        claims.append(_not_told_apart([row for row in own if row not in borne_out]))
-    if len(found) > len(own):
-        claims.append(_shared_offset([row for row in found if row not in own]))
+    own = [row for row in found if _also_within(row)]
+    left = [row for row in found if row not in own]
+    of_dataset = [row for row in left if row["main_dataset"] is not None and excludes(row["beyond_overall"])]
+    of_model = [row for row in left if row not in of_dataset]
+    claims = [_own_bias(own, len(rows))] if own else []
+    claims += [_not_told_apart(of_dataset)] if of_dataset else []
+    claims += [_shared_offset(of_model)] if of_model else []
     if not found:
         about = f"{counted(len(rows), 'comparison')}, {counted(genres['n_scored'], 'clip')}"
         text = f"No evidence of a genre bias beyond shrinkage ({about}).{_equivalence(rows)}"
@@ -37,9 +37,14 @@ def genre_claims(report: dict[str, Any]) -> list[Claim]:
 
 
 def _also_within(row: dict[str, Any]) -> bool:
-    """True when the difference points the same way inside datasets that hold several genres."""
-    side = excludes(row["within_datasets"])
-    return side != 0 and side == excludes(row["difference"])
+    """True when the difference is found again, the same way, once each dataset's offset is taken out.
+
+    Both tests have to agree. The first alone would blame a genre for the model's offset; the second alone would
+    blame every other genre for the bias of one, since it measures against their common mean.
+    """
+    if row["p_within"] is None or row["p_within"] >= SIGNIFICANT:
+        return False
+    return bool(row["within_datasets"]["value"] * row["difference"]["value"] > 0)
 
 
 def _own_bias(rows: list[dict[str, Any]], n_compared: int) -> Claim:

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from merdesk.reports.figures import pictures, shown_genres
+from merdesk.reports.figures import FIGURES, pictures, shown_genres
 from merdesk.reports.palette import Scheme, genre_colour, swatches, tokens
 from merdesk.reports.svg import colour_variables, inline
 from merdesk.reports.wording import counted, number, p_value, share
@@ -47,7 +47,8 @@ def render(report: dict[str, Any]) -> str:
     return template.render(
         report=report,
         style=Markup(_style()),  # noqa: S704  (our own files)
-        figures={name: Markup(inline(svg)) for name, svg in pictures(report).items()},  # noqa: S704
+        figures=dict.fromkeys(FIGURES, "")
+        | {name: Markup(inline(svg)) for name, svg in pictures(report).items()},  # noqa: S704
         sections=[
             {"id": name, "head": head, "template": f"sections/{name}.html.j2"} for name, head in SECTIONS
         ],

@@ -74,16 +74,19 @@ def render(figure: Any, labels: Labels, *, name: str, title: str) -> str:
     body = body[body.index("<svg") :]
     body = labels.release(_slimmed(body))
     head, rest = body.split(">", 1)
-    return f'{head} role="img"><title>{html.escape(title)}</title>{rest.strip()}\n'
+    # matplotlib sets these for every element in a style sheet, which in a page would be every element of the page.
+    joins = "stroke-linejoin: round; stroke-linecap: butt"
+    return f'{head} role="img" style="{joins}"><title>{html.escape(title)}</title>{rest.strip()}\n'
 
 
 def _slimmed(svg: str) -> str:
     """Without comments, metadata, ids that nothing refers to, and digits that no screen shows (a third of it)."""
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
     svg = svg.replace("xlink:href=", "href=")
     used = set(re.findall(r'(?:href="#|url\(#)([\w-]+)', svg))
-    svg = re.sub(r' id="([\w-]+)"', lambda match: match.group(0) if match.group(1) in used else "", svg)
+    svg = re.sub(r' id="([^"]+)"', lambda match: match.group(0) if match.group(1) in used else "", svg)
     svg = re.sub(r"(\d+\.\d{2})\d+", r"\1", svg)
     svg = svg.replace("'DejaVu Sans'", FONT_STACK)
     return re.sub(r"\n\s*", "\n", svg)

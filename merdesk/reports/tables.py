@@ -122,7 +122,7 @@ def _genres(report: Mapping[str, Any]) -> Table:
         "mae",
         "pearson",
     )
-    plain = ("dimension", "genre", "n", "n_clusters", "reliable", "p", "p_holm")
+    plain = ("dimension", "genre", "n", "n_clusters", "reliable", "p", "p_holm", "p_within")
     head = plain + tuple(name if part == "value" else f"{name}_{part}" for name in numbers for part in _PARTS)
     rows = tuple(
         (*(row[name] for name in plain), *(row[name][part] for name in numbers for part in _PARTS))

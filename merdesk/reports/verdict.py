@@ -12,6 +12,9 @@ from merdesk.reports.genre_verdict import genre_claims, separability
 from merdesk.reports.scored import DIMENSIONS, MIN_CLUSTERS
 from merdesk.reports.wording import counted, listed, number
 
+NO_WORSE = 0.05
+"""An R2 or rho this little below zero is not worth the word "worse"."""
+
 
 def verdict(report: dict[str, Any]) -> list[Claim]:
     """Claims in the order in which they are read; each with `about`, `strength` and `text`.
@@ -67,7 +70,7 @@ def _accuracy(rows: list[dict[str, Any]]) -> list[Claim]:
     """Is the order or level of feeling predicted at all? One dimension's datasets, sorted by what can be said."""
     known = [row for row in rows if row["reliable"] and _headline(row)["value"] is not None]
     dimension = rows[0]["dimension"]
-    by_side = {side: [row for row in known if excludes(_headline(row)) == side] for side in (1, -1, 0)}
+    by_side = {side: [row for row in known if _side(row) == side] for side in (1, -1, 0)}
     claims = []
     if by_side[1]:
         claims.append(
@@ -88,6 +91,13 @@ def _accuracy(rows: list[dict[str, Any]]) -> list[Claim]:
         text = f"How well {dimension.lower()} is predicted cannot be said for {why}."
         claims.append(claim("accuracy", "unknown", text))
     return claims
+
+
+def _side(row: dict[str, Any]) -> int:
+    """Better (1) or worse (-1) than a constant; a constant with a little noise is no worse than one (0)."""
+    score = _headline(row)
+    side = excludes(score)
+    return 0 if side < 0 and score["value"] > -NO_WORSE else side
 
 
 def _order_kept(rows: list[dict[str, Any]]) -> str:

@@ -14,45 +14,44 @@ from merdesk.domain.arrays import BoolArray
 from merdesk.domain.columns import NO_CODE
 from merdesk.evaluation.groups import GroupBias, bias_table
 from merdesk.reports.confounding import NESTED_SHARE
-from merdesk.reports.estimates import estimate, number_of
+from merdesk.reports.estimates import estimate, number_of, plain
 from merdesk.reports.report_input import ReportInput
 from merdesk.reports.scored import Scored
 
-NOT_SEPARABLE = "not separable from the dataset"
+NOT_SEPARABLE = "not separable from the dataset: too few clips in datasets of several genres"
 
 
-def within_datasets(report_input: ReportInput, scored: Scored) -> Callable[[GroupBias], dict[str, Any]]:
-    """For each row of the genre table its difference inside mixed datasets; a number without value where none.
+def within_datasets(
+    report_input: ReportInput, scored: Scored, *, n_permutations: int
+) -> Callable[[GroupBias], dict[str, Any]]:
+    """For each row of the genre table its difference inside mixed datasets, and the Holm-adjusted p of it.
 
-    The offset of a dataset is the mean error of its clips in each dimension; intervals take it as known.
+    The offset of a dataset is the mean error of its clips in each dimension; intervals and tests take it as known.
+    Holm's correction runs over all genres and both dimensions, like that of the genre table itself.
     """
     part = scored.take(_in_mixed_dataset(scored))
-    rows = (
-        {}
-        if len(part) == 0
-        else {
-            (row.dimension, row.group): row
-            for row in bias_table(
-                part.affect,
-                _centred(part),
-                part.genre,
-                report_input.columns.genre_names,
-                part.clusters,
-                seed=report_input.seed,
-                n_resamples=report_input.n_resamples,
-                n_permutations=1,
-            )
-        }
-    )
+    rows: dict[tuple[str, str], GroupBias] = {}
+    if len(part):
+        table = bias_table(
+            part.affect,
+            _centred(part),
+            part.genre,
+            report_input.columns.genre_names,
+            part.clusters,
+            seed=report_input.seed,
+            n_resamples=report_input.n_resamples,
+            n_permutations=n_permutations,
+        )
+        rows = {(row.dimension, row.group): row for row in table}
+    return lambda found: _fields(rows.get((found.dimension, found.group)))
 
-    def number(found: GroupBias) -> dict[str, Any]:
-        row = rows.get((found.dimension, found.group))
-        if row is None or row.greyed:
-            here = 0 if row is None else row.n
-            return estimate(None, n=here, n_clusters=0 if row is None else row.n_clusters, note=NOT_SEPARABLE)
-        return number_of(row.difference)
 
-    return number
+def _fields(row: GroupBias | None) -> dict[str, Any]:
+    if row is None or row.greyed:
+        n, n_clusters = (0, 0) if row is None else (row.n, row.n_clusters)
+        nothing = estimate(None, n=n, n_clusters=n_clusters, note=NOT_SEPARABLE)
+        return {"within_datasets": nothing, "p_within": None}
+    return {"within_datasets": number_of(row.difference), "p_within": plain(row.p_holm)}
 
 
 def _in_mixed_dataset(scored: Scored) -> BoolArray:
