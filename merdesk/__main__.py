@@ -1,0 +1,24 @@
+"""`merdesk PROJECT` opens the window; `merdesk VERB ...` and `merdesk --option` go to the command line.
+
+The window never imports the command line's libraries, nor the other way round.
+"""
+
+import sys
+
+VERBS = frozenset({"demo", "new", "import", "extract", "train", "predict", "report", "info"})
+
+
+def main() -> int:
+    """Decide which of the two is meant."""
+    arguments = sys.argv[1:]
+    if arguments and (arguments[0] in VERBS or arguments[0].startswith("-")):
+        from merdesk.cli import main as command_line
+
+        return command_line(arguments)
+    from merdesk.app import main as window
+
+    return window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

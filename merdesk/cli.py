@@ -1,0 +1,304 @@
+"""The command line: the same workflows as the window; a contract that scripts rely on.
+
+Exit 0 done, 1 a problem told in one sentence on stderr, 2 usage. With `--json`, one JSON object on stdout and nothing
+else; progress and log go to stderr.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from merdesk import __version__
+from merdesk.errors import Failure, MerdeskError, attempt
+from merdesk.progress import Progress
+from merdesk.project.project import Project
+from merdesk.workflows.workflow import Delivering, Workflow, run_here
+
+app = typer.Typer(
+    name="merdesk",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="merdesk PROJECT opens the window; the commands below do the same work without it.",
+)
+_log = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="Project folder (name.merdesk).")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Workers = Annotated[int, typer.Option(min=0, help="Worker processes; 0 means one a core.")]
+
+
+class _Shown(Delivering):
+    """Progress on the terminal; parts are committed as they come."""
+
+    def __init__(self, workflow: Workflow, bar: Bar) -> None:
+        super().__init__(workflow)
+        self._bar = bar
+        self._task = bar.add_task(workflow.title, total=None)
+
+    def begin(self, step: str, total: int | None = None) -> None:
+        super().begin(step, total)
+        self._bar.update(self._task, description=step, total=total, completed=0)
+
+    def advance(self, n: int = 1) -> None:
+        super().advance(n)
+        self._bar.update(self._task, completed=self.state().done)
+
+
+def _run(workflow: Workflow) -> Any:
+    """Run a workflow, with a bar when somebody is watching."""
+    if not _log.is_terminal:
+        return run_here(workflow)
+    layout = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*layout, console=_log, transient=True) as bar:
+        progress: Progress = _Shown(workflow, bar)
+        return run_here(workflow, progress)
+
+
+def _answer(values: dict[str, Any], sentence: str, *, as_json: bool) -> None:
+    print(json.dumps(values, ensure_ascii=False, allow_nan=False) if as_json else sentence)  # noqa: T201
+
+
+def _writable(path: Path) -> Project:
+    project = Project.open(path)
+    if project.read_only:
+        why = project.why_read_only
+        project.close()
+        raise MerdeskError(why)
+    return project
+
+
+@app.command()
+def new(project: ProjectPath, json_: Json = False) -> None:
+    """Make an empty project.
+
+    Example: merdesk new study.merdesk
+    """
+    with Project.create(project) as made:
+        _answer({"project": str(made.path)}, f"{made.path} is ready.", as_json=json_)
+
+
+@app.command("import")
+def import_(
+    project: ProjectPath,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Audio file, folder, dataset or table.")],
+    as_: Annotated[
+        str, typer.Option("--as", help="auto, folder, emomusic, deam, pmemo, wtc, wcmed, table")
+    ] = "auto",
+    audio: Annotated[Path | None, typer.Option(help="Folder in which the audio lies.")] = None,
+    name: Annotated[str, typer.Option(help="Name of the dataset.")] = "",
+    map_: Annotated[str, typer.Option("--map", help="file=COL,valence=COL,arousal=COL,...")] = "",
+    valence_scale: Annotated[str, typer.Option(help="MIN:MAX of valence in the table.")] = "",
+    arousal_scale: Annotated[str, typer.Option(help="MIN:MAX of arousal in the table.")] = "",
+    workers: Workers = 0,
+    json_: Json = False,
+) -> None:
+    """Import music, a dataset or a table of ratings.
+
+    Example: merdesk import study.merdesk ~/Music
+    """
+    from merdesk.workflows.import_any import TableOptions, importer
+
+    options = TableOptions.parse(map_, valence_scale, arousal_scale, name)
+    with _writable(project) as opened:
+        summary = _run(importer(opened, path, kind=as_, audio=audio, table=options, workers=workers))
+    for left in summary.left_out:
+        _log.print(str(left))
+    left_out = [{"file": left.file, "line": left.line, "reason": left.reason} for left in summary.left_out]
+    _answer({"summary": summary.sentence, "left_out": left_out}, summary.sentence, as_json=json_)
+
+
+@app.command()
+def extract(
+    project: ProjectPath,
+    features: Annotated[str, typer.Option(help="Names, with commas between them.")] = "chroma,basic",
+    workers: Workers = 0,
+    json_: Json = False,
+) -> None:
+    """Extract the features that are missing; safe to interrupt and repeat.
+
+    Example: merdesk extract study.merdesk --features chroma,basic --workers 2
+    """
+    from merdesk.workflows.extract import ExtractFeatures
+
+    with _writable(project) as opened:
+        summary = _run(ExtractFeatures(opened, _names(features), workers=workers))
+    for problem in summary.problems:
+        _log.print(str(problem))
+    values = {
+        "extracted": summary.n_extracted,
+        "there": summary.n_there,
+        "without_audio": summary.n_without_audio,
+        "failed": [{"file": problem.file, "reason": problem.reason} for problem in summary.problems],
+    }
+    _answer(values, summary.sentence, as_json=json_)
+
+
+@app.command()
+def train(
+    project: ProjectPath,
+    name: Annotated[str, typer.Option(help="Name of the model.")],
+    on: Annotated[str, typer.Option(help="Training datasets, with commas between them.")],
+    features: Annotated[str, typer.Option(help="NAME[+NAME...]")] = "chroma+basic",
+    model: Annotated[str, typer.Option(help="ridge")] = "ridge",
+    seed: Annotated[int, typer.Option(help="Seed of the folds.")] = 0,
+    json_: Json = False,
+) -> None:
+    """Train a model and predict every clip that has its features.
+
+    Example: merdesk train study.merdesk --name first --features chroma+basic --model ridge --on "My music"
+    """
+    from merdesk.workflows.train import TrainModel, TrainRequest
+
+    request = TrainRequest(name, _names(features, "+"), _names(on), model, seed)
+    with _writable(project) as opened:
+        trained = _run(TrainModel(opened, request))
+    _answer({"model": name, "scores": dict(trained.row.metrics)}, trained.sentence, as_json=json_)
+
+
+@app.command()
+def predict(
+    project: ProjectPath,
+    model: Annotated[str, typer.Option(help="Name of the model.")],
+    clips: Annotated[
+        list[int] | None, typer.Argument(metavar="CLIP", help="Clip ids; all without any.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Predict clips that came after training, and print predictions.
+
+    Example: merdesk predict study.merdesk --model first
+    """
+    from merdesk.workflows.predict import PredictClips
+
+    with _writable(project) as opened:
+        result = _run(PredictClips(opened, model, clips))
+    rows = [
+        {
+            "clip": row.clip_id,
+            "title": row.title,
+            "valence": row.valence,
+            "arousal": row.arousal,
+        }
+        for row in result.rows
+    ]
+    text = "\n".join(
+        f"{row.clip_id}\t{row.valence:+.3f}\t{row.arousal:+.3f}\t{row.title}" for row in result.rows
+    )
+    _answer(
+        {"model": model, "predictions": rows},
+        text or "No clip has the features of this model.",
+        as_json=json_,
+    )
+
+
+@app.command()
+def report(
+    project: ProjectPath,
+    out: Annotated[Path, typer.Option(help="Folder to write into.")],
+    format_: Annotated[
+        str, typer.Option("--format", help="html, json, csv, with commas between.")
+    ] = "html,json,csv",
+    model: Annotated[str, typer.Option(help="Name of the model; the one in use when left out.")] = "",
+    title: Annotated[str, typer.Option(help="Title on the first page.")] = "",
+    author: Annotated[str, typer.Option(help="Author on the first page.")] = "",
+    notes: Annotated[str, typer.Option(help="Notes on the first page.")] = "",
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+    json_: Json = False,
+) -> None:
+    """Write the bias report.
+
+    Example: merdesk report study.merdesk --out report --format html,json,csv
+    """
+    from merdesk.workflows.report import BuildReport, ReportOptions, write_report
+
+    options = ReportOptions(title=title, author=author, notes=notes, model=model, seed=seed)
+    with Project.open(project) as opened:
+        built = _run(BuildReport(opened, options))
+    written = [str(path) for path in write_report(built, out, _names(format_))]
+    _answer({"files": written}, "\n".join(written), as_json=json_)
+
+
+@app.command()
+def info(project: ProjectPath, json_: Json = False) -> None:
+    """Counts, features, models, pending work and provenance.
+
+    Example: merdesk info study.merdesk --json
+    """
+    from merdesk.workflows.info import project_info, text_of
+
+    with Project.open(project) as opened:
+        found = project_info(opened)
+    _answer(found, text_of(found), as_json=json_)
+
+
+@app.command()
+def demo(project: ProjectPath, workers: Workers = 0, json_: Json = False) -> None:
+    """Build the demo project: synthesise, import, extract, train.
+
+    Example: merdesk demo demo.merdesk
+    """
+    from merdesk.workflows.demo import build_demo
+
+    summary = build_demo(project, run=_run, workers=workers)
+    _answer({"project": str(project), "clips": summary.n_clips}, summary.sentence, as_json=json_)
+
+
+def _names(text: str, separator: str = ",") -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(separator) if part.strip())
+    if not names:
+        raise typer.BadParameter("name at least one")
+    return names
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"merdesk {__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read what stands before the command."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line; returns the exit code."""
+    outcome = attempt(_called(arguments))
+    if not isinstance(outcome, Failure):
+        return outcome
+    if not outcome.expected:
+        _log.print(outcome.details)
+        _log.print("This is a defect of merdesk; the lines above help to find it.")
+    else:
+        _log.print(outcome.message, soft_wrap=True)
+    return 1
+
+
+def _called(arguments: Sequence[str]) -> Callable[[], int]:
+    def call() -> int:
+        try:
+            code = app(list(arguments), standalone_mode=False, prog_name="merdesk")
+        except click.exceptions.Exit as stop:
+            return stop.exit_code
+        except click.ClickException as error:
+            error.show(sys.stderr)
+            return 2
+        except (click.exceptions.Abort, KeyboardInterrupt):
+            _log.print("Interrupted; what was done so far is kept.")
+            return 1
+        return int(code or 0)
+
+    return call

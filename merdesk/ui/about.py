@@ -1,0 +1,93 @@
+"""What this is, in which versions; and every command with its keys."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from merdesk import __version__
+from merdesk.errors import Failure
+from merdesk.ui.actions import ACTIONS, MENUS
+from merdesk.ui.banner import crash_report
+from merdesk.ui.widgets import button, column, label, row
+
+PLANE_KEYS = (
+    ("Next clip in a direction", "Arrow keys"),
+    ("Play or pause", "Space"),
+    ("Whole plane", "F"),
+    ("Lasso", "Shift and drag"),
+    ("File a rating (Annotate)", "Enter"),
+    ("Small steps (Annotate)", "Shift and arrow keys"),
+)
+
+
+class ShortcutsDialog(QDialog):
+    """Every command with its keys, made from the commands themselves."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(48)
+        grid.setVerticalSpacing(16)
+        for place, menu in enumerate(MENUS):
+            keyed = [
+                (a.text.removesuffix("..."), _keys(a.shortcut))
+                for a in ACTIONS
+                if a.menu == menu and a.shortcut
+            ]
+            grid.addLayout(_section(menu, keyed), place // 3, place % 3)
+        grid.addLayout(_section("In the plane", PLANE_KEYS), 1, 2)
+        close = button("Close", "primary")
+        close.clicked.connect(self.accept)
+        self.setLayout(
+            column(
+                label("Keyboard shortcuts", "title"),
+                grid,
+                row(None, close),
+                spacing=20,
+                margins=(24, 24, 24, 16),
+            )
+        )
+
+
+def _keys(shortcut: str) -> str:
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _section(head: str, keyed: Sequence[tuple[str, str]]) -> QVBoxLayout:
+    lines = column(label(head, "section"), spacing=6)
+    for text, keys in keyed:
+        lines.addLayout(row(label(text), None, label(keys, "muted"), spacing=24))
+    lines.addStretch(1)
+    return lines
+
+
+class AboutDialog(QDialog):
+    """Name, version, licence, the paper, and diagnostics to copy."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About merdesk")
+        copy, close = button("Copy diagnostics"), button("Close", "primary")
+        nothing = Failure("No error.", expected=True)
+        copy.clicked.connect(
+            lambda: QApplication.clipboard().setText(crash_report(nothing, "looking at About"))
+        )
+        close.clicked.connect(self.accept)
+        self.setLayout(
+            column(
+                label(f"merdesk {__version__}", "title"),
+                label("See, hear and explain the distribution gap of music emotion recognition.", wrap=True),
+                label(
+                    "After Ching & Widmer 2025, A Study on the Data Distribution Gap in Music Emotion Recognition "
+                    "(arXiv 2510.04688). MIT licence; icons by Lucide (ISC).",
+                    "muted",
+                    wrap=True,
+                ),
+                row(copy, None, close),
+                spacing=12,
+                margins=(24, 24, 24, 16),
+            )
+        )
+        self.setFixedWidth(440)

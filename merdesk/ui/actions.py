@@ -1,0 +1,55 @@
+"""Menus, commands and shortcuts, as data: the menu bar and the shortcuts sheet are made from this list."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A command of the window; `name` is the method of the main window that does it, without its underscore."""
+
+    name: str
+    text: str
+    menu: str
+    shortcut: str = ""
+    separated: bool = False
+    writes: bool = False
+    """True for commands that a read-only project does not offer."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("new_project", "New project...", "File", "Ctrl+N"),
+    Action("open_project", "Open project...", "File", "Ctrl+O"),
+    Action("import_files", "Import music...", "File", "Ctrl+I", separated=True, writes=True),
+    Action("import_folder", "Import folder or dataset...", "File", "Ctrl+Shift+I", writes=True),
+    Action("import_table", "Import ratings from a table...", "File", "Ctrl+T", writes=True),
+    Action("extract", "Extract features", "File", "Ctrl+E", separated=True, writes=True),
+    Action("save_picture", "Save picture...", "File", "Ctrl+Shift+S"),
+    Action("export_report", "Export report...", "File", "Ctrl+R"),
+    Action("quit", "Quit", "File", "Ctrl+Q", separated=True),
+    Action("undo", "Undo", "Edit", "Ctrl+Z", writes=True),
+    Action("redo", "Redo", "Edit", "Ctrl+Shift+Z", writes=True),
+    Action("find", "Search", "Edit", "Ctrl+F", separated=True),
+    Action("select_all", "Select all shown clips", "Edit", "Ctrl+A"),
+    Action("clear_selection", "Clear selection", "Edit", "Ctrl+Shift+A"),
+    Action("show_all", "Show all clips", "Edit", "Ctrl+Shift+F"),
+    Action("copy", "Copy clips as table", "Edit", "Ctrl+Shift+C"),
+    Action("page_explore", "Explore", "View", "Ctrl+1"),
+    Action("page_annotate", "Annotate", "View", "Ctrl+2"),
+    Action("page_compare", "Compare", "View", "Ctrl+3"),
+    Action("page_models", "Models", "View", "Ctrl+4"),
+    Action("page_report", "Report", "View", "Ctrl+5"),
+    Action("fit", "Show the whole plane", "View", "Ctrl+0", separated=True),
+    Action("toggle_library", "Library", "View", "Ctrl+Shift+L"),
+    Action("toggle_inspector", "Inspector", "View", "Ctrl+Shift+D"),
+    Action("show_problems", "Problems", "View", "Ctrl+Shift+P"),
+    Action("theme_system", "Colours of the system", "View", separated=True),
+    Action("theme_light", "Light", "View"),
+    Action("theme_dark", "Dark", "View"),
+    Action("play_pause", "Play or pause", "Play", "Ctrl+Space"),
+    Action("next_clip", "Next clip", "Play", "Ctrl+Right"),
+    Action("previous_clip", "Previous clip", "Play", "Ctrl+Left"),
+    Action("play_selection", "Play the selected clips", "Play", "Ctrl+Return", separated=True),
+    Action("shortcuts", "Keyboard shortcuts", "Help", "F1"),
+    Action("about", "About merdesk", "Help", separated=True),
+)
+MENUS = ("File", "Edit", "View", "Play", "Help")

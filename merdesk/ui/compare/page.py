@@ -1,0 +1,136 @@
+"""Compare: annotation against prediction, worst first, to look at and to hear."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from merdesk.domain.arrays import BoolArray
+from merdesk.ui.clip_table import ClipTable
+from merdesk.ui.describe import hover_text
+from merdesk.ui.plots.affect_plane import AffectPlane
+from merdesk.ui.session import Session
+from merdesk.ui.theme.figures import signed
+from merdesk.ui.theme.theme import Theme
+from merdesk.ui.widgets import button, column, counted, framed, label, row
+
+QUEUE_LENGTH = 20
+"""So many of the worst clips are queued by one press."""
+
+
+class ComparePage(QWidget):
+    """Plane with both points of each clip, and the clips sorted by error.
+
+    Signals
+    -------
+    play_asked
+        Play the clip of this id.
+    play_toggled
+        Play or pause.
+    queue_asked
+        Play these clips one after the other.
+    action_asked
+        A command of the window, by name.
+    """
+
+    play_asked = Signal(int)
+    play_toggled = Signal()
+    queue_asked = Signal(object)
+    action_asked = Signal(str)
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        self.setProperty("role", "plane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.plane = AffectPlane(theme, lambda clip_id: hover_text(session, clip_id))
+        self.plane.set_shown("both")
+        self.plane.set_colouring(session.colouring)
+        self.table = ClipTable(session)
+        self._head = label("", "title")
+        self._summary = label("", "muted", wrap=True)
+        self._play_worst = button(
+            "Play the worst", "primary", f"Play the {QUEUE_LENGTH} clips with the largest error"
+        )
+        self._play_worst.clicked.connect(lambda: self.queue_asked.emit(self.table.table.ids()[:QUEUE_LENGTH]))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._nothing())
+        self._stack.addWidget(self._content())
+        self.setLayout(column(self._stack))
+        self._connect()
+        self.table.sort_by("Error", descending=True)
+        self.show_clips()
+
+    def _nothing(self) -> QWidget:
+        go = button("Train a model", "primary")
+        go.clicked.connect(lambda: self.action_asked.emit("page_models"))
+        text = label(
+            "Once a model has predicted, its errors are listed here, worst first, to look at and to hear.",
+            "muted",
+            wrap=True,
+        )
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text.setFixedWidth(420)
+        layout = column(None, spacing=12)
+        for part in (label("Nothing to compare yet", "title"), text, go):
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        empty = QWidget()
+        empty.setLayout(layout)
+        return empty
+
+    def _content(self) -> QWidget:
+        head = row(
+            column(self._head, self._summary, spacing=2),
+            self._play_worst,
+            margins=(16, 12, 16, 8),
+            spacing=16,
+        )
+        side = framed(column(self.table), "panel")
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.plane)
+        split.addWidget(side)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setChildrenCollapsible(False)
+        content = QWidget()
+        content.setLayout(column(head, split, spacing=0))
+        return content
+
+    def _connect(self) -> None:
+        session, plane = self._session, self.plane
+        plane.clip_picked.connect(self._pick)
+        plane.clips_lassoed.connect(session.select)
+        plane.play_toggled.connect(self.play_toggled)
+        self.table.play_asked.connect(self.play_asked)
+        session.columns_changed.connect(self.show_clips)
+        session.visible_changed.connect(self.show_clips)
+        session.selection_changed.connect(lambda: plane.set_selected(session.selection))
+        session.playing_changed.connect(lambda: plane.set_playing(session.playing))
+        session.colouring_changed.connect(lambda: plane.set_colouring(session.colouring))
+
+    def _pick(self, clip_id: int) -> None:
+        self._session.select([clip_id])
+        self.play_asked.emit(clip_id)
+
+    def compared(self) -> BoolArray:
+        """True for the rows that are shown, annotated and predicted."""
+        columns = self._session.columns
+        return np.asarray(self._session.visible & columns.annotated & columns.predicted)
+
+    def show_clips(self) -> None:
+        """Show what can be compared now."""
+        session, compared = self._session, self.compared()
+        n = int(compared.sum())
+        self._stack.setCurrentIndex(1 if n else 0)
+        if not n:
+            return
+        self.plane.set_clips(session.columns, compared)
+        self.plane.set_selected(session.selection)
+        self.table.show_rows(np.flatnonzero(compared))
+        self._head.setText(f"{session.model_name()} against the annotations")
+        valence, arousal = session.columns.residual[compared].mean(axis=0)
+        self._summary.setText(
+            f"{counted(n, 'clip')}. On average predicted {signed(float(valence))} in valence and {signed(float(arousal))} "
+            "in arousal against the annotation; the report has intervals. Clips that the model was fitted on are "
+            "predicted out of fold."
+        )

@@ -1,0 +1,186 @@
+"""Explore: every clip in the valence-arousal plane, or as a table."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
+
+from merdesk.ui.clip_table import ClipTable
+from merdesk.ui.describe import hover_text
+from merdesk.ui.explore.empty import EmptyState
+from merdesk.ui.plots.affect_plane import AffectPlane
+from merdesk.ui.session import Session
+from merdesk.ui.theme.theme import Theme
+from merdesk.ui.widgets import button, column, counted, label, row
+
+COLOURINGS = {"genre": "Genre", "dataset": "Dataset", "residual": "Residual", "spread": "Annotator spread"}
+SHOWN = {"annotation": "Annotation", "prediction": "Prediction", "both": "Annotation + prediction"}
+
+
+class Chip(QPushButton):
+    """A choice with its value, opening a menu of the others.
+
+    Signals
+    -------
+    picked
+        Key of the choice.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, caption: str, choices: dict[str, str], chosen: str) -> None:
+        super().__init__()
+        self.setProperty("role", "chip")
+        self._caption, self._choices = caption, choices
+        menu, group = QMenu(self), QActionGroup(self)
+        self._actions: dict[str, QAction] = {}
+        for key, text in choices.items():
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, key=key: self._pick(key))
+            group.addAction(action)
+            self._actions[key] = action
+        self.setMenu(menu)
+        self.show_choice(chosen)
+
+    def show_choice(self, key: str) -> None:
+        """Show a choice without telling of it."""
+        self.setText(f"{self._caption}  {self._choices[key]}")
+        self._actions[key].setChecked(True)
+
+    def _pick(self, key: str) -> None:
+        self.show_choice(key)
+        self.picked.emit(key)
+
+
+class ExplorePage(QWidget):
+    """The plane and the table over the session's visible clips.
+
+    Signals
+    -------
+    play_asked
+        Play the clip of this id.
+    play_toggled
+        Play or pause.
+    queue_asked
+        Play these clips one after the other.
+    action_asked
+        A command of the window, by name.
+    """
+
+    play_asked = Signal(int)
+    play_toggled = Signal()
+    queue_asked = Signal(object)
+    action_asked = Signal(str)
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        self.setProperty("role", "plane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.plane = AffectPlane(theme, lambda clip_id: hover_text(session, clip_id))
+        self.table = ClipTable(session)
+        self._empty = EmptyState()
+        self._empty.action_asked.connect(self.action_asked)
+        self._views = QStackedWidget()
+        for view in (self._empty, self.plane, self.table):
+            self._views.addWidget(view)
+        self._caption = label("", "caption")
+        self.setLayout(
+            column(self._toolbar(), self._views, row(self._caption, None, margins=(16, 0, 16, 8)), spacing=4)
+        )
+        self._connect()
+        self.show_clips()
+
+    def _toolbar(self) -> QHBoxLayout:
+        self._colour = Chip("Colour", COLOURINGS, self._session.colouring)
+        self._shown = Chip("Show", SHOWN, "both")
+        self._colour.picked.connect(self._session.set_colouring)
+        self._shown.picked.connect(self._show_kind)
+        self._switch = QButtonGroup(self)
+        tabs = row(spacing=0)
+        for number, name in enumerate(("Plane", "Table")):
+            tab = button(name, "quiet", f"Show the clips as {'a ' if number else 'the '}{name.lower()}")
+            tab.setCheckable(True)
+            self._switch.addButton(tab, number)
+            tabs.addWidget(tab)
+        self._switch.button(0).setChecked(True)
+        self._switch.idClicked.connect(lambda _: self.show_clips())
+        return row(self._colour, self._shown, None, tabs, margins=(16, 10, 12, 0))
+
+    def _connect(self) -> None:
+        session, plane = self._session, self.plane
+        plane.set_colouring(session.colouring)
+        plane.set_shown("both")
+        plane.clip_picked.connect(self._pick)
+        plane.clips_lassoed.connect(self._lassoed)
+        plane.play_toggled.connect(self.play_toggled)
+        self.table.play_asked.connect(self.play_asked)
+        session.columns_changed.connect(self.show_clips)
+        session.visible_changed.connect(self.show_clips)
+        session.selection_changed.connect(lambda: plane.set_selected(session.selection))
+        session.playing_changed.connect(lambda: plane.set_playing(session.playing))
+        session.colouring_changed.connect(self._recolour)
+
+    def _recolour(self) -> None:
+        self._colour.show_choice(self._session.colouring)
+        self.plane.set_colouring(self._session.colouring)
+
+    def _show_kind(self, kind: Any) -> None:
+        self.plane.set_shown(kind)
+        self._tell()
+
+    def _pick(self, clip_id: int) -> None:
+        self._session.select([clip_id])
+        self.play_asked.emit(clip_id)
+
+    def shown_ids(self) -> list[int]:
+        """Clips in the order in which they follow one another: the table's, else that of their ids."""
+        if self._switch.checkedId() == 1:
+            return self.table.table.ids()
+        return list(map(int, self._session.columns.ids[self._session.visible]))
+
+    def _lassoed(self, ids: Sequence[int]) -> None:
+        self._session.select(ids)
+
+    def show_clips(self) -> None:
+        """Show what the session lets pass."""
+        session = self._session
+        placed = session.columns.annotated | session.columns.predicted
+        as_table = self._switch.checkedId() == 1
+        if not len(session.columns):
+            self._empty.say_nothing_here()
+            self._views.setCurrentWidget(self._empty)
+        elif as_table:
+            self.table.show_rows(np.flatnonzero(session.visible))
+            self._views.setCurrentWidget(self.table)
+        elif not placed.any():
+            self._empty.say_unrated(len(session.columns))
+            self._views.setCurrentWidget(self._empty)
+        else:
+            self.plane.set_clips(session.columns, session.visible)
+            self.plane.set_selected(session.selection)
+            self.plane.set_playing(session.playing)
+            self._views.setCurrentWidget(self.plane)
+        self._tell()
+
+    def _tell(self) -> None:
+        session = self._session
+        shown, columns = session.visible, session.columns
+        if not len(columns):
+            self._caption.setText("")
+            return
+        placed = shown & (columns.annotated | columns.predicted)
+        without = int(shown.sum() - placed.sum())
+        text = f"{int(placed.sum()):,} of {counted(len(columns), 'clip')} shown"
+        if without and self._switch.checkedId() == 0:
+            text += f", {without:,} more have no rating and no prediction yet: see the table"
+        self._caption.setText(text)
+
+    def save_picture(self, path: Path) -> None:
+        """Save the plane as SVG or PNG, by the ending of the path."""
+        self.plane.save_picture(path)

@@ -1,0 +1,213 @@
+"""The dialog that says what the columns of a table mean, with a preview of what will happen."""
+
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFileDialog,
+    QGridLayout,
+    QLineEdit,
+    QRadioButton,
+    QWidget,
+)
+
+from merdesk.errors import MerdeskError
+from merdesk.ui.session import Session
+from merdesk.ui.widgets import button, column, counted, label, row
+from merdesk.workflows.import_dataset import ImportDataset
+from merdesk.workflows.import_ratings import ClipIndex, ImportRatings, n_matching
+from merdesk.workflows.tables import ColumnMapping, TableFile
+
+MEANINGS = {
+    "file": "File",
+    "id": "Clip id",
+    "valence": "Valence",
+    "arousal": "Arousal",
+    "valence_std": "Valence, standard deviation",
+    "arousal_std": "Arousal, standard deviation",
+    "annotator": "Annotator",
+    "genre": "Genre",
+    "group": "Group",
+    "split": "Split",
+    "title": "Title",
+    "artist": "Artist",
+}
+NONE = "not in the table"
+LEFT_OUT_SHOWN = 4
+assert set(MEANINGS) == {field.name for field in fields(ColumnMapping)}
+
+
+class TableDialog(QDialog):
+    """Proposes a mapping and both scales, shows what matches; `workflow` is what to run once it is accepted."""
+
+    def __init__(self, session: Session, path: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"Import {path.name}")
+        self.workflow: ImportRatings | ImportDataset | None = None
+        self._session = session
+        self._table = TableFile.open(path)
+        self._index = ClipIndex.of(session.project)
+        self._audio: Path | None = None
+        proposed = self._table.proposed_mapping().as_pairs()
+        self._columns = {meaning: self._choice(proposed.get(meaning, "")) for meaning in MEANINGS}
+        self._scales = [self._bound() for _ in range(4)]
+        self._into = QButtonGroup(self)
+        self._attach = QRadioButton("Add ratings to the clips of this project that they name")
+        self._separate = QRadioButton("Make a dataset of its own")
+        self._name = QLineEdit(path.stem)
+        self._folder = button("Choose audio folder...")
+        self._preview = label("", wrap=True)
+        self._left_out = label("", "muted", wrap=True)
+        self._import = button("Import", "primary")
+        self._build()
+        self._propose_scale()
+        self._choose_target()
+        self._connect()
+        self.refresh()
+
+    def _choice(self, chosen: str) -> QComboBox:
+        box = QComboBox()
+        box.addItems([NONE, *self._table.columns])
+        box.setCurrentText(chosen or NONE)
+        return box
+
+    def _bound(self) -> QDoubleSpinBox:
+        box = QDoubleSpinBox()
+        box.setRange(-10000, 10000)
+        box.setDecimals(2)
+        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        box.setFixedWidth(76)
+        return box
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        for place, (meaning, text) in enumerate(MEANINGS.items()):
+            box = self._columns[meaning]
+            box.setAccessibleName(text)
+            grid.addWidget(label(text, "muted"), place % 6, 2 * (place // 6))
+            grid.addWidget(box, place % 6, 2 * (place // 6) + 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        names = ("Lowest valence", "Highest valence", "Lowest arousal", "Highest arousal")
+        for bound, name in zip(self._scales, names, strict=True):
+            bound.setAccessibleName(name)
+        scale = row(
+            label("Valence from", "muted"), self._scales[0], label("to", "muted"), self._scales[1], 16,
+            label("Arousal from", "muted"), self._scales[2], label("to", "muted"), self._scales[3], None,
+        )  # fmt: skip
+        self._into.addButton(self._attach)
+        self._into.addButton(self._separate)
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+        self._import.clicked.connect(self._accept)
+        self._import.setDefault(True)
+        self.setLayout(
+            column(
+                label(f"{self._table.name}: {counted(self._table.n_rows, 'row')}", "title"),
+                column(label("What the columns mean", "section"), grid, spacing=8),
+                column(label("Scale of the ratings, as people gave them", "section"), scale, spacing=8),
+                column(label("Where they go", "section"), self._attach, self._separate, spacing=6),
+                row(self._name, self._folder),
+                column(label("Preview", "section"), self._preview, self._left_out, spacing=6),
+                None,
+                row(None, cancel, self._import),
+                spacing=16,
+                margins=(24, 24, 24, 16),
+            )
+        )
+        self.resize(760, 560)
+
+    def _connect(self) -> None:
+        for meaning in ("valence", "arousal"):
+            self._columns[meaning].currentTextChanged.connect(lambda _: self._propose_scale())
+        for box in self._columns.values():
+            box.currentTextChanged.connect(lambda _: self.refresh())
+        for bound in self._scales:
+            bound.valueChanged.connect(lambda _: self.refresh())
+        self._into.buttonToggled.connect(lambda *_: self.refresh())
+        self._folder.clicked.connect(self._choose_folder)
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Folder with the audio", str(self._table.path.parent))
+        if name:
+            self._audio = Path(name)
+            self._folder.setText(self._audio.name)
+
+    def mapping(self) -> ColumnMapping:
+        """The mapping as it is chosen now."""
+        chosen = {meaning: box.currentText() for meaning, box in self._columns.items()}
+        return ColumnMapping.of({meaning: text for meaning, text in chosen.items() if text != NONE})
+
+    def _propose_scale(self) -> None:
+        bounds = self._table.proposed_scale(self.mapping())
+        for box, value in zip(self._scales, bounds, strict=True):
+            box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(False)
+
+    def _choose_target(self) -> None:
+        try:
+            dataset = self._table.load(self.mapping(), self._bounds(), name="")
+        except (MerdeskError, ValueError):
+            matching, n_clips = 0, 1
+        else:
+            matching, n_clips = n_matching(self._index, dataset), len(dataset.clips)
+        (self._attach if 2 * matching >= n_clips > 0 else self._separate).setChecked(True)
+
+    def _bounds(self) -> tuple[float, float, float, float]:
+        low_v, high_v, low_a, high_a = (box.value() for box in self._scales)
+        return low_v, high_v, low_a, high_a
+
+    def refresh(self) -> None:
+        """Show what would be imported now."""
+        attach = self._attach.isChecked()
+        self._name.setVisible(not attach)
+        self._folder.setVisible(not attach)
+        try:
+            dataset = self._table.load(self.mapping(), self._bounds(), name=self._name.text())
+        except (MerdeskError, ValueError) as error:
+            self._say(str(error), [], fine=False)
+            return
+        n_ratings = sum(len(clip.ratings) for clip in dataset.clips)
+        reasons = [str(left) for left in dataset.left_out]
+        if attach:
+            unknown = [clip.source_id for clip in dataset.clips if self._index.find(clip) is None]
+            reasons += [f"{name!r} names no clip of this project" for name in unknown]
+            fit = len(dataset.clips) - len(unknown)
+            self._say(
+                f"{fit:,} of {counted(len(dataset.clips), 'clip')} are in this project; {counted(n_ratings, 'rating')} read.",
+                reasons,
+                fine=fit > 0,
+            )
+        else:
+            self._say(
+                f"A dataset of {counted(len(dataset.clips), 'clip')} with {counted(n_ratings, 'rating')}.",
+                reasons,
+                fine=bool(dataset.clips),
+            )
+
+    def _say(self, text: str, reasons: list[str], *, fine: bool) -> None:
+        self._preview.setText(text)
+        more = len(reasons) - LEFT_OUT_SHOWN
+        lines = reasons[:LEFT_OUT_SHOWN] + (
+            [f"and {more:,} more, listed under Problems after the import"] if more > 0 else []
+        )
+        self._left_out.setText("\n".join(["Left out:", *lines]) if reasons else "No row is left out.")
+        self._left_out.setVisible(fine or bool(reasons))
+        self._import.setEnabled(fine)
+
+    def _accept(self) -> None:
+        load = partial(self._table.load, self.mapping(), self._bounds(), name=self._name.text())
+        project = self._session.project
+        if self._attach.isChecked():
+            self.workflow = ImportRatings(project, self._table.name, load)
+        else:
+            self.workflow = ImportDataset(project, self._table.path, "table", load=load, audio=self._audio)
+        self.accept()

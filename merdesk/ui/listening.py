@@ -1,0 +1,133 @@
+"""What joins the session and the player: which clip is heard, how loud, and where it is in its traces."""
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from merdesk.audio.loudness import TARGET_LUFS
+from merdesk.audio.playback import PlayRequest
+from merdesk.audio.player import Player
+from merdesk.domain.clip import ClipId
+from merdesk.errors import AudioError
+from merdesk.project import annotations, clips
+from merdesk.settings import Settings
+from merdesk.ui.describe import title_of
+from merdesk.ui.player.playback import Playable, Playback
+from merdesk.ui.plots.trace import Trace
+from merdesk.ui.session import Session
+
+
+class Listening(QObject):
+    """Plays the session's clips.
+
+    Signals
+    -------
+    traces_changed
+        Annotated and predicted `Trace` of the clip that plays, or None.
+    moved
+        Valence and arousal of its annotated trace now, or None.
+    """
+
+    traces_changed = Signal(object, object)
+    moved = Signal(object)
+
+    def __init__(self, session: Session, settings: Settings, player: Player, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._settings = settings
+        self._player = player
+        self._trace: Trace | None = None
+        self.playback = Playback(player, self.find, self)
+        self.playback.set_autoplay(settings["autoplay"])
+        self.playback.clip_changed.connect(self._entered)
+        self.playback.position_changed.connect(self._moved)
+        session.columns_changed.connect(self._show_traces)
+
+    def play(self, clip_id: int, queue: Sequence[int] | Callable[[], Sequence[int]] = ()) -> None:
+        """Play a clip; `queue` says what follows it, in its order.
+
+        Raises
+        ------
+        AudioError
+            When the clip has no audio here.
+        """
+        ids = queue() if callable(queue) else queue
+        self.playback.set_queue(ids)
+        if not self.playback.play_clip(clip_id):
+            title, _ = title_of(self._session, clip_id)
+            raise AudioError(f"The audio of {title} is not located; import the folder that it lies in.")
+
+    def play_queue(self, clip_ids: Sequence[int]) -> None:
+        """Play these one after the other."""
+        if len(clip_ids):
+            self.play(clip_ids[0], clip_ids)
+
+    def prefetch(self, clip_id: int | None) -> None:
+        """Decode ahead what will probably be played."""
+        playable = None if clip_id is None else self.find(clip_id)
+        if playable is not None:
+            self._player.prefetch(playable.request)
+
+    def find(self, clip_id: int) -> Playable | None:
+        """A clip as the player needs it; None when it has no audio here."""
+        found = clips.locations(self._session.project, [ClipId(clip_id)])
+        if not found or found[0].path is None:
+            return None
+        place = found[0]
+        lufs = clips.loudness(self._session.project, ClipId(clip_id))
+        known = math.nan if lufs is None else lufs
+        matched = self._settings["match_loudness"] and math.isfinite(known)
+        request = PlayRequest(
+            Path(os.fsdecode(place.path or b"")),
+            place.onset_s,
+            place.duration_s,
+            gain_db=TARGET_LUFS - known if matched else 0.0,
+        )
+        return Playable(clip_id, title_of(self._session, clip_id)[0], request, known)
+
+    def close(self) -> None:
+        """Let the player process go."""
+        self.playback.stop()
+        self._player.close()
+
+    def _entered(self, playable: Playable | None) -> None:
+        self._session.set_playing(None if playable is None else playable.clip_id)
+        if playable is not None and playable.clip_id not in self._session.selection:
+            self._session.select([playable.clip_id])
+        self._show_traces()
+
+    def _show_traces(self) -> None:
+        playing = self._session.playing
+        number = None if playing is None else self._session.columns.row_of(playing)
+        if playing is None or number is None:
+            self._trace = None
+            self.traces_changed.emit(None, None)
+            return
+        columns = self._session.columns
+        found = annotations.trace_of_clip(self._session.project, ClipId(playing))
+        if found is not None:
+            self._trace = Trace(found.time_s, found.affect, found.spread)
+        else:
+            self._trace = None
+        annotated = self._trace or _level(columns.affect[number], columns.spread[number])
+        self.traces_changed.emit(annotated, _level(columns.prediction[number], None))
+
+    def _moved(self, position_s: float) -> None:
+        trace = self._trace
+        if trace is None or not len(trace.time_s):
+            self.moved.emit(None)
+        else:
+            inside = trace.time_s[0] <= position_s <= trace.time_s[-1]
+            self.moved.emit(trace.at(position_s) if inside else None)
+
+
+def _level(affect: np.ndarray, spread: np.ndarray | None) -> Trace | None:
+    """One value for a whole clip as a trace; None when it is not known."""
+    if not np.isfinite(affect).all():
+        return None
+    known = spread is not None and bool(np.isfinite(spread).all())
+    return Trace(np.zeros(1), affect[None, :], spread[None, :] if known and spread is not None else None)

@@ -1,0 +1,286 @@
+"""Models: choose features and training datasets, train, and see what each model scored."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from merdesk.project import models
+from merdesk.project.models import ModelRow
+from merdesk.ui.session import Session
+from merdesk.ui.theme.figures import signed
+from merdesk.ui.widgets import button, column, counted, framed, label, row
+from merdesk.workflows.train import TrainRequest
+
+SIDE_WIDTH = 300
+FEATURES = {
+    "chroma": "Chroma: which notes sound, 72 values",
+    "basic": "Basic: loudness, tempo, brightness, mode",
+    "classic": "Classic: timbre, rhythm, tonality",
+}
+COLUMNS = ("Model", "Features", "Trained on", "Clips", "V R²", "A R²", "V CCC", "A CCC")
+NUMBERS_FROM = 3
+
+
+class ModelsPage(QWidget):
+    """The form at the left, the trained models at the right.
+
+    Signals
+    -------
+    train_asked
+        A `TrainRequest`.
+    """
+
+    train_asked = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.setProperty("role", "plane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("Name of the model")
+        self.name.setAccessibleName("Name of the model")
+        self.features = {name: QCheckBox(text) for name, text in FEATURES.items()}
+        for name in ("chroma", "basic"):
+            self.features[name].setChecked(True)
+        self.datasets: dict[str, QCheckBox] = {}
+        self._dataset_list = QVBoxLayout()
+        self._dataset_list.setSpacing(8)
+        self._why_not = label("", "muted", wrap=True)
+        self.train = button("Train ridge", "primary", "Train in the background")
+        self.train.clicked.connect(self._train)
+        self._table = self._make_table()
+        self._use = button("Use its predictions", "", "Show this model's predictions everywhere")
+        self._remove = button("Remove", "", "Remove this model; undo brings it back")
+        self._use.clicked.connect(self._use_chosen)
+        self._remove.clicked.connect(self._remove_chosen)
+        self._note = label("", "muted", wrap=True)
+        self.setLayout(row(self._side(), self._content(), spacing=0))
+        for box in self.features.values():
+            box.toggled.connect(lambda _: self._judge())
+        session.columns_changed.connect(self.refresh)
+        session.changed.connect(
+            lambda changes: self.refresh() if "model" in changes or "dataset" in changes else None
+        )
+        self.refresh()
+
+    def _side(self) -> QWidget:
+        side = framed(
+            column(
+                label("Train a model", "title"),
+                column(label("Name", "section"), self.name, spacing=4),
+                column(label("Features", "section"), *self.features.values(), spacing=8),
+                column(label("Training datasets", "section"), self._dataset_list, spacing=8),
+                self.train,
+                self._why_not,
+                None,
+                label(
+                    "Ridge regression, its strength chosen by cross-validation that keeps each artist, piece or "
+                    "recording together. Scores come from clips that the scored model was not fitted on.",
+                    "muted",
+                    wrap=True,
+                ),
+                spacing=16,
+                margins=(20, 20, 20, 20),
+            ),
+            "panel",
+        )
+        side.setFixedWidth(SIDE_WIDTH)
+        return side
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, len(COLUMNS))
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setFrameShape(QFrame.Shape.NoFrame)
+        table.setShowGrid(False)
+        table.setAccessibleName("Models")
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(30)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        for place in range(len(COLUMNS)):
+            side = Qt.AlignmentFlag.AlignRight if place >= NUMBERS_FROM else Qt.AlignmentFlag.AlignLeft
+            heading = QTableWidgetItem(COLUMNS[place])
+            table.setHorizontalHeaderItem(place, heading)
+            heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.itemSelectionChanged.connect(self._show_chosen)
+        return table
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        content.setLayout(
+            column(
+                row(label("Models", "title"), None, self._use, self._remove),
+                self._table,
+                self._note,
+                spacing=12,
+                margins=(20, 20, 20, 16),
+            )
+        )
+        return content
+
+    # The form
+
+    def refresh(self) -> None:
+        """List datasets and models as they are now."""
+        chosen = {name for name, box in self.datasets.items() if box.isChecked()}
+        known = set(self.datasets)
+        while (item := self._dataset_list.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        self.datasets.clear()
+        columns = self._session.columns
+        counts = np.bincount(columns.dataset[columns.annotated], minlength=len(columns.dataset_names))
+        for name, n in zip(columns.dataset_names, counts, strict=True):
+            box = QCheckBox(f"{name} ({counted(int(n), 'rated clip')})")
+            box.setChecked(bool(n) and (name in chosen or name not in known))
+            box.setEnabled(bool(n))
+            box.toggled.connect(lambda _: self._judge())
+            self.datasets[name] = box
+            self._dataset_list.addWidget(box)
+        if not self.datasets:
+            self._dataset_list.addWidget(label("No dataset yet: drop music here.", "muted", wrap=True))
+        self._show_models()
+        self._judge()
+
+    def request(self) -> TrainRequest | None:
+        """What the form asks for; None while something is missing."""
+        features = tuple(name for name, box in self.features.items() if box.isChecked())
+        chosen = tuple(name for name, box in self.datasets.items() if box.isChecked())
+        if not features or not chosen:
+            return None
+        return TrainRequest(self.name.text().strip() or self._free_name(), features, chosen)
+
+    def _free_name(self) -> str:
+        taken = {model.name for model in models.all(self._session.project)}
+        return next(name for n in range(1, len(taken) + 2) if (name := f"ridge {n}") not in taken)
+
+    def _judge(self) -> None:
+        if self._session.project.read_only:
+            why = "This project is open for reading only."
+        elif not any(box.isChecked() for box in self.features.values()):
+            why = "Choose at least one set of features."
+        elif not any(box.isChecked() for box in self.datasets.values()):
+            why = "Choose at least one dataset with rated clips; rate some on the Annotate page, or import ratings."
+        else:
+            why = ""
+        self.train.setEnabled(not why)
+        self._why_not.setText(why)
+        self._why_not.setVisible(bool(why))
+
+    def _train(self) -> None:
+        request = self.request()
+        if request is not None:
+            self.train_asked.emit(request)
+            self.name.clear()
+
+    # The models
+
+    def _show_models(self) -> None:
+        found = models.all(self._session.project)
+        current = self._session.model_name()
+        self._models: Sequence[ModelRow] = found
+        self._table.setRowCount(len(found))
+        for number, model in enumerate(found):
+            for place, text in enumerate(_cells(model, used=model.name == current)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(_tip(model) if place >= NUMBERS_FROM else text)
+                if place >= NUMBERS_FROM:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self._table.setItem(number, place, item)
+        for place in range(NUMBERS_FROM, len(COLUMNS)):
+            self._table.setColumnWidth(place, 62)
+        self._table.setColumnWidth(1, 130)
+        self._table.setVisible(bool(found))
+        self._note.setText(
+            "Select a model to see its intervals."
+            if found
+            else "No model yet. Rate some clips or import ratings, choose features and datasets at the left, and train."
+        )
+        self._show_chosen()
+
+    def _chosen(self) -> ModelRow | None:
+        rows = {index.row() for index in self._table.selectedIndexes()}
+        return self._models[min(rows)] if rows else None
+
+    def _show_chosen(self) -> None:
+        model = self._chosen()
+        writable = not self._session.project.read_only
+        self._use.setEnabled(model is not None and writable)
+        self._remove.setEnabled(model is not None and writable)
+        if model is not None:
+            self._note.setText(_tip(model))
+
+    def _use_chosen(self) -> None:
+        model = self._chosen()
+        if model is not None:
+            self._session.edit(lambda: models.set_current(self._session.project, model.id))
+
+    def _remove_chosen(self) -> None:
+        model = self._chosen()
+        if model is not None and model.id is not None:
+            model_id = model.id
+            self._session.edit(lambda: models.remove(self._session.project, model_id))
+
+
+def _cells(model: ModelRow, *, used: bool) -> tuple[str, ...]:
+    scores = model.metrics
+    return (
+        model.name + (" (in use)" if used else ""),
+        model.features.replace("+", " + "),
+        ", ".join(model.trained_on),
+        f"{scores.get('n_clips', 0):,}",
+        *(
+            _score(scores, dimension, metric)
+            for metric in ("r2", "ccc")
+            for dimension in ("valence", "arousal")
+        ),
+    )
+
+
+def _score(scores: Mapping[str, Any], dimension: str, metric: str) -> str:
+    found = scores.get(dimension, {}).get(metric)
+    return signed(found["value"]) if found and found["value"] is not None else "n/a"
+
+
+def _tip(model: ModelRow) -> str:
+    """The scores of a model in words, with intervals and what they rest on."""
+    scores = model.metrics
+    head = (
+        f"{model.name}: out-of-fold scores on {counted(scores.get('n_clips', 0), 'training clip')} "
+        f"in {counted(scores.get('n_clusters', 0), 'group')}."
+    )
+    lines = [head]
+    for dimension in ("valence", "arousal"):
+        parts = []
+        for metric, name in (("r2", "R²"), ("ccc", "CCC"), ("rmse", "RMSE")):
+            found = scores.get(dimension, {}).get(metric)
+            if not found or found["value"] is None:
+                parts.append(f"{name} cannot be told ({(found or {}).get('note') or 'too few clips'})")
+            elif found["low"] is None:
+                parts.append(f"{name} {signed(found['value'])}, no interval")
+            else:
+                parts.append(
+                    f"{name} {signed(found['value'])} (95 % {signed(found['low'])} to {signed(found['high'])})"
+                )
+        lines.append(f"{dimension.capitalize()}: {', '.join(parts)}.")
+    if 0 < scores.get("n_clusters", 0) < 20:
+        lines.append("Under 20 groups: the intervals are too narrow to lean on.")
+    return " ".join(lines)

@@ -1,0 +1,202 @@
+"""What every page observes: the open project, its clips as columns, and what the user looks at.
+
+Selection, filter, colouring and the playing clip are one state: every view shows it and may change it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from merdesk.domain.affect import Affect
+from merdesk.domain.arrays import BoolArray
+from merdesk.domain.changes import Changes
+from merdesk.domain.clip import ClipId
+from merdesk.domain.columns import ClipColumns, ClipFlag
+from merdesk.errors import ProjectError
+from merdesk.project import annotations, annotators, clips, columns, history, models, values
+from merdesk.project.project import Project
+from merdesk.ui.plots.colouring import ColouringKind
+
+COLUMN_TABLES = frozenset(
+    {"clip", "dataset", "import_batch", "genre_mapping", "provenance", "prediction", "model"}
+)
+"""A change in one of these can change the columns; a rating names its clip, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which clips are shown; hidden names and facets narrow, search ids (None for no search) narrow too."""
+
+    hidden_datasets: frozenset[str] = frozenset()
+    hidden_genres: frozenset[str] = frozenset()
+    has_audio: bool = False
+    is_annotated: bool = False
+    is_predicted: bool = False
+    search: str = ""
+    found: frozenset[int] | None = field(default=None, compare=False)
+
+    def mask(self, clip_columns: ClipColumns) -> BoolArray:
+        """True for the rows that pass, shape (n,)."""
+        shown = np.ones(len(clip_columns), dtype=bool)
+        shown &= ~_named(clip_columns.dataset, clip_columns.dataset_names, self.hidden_datasets)
+        shown &= ~_named(clip_columns.genre, clip_columns.genre_names, self.hidden_genres)
+        if self.has_audio:
+            shown &= clip_columns.flagged(ClipFlag.HAS_AUDIO)
+        if self.is_annotated:
+            shown &= clip_columns.annotated
+        if self.is_predicted:
+            shown &= clip_columns.predicted
+        if self.found is not None:
+            shown &= np.isin(clip_columns.ids, np.fromiter(self.found, dtype=np.int64, count=len(self.found)))
+        return shown
+
+
+NO_GENRE = "No genre"
+"""How a clip without a genre is called in lists and legends."""
+
+
+def _named(codes: np.ndarray, names: tuple[str, ...], wanted: frozenset[str]) -> BoolArray:
+    numbers = [code for code, name in enumerate(names) if name in wanted]
+    if NO_GENRE in wanted:
+        numbers.append(-1)
+    return np.isin(codes, numbers)
+
+
+class Session(QObject):
+    """The state that the window's views share.
+
+    Signals
+    -------
+    columns_changed
+        Clips, annotations or predictions are others now.
+    visible_changed
+        The filter lets other clips pass.
+    selection_changed, playing_changed, colouring_changed, annotator_changed
+        As they say; read the attribute.
+    history_changed
+        Undo and redo have other labels.
+    changed
+        `Changes` of any edit, for views that show other tables.
+    """
+
+    columns_changed = Signal()
+    visible_changed = Signal()
+    selection_changed = Signal()
+    playing_changed = Signal()
+    colouring_changed = Signal()
+    annotator_changed = Signal()
+    history_changed = Signal()
+    changed = Signal(object)
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.columns = columns.load(project)
+        self.filter = Filter()
+        self.visible = self.filter.mask(self.columns)
+        self.selection: tuple[int, ...] = ()
+        self.playing: int | None = None
+        self.colouring: ColouringKind = "genre"
+        rater = values.get(project, "annotator")
+        known = {annotator.id: annotator.name for annotator in annotators.all(project, annotators.WINDOW)}
+        self.annotator = known.get(rater, "")
+
+    # What is looked at
+
+    def select(self, clip_ids: Iterable[int]) -> None:
+        """Select these clips, the first of them being the one that the inspector shows."""
+        chosen = tuple(dict.fromkeys(int(clip_id) for clip_id in clip_ids))
+        if chosen != self.selection:
+            self.selection = chosen
+            self.selection_changed.emit()
+
+    @property
+    def current(self) -> int | None:
+        """The clip that the inspector shows."""
+        return self.selection[0] if self.selection else None
+
+    def set_playing(self, clip_id: int | None) -> None:
+        """Say which clip the player holds."""
+        if clip_id != self.playing:
+            self.playing = clip_id
+            self.playing_changed.emit()
+
+    def set_filter(self, chosen: Filter) -> None:
+        """Show what passes this filter."""
+        if chosen.search != self.filter.search:
+            found = clips.search(self.project, chosen.search) if chosen.search.strip() else None
+            chosen = replace(chosen, found=None if found is None else frozenset(found.tolist()))
+        if chosen != self.filter:
+            self.filter = chosen
+            self._refilter()
+
+    def set_colouring(self, colouring: ColouringKind) -> None:
+        """Colour every view by this."""
+        if colouring != self.colouring:
+            self.colouring = colouring
+            self.colouring_changed.emit()
+
+    def set_annotator(self, name: str) -> None:
+        """File ratings under this name from now on."""
+        name = name.strip()
+        if name != self.annotator:
+            self.annotator = name
+            if name and not self.project.read_only:
+                values.set(self.project, "annotator", annotators.named(self.project, name))
+            self.annotator_changed.emit()
+
+    # What is edited
+
+    def rate(self, clip_id: int, unit: Affect) -> None:
+        """File a rating on [-1, 1] for the current annotator."""
+        if not self.annotator:
+            raise ProjectError("Nobody is rating yet; enter your name on the Annotate page first.")
+        annotator_id = annotators.named(self.project, self.annotator)
+        self.edit(
+            lambda: annotations.rate(
+                self.project, clip_id=ClipId(clip_id), annotator_id=annotator_id, unit=unit
+            )
+        )
+
+    def edit(self, write: Callable[[], Changes | None]) -> None:
+        """Do one edit and refresh what it changed."""
+        self.refresh(write() or Changes())
+
+    def undo(self) -> None:
+        """Take back the last edit."""
+        self.edit(lambda: history.undo(self.project))
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.edit(lambda: history.redo(self.project))
+
+    def undo_label(self) -> str | None:
+        """What undo would take back."""
+        return history.undo_label(self.project)
+
+    def redo_label(self) -> str | None:
+        """What redo would do again."""
+        return history.redo_label(self.project)
+
+    def model_name(self) -> str:
+        """Name of the model whose predictions are shown, empty without one."""
+        current = models.current(self.project)
+        return current.name if current else ""
+
+    def refresh(self, changes: Changes) -> None:
+        """Bring the columns up to date after somebody wrote `changes`."""
+        if any(table in changes for table in COLUMN_TABLES):
+            self.columns = columns.patched(self.project, self.columns, changes)
+            kept = set(self.columns.ids.tolist()) if self.selection else set()
+            self.selection = tuple(clip_id for clip_id in self.selection if clip_id in kept)
+            self.columns_changed.emit()
+            self._refilter()
+        if changes:
+            self.changed.emit(changes)
+        self.history_changed.emit()
+
+    def _refilter(self) -> None:
+        self.visible = self.filter.mask(self.columns)
+        self.visible_changed.emit()

@@ -1,0 +1,69 @@
+"""The bar at the top: menus, the project, the pages, what can be taken back."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
+
+from merdesk.ui.widgets import button, label, row
+
+PAGES = ("Explore", "Annotate", "Compare", "Models", "Report")
+
+
+class TopBar(QWidget):
+    """Menus and project at the left, pages in the middle, undo at the right.
+
+    Signals
+    -------
+    page_picked
+        Number of the page that the user chose.
+    undo_asked
+        The user wants the last edit taken back.
+    """
+
+    page_picked = Signal(int)
+    undo_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "bar")
+        self.setFixedHeight(44)
+        self.menu_bar = QMenuBar()
+        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self._title = label("", "strong")
+        self._counts = label("", "muted")
+        self._pages = QButtonGroup(self)
+        tabs = row(spacing=4)
+        for number, name in enumerate(PAGES):
+            tab = button(name, "tab", f"{name} (Ctrl+{number + 1})")
+            tab.setCheckable(True)
+            self._pages.addButton(tab, number)
+            tabs.addWidget(tab)
+        self._pages.idClicked.connect(self.page_picked)
+        self._undo = button("", "quiet", "Undo (Ctrl+Z)")
+        self._undo.clicked.connect(self.undo_asked)
+        left, right = QWidget(), QWidget()
+        left.setLayout(row(self.menu_bar, self._title, self._counts, None, spacing=12))
+        right.setLayout(row(None, self._undo))
+        for side in (left, right):
+            side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
+        layout.addWidget(left, 1)
+        layout.addLayout(tabs)
+        layout.addWidget(right, 1)
+
+    def show_project(self, title: str, counts: str) -> None:
+        """Name the project and say how much is in it."""
+        self._title.setText(title)
+        self._counts.setText(counts)
+        self._counts.setToolTip(counts)
+
+    def show_page(self, number: int) -> None:
+        """Mark the page that is shown."""
+        self._pages.button(number).setChecked(True)
+
+    def show_undo(self, text: str | None) -> None:
+        """Say what undo would take back; None hides the button."""
+        self._undo.setVisible(text is not None)
+        self._undo.setText(
+            f"Undo \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}" if text else ""
+        )

@@ -1,0 +1,104 @@
+"""Small pieces that every page is made of."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """A plain-text label; titles and tags come from files and are never read as HTML."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def button(text: str, role: str = "", tip: str = "") -> QPushButton:
+    """A push button in one of the style sheet's roles."""
+    made = QPushButton(text)
+    if role:
+        made.setProperty("role", role)
+    if tip:
+        made.setToolTip(tip)
+    return made
+
+
+def rule(*, upright: bool = False) -> QFrame:
+    """A line between two regions."""
+    made = QFrame()
+    made.setProperty("role", "upright" if upright else "rule")
+    return made
+
+
+def column(
+    *items: QWidget | QLayout | int | None, spacing: int = 8, margins: Iterable[int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
+    """Stack items: widgets, layouts, a gap in pixels, or None for what stretches."""
+    layout = QVBoxLayout()
+    _fill(layout, items, spacing, margins)
+    return layout
+
+
+def row(
+    *items: QWidget | QLayout | int | None, spacing: int = 8, margins: Iterable[int] = (0, 0, 0, 0)
+) -> QHBoxLayout:
+    """Line items up: widgets, layouts, a gap in pixels, or None for what stretches."""
+    layout = QHBoxLayout()
+    _fill(layout, items, spacing, margins)
+    return layout
+
+
+def _fill(
+    layout: QVBoxLayout | QHBoxLayout,
+    items: Iterable[QWidget | QLayout | int | None],
+    spacing: int,
+    margins: Iterable[int],
+) -> None:
+    layout.setSpacing(spacing)
+    layout.setContentsMargins(*margins)
+    for item in items:
+        if item is None:
+            layout.addStretch(1)
+        elif isinstance(item, int):
+            layout.addSpacing(item)
+        elif isinstance(item, QWidget):
+            layout.addWidget(item)
+        else:
+            layout.addLayout(item)
+
+
+def framed(layout: QLayout, role: str) -> QFrame:
+    """A frame of a role around a layout."""
+    made = QFrame()
+    made.setProperty("role", role)
+    made.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    made.setLayout(layout)
+    return made
+
+
+def span(seconds: float) -> str:
+    """A length of time in words, coarse enough to be true.
+
+    Examples
+    --------
+    >>> span(42), span(4320), span(200)
+    ('42 s', '1 h 12 min', '3 min')
+    """
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def counted(n: int, noun: str) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "clip"), counted(1911, "clip")
+    ('1 clip', '1,911 clips')
+    """
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")

@@ -1,0 +1,173 @@
+"""Extract features of clips: what is missing in the store, nothing else, so that it can stop and go on at any time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from merdesk.domain.changes import Changes
+from merdesk.domain.clip import ClipId, TrackId
+from merdesk.domain.protocols import FeatureArrays
+from merdesk.domain.source import LeftOut
+from merdesk.features.executor import LocalExecutor, Unit, UnitResult
+from merdesk.features.key import FeatureKey
+from merdesk.features.store import FeatureStore
+from merdesk.progress import Progress
+from merdesk.project import clips, problems
+from merdesk.project.clips import ClipLocation
+from merdesk.project.project import Project
+from merdesk.workflows.features import feature_set, key_of
+
+DEFAULT_FEATURES = ("chroma", "basic")
+
+
+@dataclass(slots=True)
+class ExtractSummary:
+    """What an extraction did; grows while it runs."""
+
+    n_clips: int = 0
+    n_extracted: int = 0
+    n_there: int = 0
+    n_without_audio: int = 0
+    problems: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """The summary in words."""
+        parts = [f"Features of {self.n_extracted:,} clips extracted"]
+        if self.n_there:
+            parts.append(f"{self.n_there:,} were there already")
+        if self.n_without_audio:
+            parts.append(f"{self.n_without_audio:,} have no audio located")
+        if self.problems:
+            parts.append(f"{len(self.problems):,} failed")
+        return ", ".join(parts) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What one clip's extraction tells the project; the arrays are in the store by then."""
+
+    clip_id: ClipId
+    track_id: TrackId
+    digest: bytes | None
+    loudness_lufs: float
+    problem: LeftOut | None
+
+
+class ExtractFeatures:
+    """Extract some features of some clips into the project's store.
+
+    Parameters
+    ----------
+    first
+        Clips to begin with: those that the user looks at.
+    executor
+        What runs the extractors; made for this run and closed after it when None.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        names: Sequence[str] = DEFAULT_FEATURES,
+        *,
+        clip_ids: Sequence[int] | None = None,
+        first: Sequence[int] = (),
+        workers: int = 0,
+        executor: LocalExecutor | None = None,
+    ) -> None:
+        self._project = project
+        self._sets = {name: feature_set(name) for name in names}
+        self._store_dir = project.features_dir
+        self._locations = _first(clips.locations(project, clip_ids), first)
+        self._workers = workers
+        self._executor = executor
+        self.summary = ExtractSummary(n_clips=len(self._locations))
+
+    @property
+    def title(self) -> str:
+        """What the job bar calls it."""
+        return f"Extract {' and '.join(self._sets)}"
+
+    def run(self, progress: Progress) -> ExtractSummary:
+        """Extract what is missing; arrays go to the store here, the rest is delivered."""
+        with FeatureStore.open(self._store_dir) as store:
+            missing = self._missing(store)
+            self.summary.n_there = self.summary.n_clips - self.summary.n_without_audio - len(missing)
+            if not missing:
+                return self.summary
+            executor = self._executor or LocalExecutor(tuple(self._sets), self._workers or None)
+            try:
+                for result in executor.run([_unit(location) for location in missing], progress):
+                    self._take(store, result, progress)
+            finally:
+                if self._executor is None:
+                    executor.close()
+        return self.summary
+
+    def _missing(self, store: FeatureStore) -> list[ClipLocation]:
+        found = [location for location in self._locations if location.path is not None]
+        self.summary.n_without_audio = len(self._locations) - len(found)
+        known = [location for location in found if location.digest is not None]
+        sets = self._sets.values()
+        keys = [key for location in known for features in sets if (key := key_of(location, features))]
+        there = np.asarray(store.has(keys), dtype=bool).reshape(len(known), len(self._sets))
+        done = {location.clip_id for location, has in zip(known, there, strict=True) if bool(np.all(has))}
+        return [location for location in found if location.clip_id not in done]
+
+    def _take(self, store: FeatureStore, result: UnitResult, progress: Progress) -> None:
+        unit = result.unit
+        problem = None
+        if result.problem:
+            problem = LeftOut(unit.path.decode("utf-8", "replace"), None, result.problem)
+            self.summary.problems.append(problem)
+        elif result.digest is not None:
+            store.append(self._records(result))
+            self.summary.n_extracted += 1
+        progress.deliver(
+            Extracted(
+                ClipId(unit.clip_id), TrackId(unit.track_id), result.digest, result.loudness_lufs, problem
+            )
+        )
+
+    def _records(self, result: UnitResult) -> list[tuple[FeatureKey, FeatureArrays]]:
+        unit, digest = result.unit, result.digest or b""
+        return [
+            (
+                FeatureKey.of(
+                    self._sets[name], content=digest, onset_s=unit.onset_s, duration_s=unit.duration_s
+                ),
+                arrays,
+            )
+            for name, arrays in result.features.items()
+        ]
+
+    def commit(self, part: Extracted) -> Changes:
+        """Write digest, loudness and problem of one clip."""
+        changes = Changes()
+        if part.problem is not None:
+            changes |= problems.add(self._project, None, [part.problem])
+        elif part.digest is not None:
+            changes |= clips.set_digests(self._project, {part.track_id: part.digest})
+            changes |= clips.set_loudness(self._project, {part.clip_id: part.loudness_lufs})
+        return changes
+
+    def finish(self, result: ExtractSummary) -> Changes:  # noqa: ARG002  (the parts are the result)
+        """Say that features changed."""
+        return Changes.of("feature")
+
+    def abandon(self) -> Changes:
+        """Nothing to clean up: what is in the store is whole."""
+        return Changes.of("feature")
+
+
+def _first(locations: Sequence[ClipLocation], first: Sequence[int]) -> list[ClipLocation]:
+    wanted = set(first)
+    return sorted(locations, key=lambda location: location.clip_id not in wanted)
+
+
+def _unit(location: ClipLocation) -> Unit:
+    path = location.path or b""
+    return Unit(
+        location.clip_id, location.track_id, path, location.onset_s, location.duration_s, location.digest
+    )

@@ -1,0 +1,163 @@
+"""Import audio files and folders as a music library."""
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from merdesk.datasets.source import shown
+from merdesk.datasets.walk import is_audio_name, walk
+from merdesk.domain.affect import UNIT_SCALE
+from merdesk.domain.changes import Changes
+from merdesk.domain.clip import AudioFile, excerpt_of
+from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip
+from merdesk.progress import Progress
+from merdesk.project import clips, datasets, problems
+from merdesk.project.batches import Batch
+from merdesk.project.project import Project
+from merdesk.workflows.probing import Probed, probe_all
+
+SLICE = 64
+"""Files in one delivered part: small enough to commit in a few milliseconds, large enough to be cheap."""
+
+SLICE_S = 0.3
+"""What was found is shown at least this often."""
+
+LIBRARY = DatasetInfo(
+    name="My music",
+    title="My music",
+    scale=UNIT_SCALE,
+    description="Audio files that were dropped into this project.",
+    emotion="perceived",
+    grouped_by="artist",
+)
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What an import did; grows while it runs."""
+
+    n_files: int = 0
+    n_imported: int = 0
+    n_known: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """The summary in words."""
+        parts = [f"{self.n_imported} of {self.n_files} audio files imported"]
+        if self.n_known:
+            parts.append(f"{self.n_known} were there already")
+        if self.left_out:
+            parts.append(f"{len(self.left_out)} could not be read")
+        return ", ".join(parts) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedSlice:
+    """Some clips, and what was wrong with other files."""
+
+    clips: tuple[SourceClip, ...]
+    problems: tuple[LeftOut, ...]
+
+
+class ImportFiles:
+    """Import audio below some paths into the project's library; what was imported so far is kept on cancel."""
+
+    def __init__(self, project: Project, paths: Sequence[Path], *, workers: int = 0) -> None:
+        self._project = project
+        self._paths = tuple(paths)
+        self._workers = workers
+        self._known = clips.known_files(project)
+        self._batch: Batch | None = None
+        self.summary = ImportSummary()
+
+    @property
+    def title(self) -> str:
+        """What the job bar calls it."""
+        first = self._paths[0].name if self._paths else ""
+        return f"Import {first}" if len(self._paths) == 1 else f"Import {len(self._paths)} items"
+
+    def run(self, progress: Progress) -> ImportSummary:
+        """List, probe, deliver slices."""
+        progress.begin("Looking for audio files")
+        listing = walk(self._paths)
+        files = [path for path in listing.files if is_audio_name(path.name) or path in self._paths]
+        self.summary.n_files = len(files)
+        new = [path for path in files if not self._unchanged(path)]
+        self.summary.n_known = len(files) - len(new)
+        progress.begin("Reading audio files", total=len(new))
+        if listing.unreadable:
+            bad = [
+                LeftOut(shown(str(path)), None, "This cannot be read; look at its permissions.")
+                for path in listing.unreadable
+            ]
+            self._deliver(progress, (), bad)
+        for part in _slices(probe_all(new, progress, workers=self._workers)):
+            found = [_clip_of(probed.file) for probed in part if probed.file is not None]
+            bad = [LeftOut(probed.display, None, probed.problem) for probed in part if probed.problem]
+            self._deliver(progress, found, bad)
+        return self.summary
+
+    def _deliver(self, progress: Progress, found: Sequence[SourceClip], bad: Sequence[LeftOut]) -> None:
+        self.summary.n_imported += len(found)
+        self.summary.left_out.extend(bad)
+        progress.deliver(ImportedSlice(tuple(found), tuple(bad)))
+
+    def _unchanged(self, path: Path) -> bool:
+        known = self._known.get(os.fsencode(path))
+        if known is None:
+            return False
+        stat = path.stat()
+        return (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+
+    def commit(self, part: ImportedSlice) -> Changes:
+        """Write one slice into the library's batch."""
+        changes = Changes()
+        if part.clips:
+            if self._batch is None:
+                self._batch = Batch.begin(self._project, self.title, keep_partial=True)
+            library = datasets.find(self._project, loader="folder", name=LIBRARY.name)
+            target = library if library is not None else self._batch.dataset(LIBRARY, loader="folder")
+            changes |= self._batch.add(target, part.clips)
+        if part.problems:
+            changes |= problems.add(self._project, self._batch.id if self._batch else None, part.problems)
+        return changes
+
+    def finish(self, result: ImportSummary) -> Changes:  # noqa: ARG002  (the slices are the result)
+        """Turn the batch into one step of the history."""
+        return self._batch.finish() if self._batch else Changes()
+
+    def abandon(self) -> Changes:
+        """Keep what was imported so far."""
+        return self._batch.finish() if self._batch else Changes()
+
+
+def _clip_of(file: AudioFile) -> SourceClip:
+    onset_s, duration_s = excerpt_of(file.duration_s)
+    stem = Path(file.path.decode("utf-8", "replace")).stem
+    return SourceClip(
+        source_id=stem,
+        title=file.title or stem,
+        artist=file.artist,
+        album=file.album,
+        genre=file.genre,
+        group=file.artist or stem,
+        onset_s=onset_s,
+        duration_s=duration_s,
+        audio=file,
+    )
+
+
+def _slices(items: Iterable[Probed]) -> Iterable[list[Probed]]:
+    """Parts of at most `SLICE` files, and none older than `SLICE_S`."""
+    part: list[Probed] = []
+    begun = time.monotonic()
+    for item in items:
+        part.append(item)
+        if len(part) == SLICE or time.monotonic() - begun > SLICE_S:
+            yield part
+            part, begun = [], time.monotonic()
+    if part:
+        yield part

@@ -1,0 +1,166 @@
+"""Add ratings out of a table to clips that the project holds already."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from merdesk.datasets.matching import fold_path, stem_of
+from merdesk.domain.affect import AffectScale
+from merdesk.domain.changes import Changes
+from merdesk.domain.clip import ClipId
+from merdesk.domain.source import LeftOut, SourceClip, SourceDataset, SourceRating
+from merdesk.progress import Progress
+from merdesk.project import clips, datasets, problems
+from merdesk.project.batches import Batch
+from merdesk.project.project import Project
+
+SLICE = 500
+PUBLISHED = ""
+"""Annotator of a table without an annotator column: its rows are one summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingsSummary:
+    """What an import of ratings did."""
+
+    name: str
+    n_ratings: int
+    n_clips: int
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The summary in words."""
+        text = f"{self.n_ratings:,} ratings of {self.n_clips:,} clips imported from {self.name}"
+        return text + (f", {len(self.left_out):,} rows left out." if self.left_out else ".")
+
+
+@dataclass(frozen=True, slots=True)
+class ClipIndex:
+    """Clips of a project by what a table may call them: file name, its stem, or the dataset's own id."""
+
+    by_name: Mapping[str, int]
+    scales: Mapping[int, AffectScale]
+
+    @classmethod
+    def of(cls, project: Project) -> "ClipIndex":
+        """Index every clip; a name that two clips share names none."""
+        scales = {row.info.name: row.info.scale for row in datasets.all(project)}
+        labels = clips.labels(project)
+        paths = {place.clip_id: place.path for place in clips.locations(project)}
+        names: dict[str, set[int]] = {}
+        for label in labels:
+            path = paths.get(label.id)
+            words = [label.source_id]
+            if path is not None:
+                words.append(PurePosixPath(path.decode("utf-8", "replace")).name)
+            for word in words:
+                folded = fold_path(word)
+                for key in {folded, stem_of(folded)}:
+                    names.setdefault(key, set()).add(label.id)
+        sure = {name: next(iter(found)) for name, found in names.items() if len(found) == 1}
+        return cls(sure, {label.id: scales[label.dataset] for label in labels})
+
+    def find(self, clip: SourceClip) -> int | None:
+        """The clip that a row of a table means, None when there is none or several."""
+        for word in (clip.file_name, clip.source_id):
+            folded = fold_path(word)
+            base = folded.rsplit("/", 1)[-1]
+            for key in (folded, base, stem_of(folded)) if word else ():
+                if key in self.by_name:
+                    return self.by_name[key]
+        return None
+
+
+def n_matching(index: ClipIndex, dataset: SourceDataset) -> int:
+    """How many clips of a table the project holds."""
+    return sum(index.find(clip) is not None for clip in dataset.clips)
+
+
+def converted(rating: SourceRating, table: AffectScale, clip: AffectScale) -> SourceRating:
+    """A rating given on the table's scale as it would read on the clip's; exact where both are the same."""
+    if (table.valence_min, table.valence_max) == (clip.valence_min, clip.valence_max) and (
+        table.arousal_min,
+        table.arousal_max,
+    ) == (clip.arousal_min, clip.arousal_max):
+        return rating
+    valence, arousal = clip.to_native(table.to_unit([[rating.valence, rating.arousal]]))[0]
+    unit_std = table.spread_to_unit([[rating.valence_std, rating.arousal_std]])[0]
+    factor = 1 / clip.spread_to_unit([[1.0, 1.0]])[0]
+    return replace(
+        rating,
+        valence=float(valence),
+        arousal=float(arousal),
+        valence_std=float(unit_std[0] * factor[0]),
+        arousal_std=float(unit_std[1] * factor[1]),
+    )
+
+
+class ImportRatings:
+    """Add the ratings of a table to the clips that they name, as one step of the history.
+
+    Parameters
+    ----------
+    name
+        The table's name, for messages; ratings without an annotator are filed under it.
+    load
+        Reads the table with its confirmed mapping and scale.
+    """
+
+    def __init__(self, project: Project, name: str, load: Callable[[], SourceDataset]) -> None:
+        project.check_writable()
+        self._project = project
+        self._name = name
+        self._load = load
+        self._index = ClipIndex.of(project)
+        self._batch: Batch | None = None
+
+    @property
+    def title(self) -> str:
+        """What the job bar calls it."""
+        return f"Import ratings from {self._name}"
+
+    def run(self, progress: Progress) -> RatingsSummary:
+        """Read, match, deliver slices."""
+        progress.begin("Reading ratings")
+        dataset = self._load()
+        left_out = list(dataset.left_out)
+        ratings: list[tuple[ClipId, SourceRating]] = []
+        for clip in dataset.clips:
+            clip_id = self._index.find(clip)
+            if clip_id is None:
+                left_out.append(
+                    LeftOut(self._name, None, f"{clip.source_id!r} names no clip of this project")
+                )
+                continue
+            scale = self._index.scales[clip_id]
+            ratings += [
+                (ClipId(clip_id), converted(said, dataset.info.scale, scale)) for said in clip.ratings
+            ]
+        progress.begin("Importing ratings", total=len(ratings))
+        for start in range(0, len(ratings), SLICE):
+            progress.deliver(ratings[start : start + SLICE])
+            progress.advance(len(ratings[start : start + SLICE]))
+        if left_out:
+            progress.deliver(tuple(left_out))
+        return RatingsSummary(
+            self._name, len(ratings), len({clip_id for clip_id, _ in ratings}), tuple(left_out)
+        )
+
+    def commit(self, part: Any) -> Changes:
+        """Write one slice of ratings, or what was left out."""
+        if isinstance(part, tuple):
+            return problems.add(self._project, self._batch.id if self._batch else None, part)
+        if self._batch is None:
+            self._batch = Batch.begin(self._project, self.title, keep_partial=False)
+        ratings: Sequence[tuple[ClipId, SourceRating]] = part
+        return self._batch.rate(ratings, source=self._name)
+
+    def finish(self, result: RatingsSummary) -> Changes:  # noqa: ARG002  (the slices are the result)
+        """Show the ratings, as one step of the history."""
+        return self._batch.finish() | Changes.of("clip") if self._batch else Changes()
+
+    def abandon(self) -> Changes:
+        """Leave nothing half imported."""
+        return self._batch.discard() if self._batch else Changes()

@@ -1,0 +1,136 @@
+"""Compute the bias report and write it."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from merdesk import __version__
+from merdesk.domain.changes import Changes
+from merdesk.errors import ModelError
+from merdesk.progress import Progress
+from merdesk.project import clips, columns, datasets, genres, models, predictions, provenance
+from merdesk.project.models import ModelRow
+from merdesk.project.project import Project
+
+PACKAGES = ("numpy", "scipy", "scikit-learn", "librosa", "soundfile", "av", "soxr")
+FORMATS = ("html", "json", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What the first page says, and which model is judged; an empty model means the one in use."""
+
+    title: str = ""
+    author: str = ""
+    notes: str = ""
+    model: str = ""
+    seed: int = 0
+
+
+class BuildReport:
+    """Compute a report in the background; its result is report.json's content."""
+
+    def __init__(self, project: Project, options: ReportOptions | None = None) -> None:
+        from merdesk.reports.report_input import DEFAULT_TITLE, ReportInput
+
+        options = options or ReportOptions()
+        model = _model(project, options.model)
+        clip_columns = columns.load(project)
+        held_out = np.zeros(len(clip_columns), dtype=bool)
+        if model is not None and model.id is not None:
+            _, scored = predictions.of_model(project, model.id)
+            rows = clip_columns.rows_of(scored.clip_ids)
+            held_out[rows] = True
+        self.input = ReportInput(
+            project=project.title,
+            columns=clip_columns,
+            held_out=held_out,
+            model=_reported(model),
+            datasets=tuple(row.info for row in datasets.all(project)),
+            labels=tuple(clips.labels(project)),
+            provenance=tuple(entry.title for entry in provenance.all(project) if not entry.reverted),
+            genre_mapping=_genre_mapping(project),
+            seed=options.seed,
+            versions=(("merdesk", __version__), *((name, version(name)) for name in PACKAGES)),
+            command=_command(project, model, options),
+            created=datetime.now(UTC).date().isoformat(),
+            title=options.title or DEFAULT_TITLE,
+            author=options.author,
+            notes=options.notes,
+        )
+
+    @property
+    def title(self) -> str:
+        """What the job bar calls it."""
+        return "Compute report"
+
+    def run(self, progress: Progress) -> dict[str, Any]:
+        """Compute."""
+        from merdesk.reports.bias_report import build
+
+        return build(self.input, progress)
+
+    def commit(self, part: Any) -> Changes:
+        """Nothing is delivered before the end."""
+        raise ValueError(f"unexpected part {part!r}")
+
+    def finish(self, result: dict[str, Any]) -> Changes:  # noqa: ARG002  (a report changes nothing)
+        """Nothing to write into the project."""
+        return Changes()
+
+    def abandon(self) -> Changes:
+        """Nothing was written."""
+        return Changes()
+
+
+def write_report(report: dict[str, Any], folder: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Write a report in these formats into a folder, which is made when it is not there."""
+    from merdesk.reports.export import write
+
+    return write(report, folder, formats)
+
+
+def _model(project: Project, name: str) -> ModelRow | None:
+    if not name:
+        return models.current(project)
+    found = models.find(project, name)
+    if found is None:
+        known = ", ".join(model.name for model in models.all(project)) or "none yet"
+        raise ModelError(f"There is no model named {name} here; this project has {known}.")
+    return found
+
+
+def _reported(model: ModelRow | None) -> Any:
+    from merdesk.reports.report_input import ReportedModel
+
+    if model is None:
+        return None
+    settings = tuple((str(key), str(value)) for key, value in sorted(model.settings.items()))
+    features = tuple(model.features.split("+"))
+    return ReportedModel(
+        name=model.name,
+        kind=model.kind,
+        features=features,
+        training_datasets=model.trained_on,
+        settings=settings,
+    )
+
+
+def _genre_mapping(project: Project) -> tuple[tuple[str, str, str], ...]:
+    names = {row.id: row.info.name for row in datasets.all(project)}
+    return tuple(
+        (names[dataset_id], raw, primary)
+        for (dataset_id, raw), primary in sorted(genres.mapping(project).items())
+        if dataset_id in names
+    )
+
+
+def _command(project: Project, model: ModelRow | None, options: ReportOptions) -> str:
+    chosen = f" --model {model.name}" if model else ""
+    return f"merdesk report {os.path.basename(project.path)} --out DIR{chosen} --seed {options.seed}"  # noqa: PTH119
