@@ -2,10 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from jukebox_synthetic import Small, write_folder
+from jukebox_synthetic import TINY, Small, write_folder
 
 REFERENCE = Path(__file__).parents[2] / "data" / "jukebox" / "reference.npz"
-TINY = Small(width=32, depth=4, n_ctx=512, n_codes=512)
 
 
 @pytest.fixture(scope="session")

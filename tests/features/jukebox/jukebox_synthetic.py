@@ -33,6 +33,10 @@ class Small:
     seed: int = 5
 
 
+TINY = Small(width=32, depth=4, n_ctx=512)
+"""A context of 512 codes (1.5 s) and a block of 4."""
+
+
 class Draw:
     """Seeded normal numbers whose stream NumPy has frozen: the stored outputs depend on every one of them."""
 
