@@ -15,8 +15,8 @@ from itertools import count
 from typing import Self
 
 from merdesk.domain.changes import Changes
-from merdesk.domain.clip import AudioFile, DatasetId, TrackId
-from merdesk.domain.source import DatasetInfo, SourceClip
+from merdesk.domain.clip import AudioFile, ClipId, DatasetId, TrackId
+from merdesk.domain.source import DatasetInfo, SourceClip, SourceRating
 from merdesk.errors import Cancelled
 from merdesk.project import history
 from merdesk.project.clip_rows import ClipRows, file_values, scale_values
@@ -104,6 +104,18 @@ class Batch:
             self._check()
             insert_files(self._project, files, self.id)
         return self._seen({"audio_file": None, "clip": None})
+
+    def rate(self, ratings: Sequence[tuple[ClipId, SourceRating]], *, source: str) -> Changes:
+        """Add at most `SLICE_MAX` ratings to clips that are there; values on the scale of each clip's dataset.
+
+        `source` is what people are known from who are named in the ratings, and files those that name nobody.
+        """
+        if len(ratings) > SLICE_MAX:
+            raise ValueError(f"a slice holds at most {SLICE_MAX} ratings, not {len(ratings)}")
+        with self._project.write():
+            self._check()
+            self._rows.rate(ratings, clean(source))
+        return self._seen({"annotation": None, "clip": {clip_id for clip_id, _ in ratings}})
 
     def finish(self) -> Changes:
         """Show a loading batch, as one step of the history; a batch that is active already is complete."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from merdesk.domain.affect import AffectScale
-from merdesk.domain.clip import AudioFile
+from merdesk.domain.clip import AudioFile, ClipId
 from merdesk.domain.source import SourceClip, SourceRating, SourceTrace
 from merdesk.project.database import Database
 from merdesk.project.roots import RootFinder, display
@@ -44,6 +44,16 @@ class ClipRows:
                 marks = ", ".join("?" * len(rows[0]))
                 self._database.execute_many(f"INSERT INTO {table} VALUES ({marks})", rows)
         return range(self._first["clip"], self._first["clip"] + len(clips))
+
+    def rate(self, ratings: Sequence[tuple[ClipId, SourceRating]], source: str) -> None:
+        """Write ratings of clips that have rows already."""
+        self._rows = {"annotation": []}
+        self._first = {"annotation": self._database.next_id("annotation")}
+        for clip_id, rating in ratings:
+            self._rate(clip_id, self._annotator(source, rating.annotator), rating)
+        if rows := self._rows["annotation"]:
+            marks = ", ".join("?" * len(rows[0]))
+            self._database.execute_many(f"INSERT INTO annotation VALUES ({marks})", rows)
 
     def _new(self, table: str, *values: Any) -> int:
         new_id = self._first[table] + len(self._rows[table])
