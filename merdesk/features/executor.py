@@ -40,14 +40,22 @@ class LocalExecutor:
         Processes, at least 1; None for one a core.
     timeout_s
         A file that takes longer is set aside and its process ended.
+    loudness
+        Measure the loudness of each clip as well.
     """
 
     def __init__(
-        self, extractor_names: Sequence[str], n_workers: int | None = None, *, timeout_s: float = TIMEOUT_S
+        self,
+        extractor_names: Sequence[str],
+        n_workers: int | None = None,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        loudness: bool = True,
     ) -> None:
         self.extractor_names = tuple(extractor_names)
         self.n_workers = n_workers or os.cpu_count() or 1
         self.timeout_s = timeout_s
+        self.loudness = loudness
         self._processes: list[Process] = []
         self._running = False
 
@@ -112,7 +120,7 @@ class LocalExecutor:
     def _start_first(self, progress: Progress) -> None:
         """Start one process alone: two that compile the same kernels take longer than one after the other."""
         self._end_all()
-        first = Process(self.extractor_names)
+        first = Process(self.extractor_names, loudness=self.loudness)
         self._processes.append(first)
         while True:
             progress.checkpoint()
@@ -143,7 +151,7 @@ class LocalExecutor:
         """Start processes until there is one for each unit, or as many as may be."""
         wanted = self.n_workers if batch.total is None else min(self.n_workers, batch.total)
         while len(self._processes) < wanted:
-            self._processes.append(Process(self.extractor_names))
+            self._processes.append(Process(self.extractor_names, loudness=self.loudness))
 
     def _feed(self, batch: "_Batch") -> None:
         """Give units out, first to those that have least."""
@@ -251,7 +259,7 @@ class _Batch:
 
     def timed_out(self, number: int, timeout_s: float) -> UnitResult:
         """Set a unit aside that takes too long."""
-        return self._set_aside(number, f"it took longer than {timeout_s:.0f} s")
+        return self._set_aside(number, f"it took longer than {timeout_s:g} s")
 
     def _set_aside(self, number: int, why: str) -> UnitResult:
         unit = self._in_hand[number]

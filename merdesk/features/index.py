@@ -270,6 +270,14 @@ class Index:
             self.connection.execute("DELETE FROM feature_set WHERE id = ?", (segment.layout.set_id,))
         return own
 
+    def all_keys(self) -> list[FeatureKey]:
+        """All keys, set by set."""
+        rows = self.connection.execute(
+            "SELECT content, onset_s, duration_s, extractor, version, settings "
+            "FROM feature JOIN feature_set ON feature_set.id = set_id ORDER BY set_id, digest"
+        )
+        return [FeatureKey(*row) for row in rows]
+
     def counts(self) -> dict[int, int]:
         """Number of clips by number of set."""
         return dict(self.connection.execute("SELECT set_id, count(*) FROM feature GROUP BY set_id"))

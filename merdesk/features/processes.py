@@ -29,7 +29,7 @@ class Process:
         Numbers of units that it has been given and not begun.
     """
 
-    def __init__(self, extractor_names: Sequence[str]) -> None:
+    def __init__(self, extractor_names: Sequence[str], *, loudness: bool) -> None:
         from merdesk.features.worker import work
 
         context = get_context("spawn")
@@ -41,7 +41,7 @@ class Process:
         self._leaving = False
         self._exit_code: int | None = None
         self._process = context.Process(
-            target=work, args=(theirs, tuple(extractor_names)), name="merdesk-extract", daemon=True
+            target=work, args=(theirs, tuple(extractor_names), loudness), name="merdesk-extract", daemon=True
         )
         with _single_threaded():
             self._process.start()

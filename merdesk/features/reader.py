@@ -10,6 +10,7 @@ from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.errors import FeatureError
 from merdesk.features import records
 from merdesk.features.index import Segment
+from merdesk.features.key import FeatureKey
 
 READ_BLOCK_BYTES = 32 << 20
 
@@ -58,28 +59,27 @@ def read_pooled(
         into.found[target[same]] = True
 
 
-def read_record(folder: Path, segment: Segment, at: int) -> tuple[FloatArray, float]:
-    """Values [n, width] of one record and their rate in Hz.
+def read_record(folder: Path, segment: Segment, at: int, key: FeatureKey) -> tuple[FloatArray, float]:
+    """Values [n, width] of the record of a key that starts at `at`, and their rate in Hz.
 
     Raises
     ------
     FeatureError
-        When the checksum does not fit.
+        When the checksum does not fit, or the record is another's.
     """
     path = folder / segment.name
-    payload = b""
     with path.open("rb") as file:
         file.seek(at)
         raw = file.read(records.HEAD.itemsize)
-        if len(raw) == records.HEAD.itemsize:
-            length = int(np.frombuffer(raw, records.HEAD)["length"][0])
-            payload = file.read(min(length, segment.end_byte))
-    if len(raw) < records.HEAD.itemsize or not records.is_whole(raw + payload):
+        head = np.frombuffer(raw.ljust(records.HEAD.itemsize, b"\0"), records.HEAD)[0]
+        payload = file.read(min(int(head["length"]), segment.end_byte))
+    if (
+        len(raw) < records.HEAD.itemsize
+        or not records.is_whole(raw + payload)
+        or head["digest"].tobytes() != key.digest
+    ):
         raise FeatureError(
-            f"The {segment.layout.extractor} features in {path} are damaged; remove them and extract them again."
+            f"The {key.extractor} features in {path} are damaged; remove them and extract them again."
         )
     values = np.frombuffer(payload, segment.layout.dtype).astype(np.float32)
-    n_rows = int(np.frombuffer(raw, records.HEAD)["n_rows"][0])
-    return values.reshape(n_rows, segment.layout.width), float(
-        np.frombuffer(raw, records.HEAD)["frame_rate_hz"][0]
-    )
+    return values.reshape(int(head["n_rows"]), segment.layout.width), float(head["frame_rate_hz"])

@@ -162,8 +162,8 @@ def frames_bytes(layout: Layout, head: Heads, frames: FloatArray, rate_hz: float
 def scan(path: Path) -> Iterator[Layout | Record]:
     """Layout of a segment, then its records in order; ends where the file, or sense, ends.
 
-    A record whose checksum does not fit comes with `whole` False, and the scan goes on behind it, so that one
-    damaged row costs one row.
+    A record whose checksum does not fit comes with `whole` False, and the scan goes on behind it. Where the head of
+    a frames record is damaged nobody knows how long it is, and the scan ends.
     """
     size = path.stat().st_size
     with path.open("rb") as file:

@@ -8,6 +8,7 @@ in files of their own, so that the pooled matrix of a whole library is read in o
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +18,7 @@ import numpy as np
 
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.protocols import FeatureArrays
-from merdesk.features import records
+from merdesk.errors import Failure, attempt
 from merdesk.features.index import Index, told
 from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.reader import Matrix, read_pooled, read_record, size_of
@@ -177,8 +178,8 @@ class FeatureStore:
             if place is None:
                 return None
             segments = self._index.segments()
-            pooled, _ = read_record(self.folder, segments[place.pooled_segment], place.pooled_at)
-            frames, rate_hz = read_record(self.folder, segments[place.frames_segment], place.frames_at)
+            pooled, _ = read_record(self.folder, segments[place.pooled_segment], place.pooled_at, key)
+            frames, rate_hz = read_record(self.folder, segments[place.frames_segment], place.frames_at, key)
             return FeatureArrays(pooled[0], frames, rate_hz)
 
     def sets(self) -> list[StoredSet]:
@@ -212,10 +213,9 @@ class FeatureStore:
         """Read everything, and name the keys whose bytes do not fit their checksum."""
         with told(self.folder):
             return [
-                found.key
-                for segment in self._index.segments().values()
-                for found in records.scan(self.folder / segment.name)
-                if isinstance(found, records.Record) and not found.whole and found.at < segment.end_byte
+                key
+                for key in self._index.all_keys()
+                if isinstance(attempt(partial(self.frames, key)), Failure)
             ]
 
     def _fresh(self, rows: Iterable[tuple[FeatureKey, FeatureArrays]]) -> dict[FeatureSet, list[Row]]:

@@ -1,5 +1,6 @@
 """What runs in an extraction process: decode a clip once, run the extractors that are wanted, answer."""
 
+import math
 import os
 import signal
 import threading
@@ -7,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+
+import numpy as np
 
 from merdesk.audio.files import Samples, audio_digest, decode, mono
 from merdesk.audio.loudness import integrated_lufs
@@ -22,13 +25,15 @@ NICENESS = 5
 """Extraction gives way to the window and the player."""
 
 
-def work(connection: Connection, extractor_names: Sequence[str]) -> None:
+def work(connection: Connection, extractor_names: Sequence[str], loudness: bool) -> None:  # noqa: FBT001
     """Serve units from a connection until it closes; the target of an extraction process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
     _leave_with_parent()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    warm = attempt(lambda: _warm(extractor_names, lambda: connection.send(Compiling())))
+    warm = attempt(
+        lambda: _warm(extractor_names, loudness=loudness, compiling=lambda: connection.send(Compiling()))
+    )
     if isinstance(warm, Failure):
         connection.send(Ready(warm))
         return
@@ -39,7 +44,7 @@ def work(connection: Connection, extractor_names: Sequence[str]) -> None:
         except EOFError:
             return
         connection.send(Started(number))
-        connection.send(Done(number, extract(unit, warm)))
+        connection.send(Done(number, extract(unit, warm, loudness=loudness)))
 
 
 def _leave_with_parent() -> None:
@@ -55,9 +60,15 @@ def _leave_with_parent() -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def _warm(names: Sequence[str], compiling: Callable[[], None]) -> dict[str, FeatureExtractor]:
+def _warm(
+    names: Sequence[str],
+    loudness: bool,
+    compiling: Callable[[], None],
+) -> dict[str, FeatureExtractor]:
     """Make the extractors, and let each load its libraries and compile its kernels."""
     extractors = {name: extractor(name) for name in names}
+    if loudness:
+        integrated_lufs(np.zeros(8000, np.float32), 8000)
     waiting = [one for one in extractors.values() if hasattr(one, "warm_up")]
     if waiting:
         from merdesk.features.kernels import on_compilation
@@ -68,7 +79,7 @@ def _warm(names: Sequence[str], compiling: Callable[[], None]) -> dict[str, Feat
     return extractors
 
 
-def extract(unit: Unit, extractors: Mapping[str, FeatureExtractor]) -> UnitResult:
+def extract(unit: Unit, extractors: Mapping[str, FeatureExtractor], *, loudness: bool = True) -> UnitResult:
     """Decode a clip once and run the extractors that it wants; whatever goes wrong becomes its problem."""
     path = Path(os.fsdecode(unit.path))
     read = attempt(lambda: _read(path, unit))
@@ -84,12 +95,12 @@ def extract(unit: Unit, extractors: Mapping[str, FeatureExtractor]) -> UnitResul
             failures.append(made)
         else:
             features[name] = made
-    loudness = attempt(lambda: integrated_lufs(samples.y, samples.sample_rate_hz))
+    lufs = attempt(lambda: integrated_lufs(samples.y, samples.sample_rate_hz)) if loudness else math.nan
     return UnitResult(
         unit,
         digest,
         features,
-        loudness_lufs=float("nan") if isinstance(loudness, Failure) else loudness,
+        loudness_lufs=math.nan if isinstance(lufs, Failure) else lufs,
         problem=" ".join(_sentence(path, failure) for failure in failures) or None,
         details="\n".join(filter(None, map(_details, failures))),
     )
