@@ -37,7 +37,9 @@ def attend(qkv: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 
 def embedded(tensors: Mapping[str, np.ndarray], codes: np.ndarray) -> np.ndarray:
-    table = {name.split(".")[1]: t.astype(np.float64) for name, t in tensors.items() if name.startswith("y_emb")}
+    table = {
+        name.split(".")[1]: t.astype(np.float64) for name, t in tensors.items() if name.startswith("y_emb")
+    }
     start = table["bow_genre_emb"][0] + table["artist_emb"][0]
     x = np.vstack([start, tensors["prior.x_emb.weight"][codes[:-1]]]).astype(np.float64)
     i = np.arange(len(codes))
@@ -45,14 +47,23 @@ def embedded(tensors: Mapping[str, np.ndarray], codes: np.ndarray) -> np.ndarray
     relative = np.floor(128 * (1_048_576 / 2_734_080) * i / 8192).astype(int)
     total = int(128 * (2_734_080 - 60 * 44_100) / (540 * 44_100))
     x += tensors["prior.pos_emb.pos_emb"][: len(codes)]
-    return x + table["total_length_emb"][total] + table["absolute_pos_emb"][absolute] + table["relative_pos_emb"][relative]
+    return (
+        x
+        + table["total_length_emb"][total]
+        + table["absolute_pos_emb"][absolute]
+        + table["relative_pos_emb"][relative]
+    )
 
 
 def plain_activations(tensors: Mapping[str, np.ndarray], codes: np.ndarray, n_layers: int) -> np.ndarray:
     x = embedded(tensors, codes)
     for d in range(n_layers):
         start = f"prior.transformer._attn_mods.{d}."
-        w = {name.removeprefix(start): t.astype(np.float64) for name, t in tensors.items() if name.startswith(start)}
+        w = {
+            name.removeprefix(start): t.astype(np.float64)
+            for name, t in tensors.items()
+            if name.startswith(start)
+        }
         qkv = norm(x, w["ln_0.weight"], w["ln_0.bias"]) @ w["attn.c_attn.w"] + w["attn.c_attn.b"]
         a = attend(qkv, heard(len(x), 64, d)) @ w["attn.c_proj.w"] + w["attn.c_proj.b"]
         hidden = norm(x + a, w["ln_1.weight"], w["ln_1.bias"]) @ w["mlp.c_fc.w"] + w["mlp.c_fc.b"]

@@ -68,7 +68,9 @@ def test_the_container_that_the_tests_write_is_the_one_that_torch_reads(tmp_path
 
 def test_tensors_that_share_a_storage_are_told_apart(tmp_path):
     whole = torch.arange(10.0)
-    path = legacy(tmp_path / "a.pth.tar", {"model": OrderedDict(first=whole[:4], second=whole[4:].view(2, 3))})
+    path = legacy(
+        tmp_path / "a.pth.tar", {"model": OrderedDict(first=whole[:4], second=whole[4:].view(2, 3))}
+    )
     checkpoint = Checkpoint.open(path)
     assert checkpoint.read("first").tolist() == [0, 1, 2, 3]
     assert checkpoint.read("second").tolist() == [[4, 5, 6], [7, 8, 9]]
@@ -79,7 +81,12 @@ def test_what_else_the_training_run_left_in_the_file_is_ignored(tmp_path):
     optimiser = torch.optim.Adam([parameter])
     parameter.sum().backward()
     optimiser.step()
-    document = {"hps": Hyper(lr=1.0), "opt": optimiser.state_dict(), "model": OrderedDict(w=parameter), "step": 7}
+    document = {
+        "hps": Hyper(lr=1.0),
+        "opt": optimiser.state_dict(),
+        "model": OrderedDict(w=parameter),
+        "step": 7,
+    }
     checkpoint = Checkpoint.open(legacy(tmp_path / "a.pth.tar", document))
     assert list(checkpoint.tensors) == ["w"]
     assert torch.equal(checkpoint.read("w"), parameter.detach())
@@ -113,7 +120,9 @@ def test_a_transposed_tensor_is_refused(tmp_path):
 @pytest.mark.parametrize("zipped", [False, True])
 def test_truncation_is_found_at_any_byte(tmp_path, zipped):
     path = tmp_path / "a.pth.tar"
-    torch.save({"model": OrderedDict(a=torch.ones(40), b=torch.ones(3))}, path, _use_new_zipfile_serialization=zipped)
+    torch.save(
+        {"model": OrderedDict(a=torch.ones(40), b=torch.ones(3))}, path, _use_new_zipfile_serialization=zipped
+    )
     whole = path.read_bytes()
     cut = tmp_path / "cut.pth.tar"
     assert Checkpoint.open(path).read("b").tolist() == [1, 1, 1]
@@ -182,7 +191,9 @@ def opcodes(*parts: bytes) -> bytes:
 
 def words(module: str, name: str, argument: str) -> bytes:
     """A global by STACK_GLOBAL, and a text."""
-    module_, name_, argument_ = (b"X" + struct.pack("<I", len(w)) + w.encode() for w in (module, name, argument))
+    module_, name_, argument_ = (
+        b"X" + struct.pack("<I", len(w)) + w.encode() for w in (module, name, argument)
+    )
     return module_ + name_ + b"\x93" + argument_
 
 
@@ -211,7 +222,13 @@ NAMES = list(attacks(""))
 @pytest.mark.parametrize("name", NAMES)
 def test_a_malicious_pickle_executes_nothing(tmp_path, name, place):
     mark = tmp_path / "executed"
-    parts = {"magic": MAGIC, "protocol": PROTOCOL, "facts": FACTS, "document": {"model": OrderedDict()}, "keys": []}
+    parts = {
+        "magic": MAGIC,
+        "protocol": PROTOCOL,
+        "facts": FACTS,
+        "document": {"model": OrderedDict()},
+        "keys": [],
+    }
     parts[place] = attacks(str(mark))[name]
     path = stream(tmp_path / "a.pth.tar", *parts.values())
     try:
@@ -236,7 +253,9 @@ def test_a_malicious_pickle_in_a_zip_executes_nothing(tmp_path):
     mark = tmp_path / "executed"
     path = tmp_path / "a.pth.tar"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a/data.pkl", pickle.dumps({"model": OrderedDict(w=Call(exec, f"open({str(mark)!r}, 'w')"))}))
+        archive.writestr(
+            "a/data.pkl", pickle.dumps({"model": OrderedDict(w=Call(exec, f"open({str(mark)!r}, 'w')"))})
+        )
     assert not Checkpoint.open(path).tensors
     assert not mark.exists()
 

@@ -3,7 +3,6 @@ import pickle
 import numpy as np
 import pytest
 import torch
-
 from jukebox_synthetic import TINY, Small, music, write_folder
 
 from merdesk.domain.protocols import FeatureExtractor
@@ -173,7 +172,9 @@ def fail_above(monkeypatch, most: int, error: Exception) -> list[int]:
     [
         torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"),
         MemoryError(),
-        RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: 9 bytes"),
+        RuntimeError(
+            "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: 9 bytes"
+        ),
     ],
 )
 def test_memory_that_runs_out_is_answered_by_fewer_windows_and_a_sentence(tiny, monkeypatch, error):
@@ -216,7 +217,11 @@ def test_settings_hold_all_that_the_numbers_depend_on(tiny, weights):
 def test_an_extractor_can_be_named_without_weights_and_says_what_is_missing():
     jukebox = JukeboxExtractor()
     assert (jukebox.name, jukebox.version) == ("jukebox", 1)
-    for use in (lambda: jukebox.settings, lambda: jukebox.dimension_names, lambda: jukebox.extract(music(500))):
+    for use in (
+        lambda: jukebox.settings,
+        lambda: jukebox.dimension_names,
+        lambda: jukebox.extract(music(500)),
+    ):
         with pytest.raises(FeatureError, match="download them or choose their folder"):
             use()
 

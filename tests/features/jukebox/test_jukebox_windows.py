@@ -57,7 +57,9 @@ def test_pooling_is_the_mean_over_frames_averaged_where_windows_overlap(n_codes,
     np.testing.assert_allclose(pooling.frames(), by_hand, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("seconds", "plan", "rows"), [(45, "cover", 90), (45, "first", 48), (10, "first", 20)])
+@pytest.mark.parametrize(
+    ("seconds", "plan", "rows"), [(45, "cover", 90), (45, "first", 48), (10, "first", 20)]
+)
 def test_there_are_two_rows_a_second_where_something_was_heard(seconds, plan, rows):
     n_samples = seconds * 44_100
     pooling = Pooling(plan_windows(n_samples // 128, 8192, plan), n_samples, 1)
