@@ -112,9 +112,13 @@ class Batch:
         """
         if len(ratings) > SLICE_MAX:
             raise ValueError(f"a slice holds at most {SLICE_MAX} ratings, not {len(ratings)}")
-        with self._project.write():
-            self._check()
-            self._rows.rate(ratings, clean(source))
+        try:
+            with self._project.write():
+                self._check()
+                self._writer().rate(ratings, clean(source))
+        except BaseException:
+            self._rows = None
+            raise
         return self._seen({"annotation": None, "clip": {clip_id for clip_id, _ in ratings}})
 
     def finish(self) -> Changes:
