@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from merdesk.audio.diagnosis import reason
+from merdesk.audio.opening import open_reader
 from merdesk.audio.playback import PlayRequest
-from merdesk.audio.readers import open_reader, unreadable
 from merdesk.audio.sounds import LONG_S, LongSound, Sound, WholeSound
 from merdesk.errors import Failure, attempt
 
@@ -128,9 +129,7 @@ class Decoder:
     def _finish(self, key: Key, job: _Job, outcome: "Failure | None") -> None:
         if isinstance(outcome, Failure):
             path = key[0].path
-            job.sound.give_up(
-                outcome.message if outcome.expected else f"{unreadable(path)} ({outcome.message})"
-            )
+            job.sound.give_up(outcome.message if outcome.expected else f"{reason(path)} ({outcome.message})")
         with self._changed:
             if self._jobs.get(key) is job:
                 del self._jobs[key]

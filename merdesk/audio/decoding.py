@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from merdesk.audio.readers import open_reader, shown
+from merdesk.audio.opening import open_reader
+from merdesk.audio.paths import shown
 from merdesk.domain.arrays import FloatArray
 from merdesk.errors import AudioError, Failure, attempt
 

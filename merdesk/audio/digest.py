@@ -4,7 +4,11 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from merdesk.audio.readers import SoundFileReader, open_container, regular_file, shown, unreadable
+from merdesk.audio.diagnosis import reason
+from merdesk.audio.ffmpeg_reader import open_container
+from merdesk.audio.mpeg_frames import trailing_tag_bytes
+from merdesk.audio.paths import regular_file, shown
+from merdesk.audio.readers import SoundFileReader
 from merdesk.errors import AudioError, Failure, attempt
 
 DIGEST_SIZE = 32
@@ -49,7 +53,7 @@ def audio_digest(path: Path) -> bytes:
         digest = attempt(lambda way=way: way(path))  # type: ignore[misc]
         if isinstance(digest, bytes):
             return digest
-    raise AudioError(unreadable(path))
+    raise AudioError(reason(path))
 
 
 def _packets_digest(path: Path) -> bytes:
@@ -60,17 +64,26 @@ def _packets_digest(path: Path) -> bytes:
         hashed.update(f"{context.name} {context.sample_rate} {context.layout.nb_channels}\n".encode())
         hashed.update(_without_tags(context.name, bytes(context.extradata or b"")))
         # A damaged tail raises: what comes before it identifies the file all the same.
-        read = attempt(lambda: _feed(hashed, container, stream))
+        read = attempt(lambda: _feed(hashed, container, stream, _sound_ends(path, context.name)))
     if isinstance(read, Failure) or not read:
         raise AudioError(f"{shown(path)} holds no sound.")
     return hashed.digest()
 
 
-def _feed(hashed: hashlib.blake2b, container: Any, stream: Any) -> int:
+def _sound_ends(path: Path, codec: str) -> int:
+    """Byte behind the sound: FFmpeg takes an APE tag at the end of an MP3 for packets."""
+    size = path.stat().st_size
+    if not codec.startswith("mp3"):
+        return size
+    with path.open("rb") as file:
+        return size - trailing_tag_bytes(file, size)
+
+
+def _feed(hashed: hashlib.blake2b, container: Any, stream: Any, end: int) -> int:
     n_bytes = 0
     packets = container.demux(stream)
     while (packet := attempt(lambda: next(packets, None))) is not None and not isinstance(packet, Failure):
-        data = bytes(packet)
+        data = bytes(packet) if (packet.pos or 0) < end else b""
         n_bytes += len(data)
         hashed.update(data)
     return n_bytes

@@ -8,8 +8,10 @@ import os
 from pathlib import Path
 
 from merdesk.audio.decoding import Samples, decode, mono
+from merdesk.audio.diagnosis import reason
 from merdesk.audio.digest import audio_digest, quick_key
-from merdesk.audio.readers import open_reader, regular_file, shown, unreadable
+from merdesk.audio.opening import open_reader
+from merdesk.audio.paths import regular_file, shown
 from merdesk.audio.truncation import ending
 from merdesk.domain.clip import AudioFile
 from merdesk.errors import AudioError, Failure, attempt
@@ -61,7 +63,7 @@ def probe(path: Path) -> AudioFile:
     """
     found = attempt(lambda: _probe(path))
     if isinstance(found, Failure):
-        raise AudioError(found.message if found.expected else unreadable(path))
+        raise AudioError(found.message if found.expected else reason(path))
     return found
 
 

@@ -97,8 +97,10 @@ def last_frame_is_whole(file: BinaryIO, size: int, *, adts: bool) -> bool:
         When the end of the file holds no frames at all.
     """
     frame_bytes = adts_frame_bytes if adts else mpeg_frame_bytes
-    file.seek(max(0, size - TAIL_BYTES))
-    tail = _without_tags(file.read())
+    stop = size - trailing_tag_bytes(file, size)
+    start = max(0, stop - TAIL_BYTES)
+    file.seek(start)
+    tail = file.read(stop - start)
     at = next((i for i in range(len(tail)) if _is_chain(tail, i, frame_bytes, n_frames=CHAIN)), None)
     if at is None:
         raise ValueError("no frames at the end of the file")
@@ -124,11 +126,15 @@ def _is_chain(data: bytes, at: int, frame_bytes: Callable[[bytes, int], int], *,
     return True
 
 
-def _without_tags(tail: bytes) -> bytes:
-    """End of a file without the ID3v1 and APE tags that may follow the sound."""
-    if len(tail) >= 128 and tail[-128:-125] == b"TAG":
-        tail = tail[:-128]
-    if len(tail) >= 32 and tail[-32:-24] == b"APETAGEX":
-        length = int.from_bytes(tail[-20:-16], "little") + (32 if tail[-9] & 0x80 else 0)
-        tail = tail[: max(0, len(tail) - length)]
-    return tail
+def trailing_tag_bytes(file: BinaryIO, size: int) -> int:
+    """Bytes of the ID3v1 and APE tags that follow the sound."""
+    n_bytes = 0
+    file.seek(max(0, size - 128))
+    if file.read(3) == b"TAG":
+        n_bytes = 128
+    file.seek(max(0, size - n_bytes - 32))
+    footer = file.read(32)
+    if footer[:8] == b"APETAGEX":
+        has_header = footer[23] & 0x80
+        n_bytes += int.from_bytes(footer[12:16], "little") + (32 if has_header else 0)
+    return min(n_bytes, size)

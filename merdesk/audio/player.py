@@ -14,8 +14,8 @@ from typing import Any
 
 from merdesk.audio import player_process
 from merdesk.audio.envelope import Envelope
+from merdesk.audio.paths import shown
 from merdesk.audio.playback import Clock, DeviceState, PlayerState, PlayRequest, Status, now_s
-from merdesk.audio.readers import shown
 
 __all__ = ["PlayRequest", "Player", "PlayerState"]
 

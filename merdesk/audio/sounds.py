@@ -7,8 +7,10 @@ import numpy as np
 
 from merdesk.audio.decoding import finite
 from merdesk.audio.envelope import bin_frames, extremes
+from merdesk.audio.opening import open_reader
+from merdesk.audio.paths import shown
 from merdesk.audio.playback import PlayRequest
-from merdesk.audio.readers import Reader, open_reader, shown
+from merdesk.audio.readers import Reader
 from merdesk.domain.arrays import FloatArray
 from merdesk.errors import AudioError
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from merdesk.audio.ffmpeg_reader import FFmpegReader
 from merdesk.audio.mpeg_frames import last_frame_is_whole, mp3_share
-from merdesk.audio.readers import FFmpegReader
 from merdesk.errors import attempt
 
 SLACK = 0.02
@@ -60,15 +60,20 @@ def ending(path: Path, container: str) -> Ending:
     container
         The reader's name of the format; used where the first bytes do not tell.
     """
+    found = known_ending(path, container)
+    if found is not None:
+        return found
+    kind = container.split(",", maxsplit=1)[0]
+    return Ending(f"may be cut: a file of this kind ({kind}) does not tell where it should end")
+
+
+def known_ending(path: Path, container: str = "") -> Ending | None:
+    """What a rule says about the end of a file; None where no rule fits, or the file is too damaged for it."""
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         rule = _rule(file.read(64), container)
         found = attempt(lambda: rule(file, size, path)) if rule else None
-    if isinstance(found, Ending):
-        return found
-    return Ending(
-        f"may be cut: a file of this kind ({container.split(',', maxsplit=1)[0]}) does not tell where it should end"
-    )
+    return found if isinstance(found, Ending) else None
 
 
 def _rule(head: bytes, container: str) -> Callable[[BinaryIO, int, Path], Ending] | None:
@@ -187,7 +192,8 @@ def _asf(file: BinaryIO, size: int, _path: Path) -> Ending:
     (stated,) = struct.unpack_from("<Q", head, at + 40)
     if stated == 0:
         return Ending("may be cut: its header does not state its length")
-    return WHOLE if size >= stated else _cut(size, stated)
+    # FFmpeg corrects the duration of a short file by itself.
+    return WHOLE if size >= stated else Ending(_cut(size, stated).warning)
 
 
 def _mp3(file: BinaryIO, size: int, _path: Path) -> Ending:
