@@ -10,12 +10,15 @@ from merdesk.evaluation.bootstrap import Interval, cluster_bootstrap
 from merdesk.evaluation.disparity import AgainstNull, Disparity, disparity
 from merdesk.evaluation.groups import GREY_CLIPS, GREY_CLUSTERS, GroupBias, bias_table
 from merdesk.evaluation.metrics import pearson_score
+from merdesk.evaluation.significance import holm
 from merdesk.progress import Progress
 from merdesk.reports.estimates import estimate, number_of, plain
 from merdesk.reports.report_input import ReportInput
 from merdesk.reports.scored import DIMENSIONS, Scored
 from merdesk.reports.within_datasets import within_datasets
 
+STATISTICS = ("worst", "range", "spread")
+"""Of unevenness; Holm's correction of each runs over valence and arousal."""
 SIGN_FLIPS = 5000
 DEALS = 1000
 """Random permutations behind the p-values of the genre table and of its unevenness."""
@@ -59,7 +62,11 @@ def genre_bias(report_input: ReportInput, scored: Scored, progress: Progress) ->
         rows, key=lambda row: (DIMENSIONS.index(row["dimension"]), -row["n"], row["genre"])
     )
     uneven = disparity(*shared, strata=scored.dataset, seed=report_input.seed, n_permutations=DEALS)
-    content["disparity"] = [_unevenness(found) for found in uneven]
+    p_holm = {name: holm([getattr(found, name).p for found in uneven]) for name in STATISTICS}
+    content["disparity"] = [
+        _unevenness(found, {name: float(p_holm[name][axis]) for name in STATISTICS})
+        for axis, found in enumerate(uneven)
+    ]
     progress.advance()
     content["association"] = [_association(report_input, scored, axis) for axis in range(2)]
     progress.advance()
@@ -108,24 +115,23 @@ def _main_dataset(report_input: ReportInput, scored: Scored, genre: str) -> dict
     return {"name": name, "share": plain(float(counts.max() / counts.sum()))}
 
 
-def _unevenness(found: Disparity) -> dict[str, Any]:
+def _unevenness(found: Disparity, p_holm: dict[str, float]) -> dict[str, Any]:
     return {
         "dimension": found.dimension.capitalize(),
         "n_genres": found.n_groups,
         "worst_genre": found.worst_group,
-        "worst": _against_null(found.worst),
-        "range": _against_null(found.range),
-        "spread": _against_null(found.spread),
+        **{name: _against_null(getattr(found, name), p_holm[name]) for name in STATISTICS},
         "note": found.note,
     }
 
 
-def _against_null(found: AgainstNull) -> dict[str, float | None]:
+def _against_null(found: AgainstNull, p_holm: float) -> dict[str, float | None]:
     return {
         "value": plain(found.value),
         "null_mean": plain(found.null_mean),
         "null_high": plain(found.null_high),
         "p": plain(found.p),
+        "p_holm": plain(p_holm),
     }
 
 

@@ -10,6 +10,8 @@ from merdesk.reports.wording import counted, listed, number, p_value, share
 EQUIVALENCE_MARGIN = 0.05
 """Biases within this of zero, on [-1, 1], count as none when their whole interval does."""
 SIGNIFICANT = 0.05
+MOSTLY = 0.8
+"""A genre with this share of its clips in one dataset is read together with that dataset."""
 
 
 def genre_claims(report: dict[str, Any]) -> list[Claim]:
@@ -24,7 +26,7 @@ def genre_claims(report: dict[str, Any]) -> list[Claim]:
     found = [row for row in rows if row["p_holm"] < SIGNIFICANT]
     own = [row for row in found if _also_within(row)]
     left = [row for row in found if row not in own]
-    of_dataset = [row for row in left if row["main_dataset"] is not None and excludes(row["beyond_overall"])]
+    of_dataset = [row for row in left if _mostly_one_dataset(row) and excludes(row["beyond_overall"])]
     of_model = [row for row in left if row not in of_dataset]
     claims = [_own_bias(own, len(rows))] if own else []
     claims += [_not_told_apart(of_dataset)] if of_dataset else []
@@ -45,6 +47,11 @@ def _also_within(row: dict[str, Any]) -> bool:
     if row["p_within"] is None or row["p_within"] >= SIGNIFICANT:
         return False
     return bool(row["within_datasets"]["value"] * row["difference"]["value"] > 0)
+
+
+def _mostly_one_dataset(row: dict[str, Any]) -> bool:
+    main = row["main_dataset"]
+    return main is not None and main["share"] >= MOSTLY
 
 
 def _own_bias(rows: list[dict[str, Any]], n_compared: int) -> Claim:
@@ -79,7 +86,7 @@ def _differences(rows: list[dict[str, Any]]) -> str:
 def _shared_offset(rows: list[dict[str, Any]]) -> Claim:
     told = listed([f"{row['genre']} {row['dimension'].lower()}" for row in rows], most=8)
     text = (
-        f"Errors of {told} differ from zero, but not from the model’s offset over all clips: "
+        f"Errors of {told} differ from zero, but not once the model’s offset in each dataset is taken out: "
         "a finding about the model, not about the genre."
     )
     return claim("genre", "shown", text)
@@ -88,13 +95,13 @@ def _shared_offset(rows: list[dict[str, Any]]) -> Claim:
 def _uneven(row: dict[str, Any]) -> Claim | None:
     """Whether errors differ more between genres than between groups dealt at random."""
     spread = row["spread"]
-    if spread["p"] is None:
+    if spread["p_holm"] is None:
         return None
     figures = (
         f"spread of RMSE over {counted(row['n_genres'], 'genre')} {number(spread['value'], 3)}, "
-        f"{number(spread['null_mean'], 3)} when genres are dealt at random within datasets, p = {p_value(spread['p'])}"
+        f"{number(spread['null_mean'], 3)} when genres are dealt at random within datasets, p = {p_value(spread['p_holm'])}"
     )
-    if spread["p"] < SIGNIFICANT:
+    if spread["p_holm"] < SIGNIFICANT:
         text = (
             f"{row['dimension']} errors are larger in some genres, most in {row['worst_genre']} ({figures})."
         )

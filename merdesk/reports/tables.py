@@ -132,7 +132,7 @@ def _genres(report: Mapping[str, Any]) -> Table:
 
 
 def _unevenness(report: Mapping[str, Any]) -> Table:
-    parts = ("value", "null_mean", "null_high", "p")
+    parts = ("value", "null_mean", "null_high", "p", "p_holm")
     rows = tuple(
         (row["dimension"], row["n_genres"], row["worst_genre"], name, *(row[name][part] for part in parts))
         for row in report["genres"]["disparity"]
