@@ -17,7 +17,7 @@ from merdesk.ui.plots.marker_cloud import MarkerCloud
 from merdesk.ui.plots.picture import save_picture
 from merdesk.ui.plots.plane_canvas import PlaneCanvas
 from merdesk.ui.plots.plane_frame import PlaneFrame
-from merdesk.ui.plots.plane_overlay import NOTHING, PlaneOverlay
+from merdesk.ui.plots.plane_overlay import NOTHING, Highlights, PlaneOverlay
 from merdesk.ui.plots.plane_points import PlanePoints, Shown, arrange
 from merdesk.ui.theme.theme import Theme
 
@@ -70,22 +70,22 @@ class AffectPlane(QWidget):
     def _build(self) -> None:
         self.canvas = PlaneCanvas()
         self.canvas.setAccessibleName("Valence-arousal plane")
-        self._cloud = MarkerCloud()
-        self._hollow = MarkerCloud(hollow=True)
+        self.filled = MarkerCloud()
+        self.hollow = MarkerCloud(hollow=True)
         self._overlay = PlaneOverlay(self._theme)
         frame = PlaneFrame(self._theme, self._theme.font)
-        for item in (frame, self._hollow, self._cloud, self._overlay):
+        for item in (frame, self.hollow, self.filled, self._overlay):
             self.canvas.view.addItem(item, ignoreBounds=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
-        self._card = HoverCard(self)
+        self.card = HoverCard(self)
         self.setFocusProxy(self.canvas)
         self.canvas.clicked.connect(self._on_clicked)
         self.canvas.hovered_px.connect(self._on_hovered)
         self.canvas.lasso_moved.connect(self._on_lasso_moved)
         self.canvas.lassoed.connect(self._on_lassoed)
-        self.canvas.moved.connect(self._card.hide)
+        self.canvas.moved.connect(self.card.hide)
         self.canvas.key_pressed.connect(self._on_key)
 
     # What is shown
@@ -94,6 +94,15 @@ class AffectPlane(QWidget):
     def colouring(self) -> Colouring:
         """Names and colours in force, for the legend."""
         return self._colouring
+
+    @property
+    def highlights(self) -> Highlights:
+        """What lies over the points."""
+        return self._overlay.highlights
+
+    def clip_order(self) -> list[int]:
+        """Ids of the clips of the filled points, or of the hollow ones alone, in draw order."""
+        return [int(clip_id) for clip_id in self._columns.ids[self._points.rows]]
 
     @property
     def n_shown(self) -> int:
@@ -165,7 +174,7 @@ class AffectPlane(QWidget):
 
     def save_picture(self, path: Path) -> None:
         """Save what is seen as SVG or PNG, by the ending; MerdeskError when it cannot be written."""
-        save_picture(self.canvas, (self._cloud, self._hollow), path)
+        save_picture(self.canvas, (self.filled, self.hollow), path)
 
     # Points
 
@@ -191,8 +200,8 @@ class AffectPlane(QWidget):
         self.canvas.setBackground(self._theme.colour("background"))
         self._colouring = colouring_of(self._columns, self._kind, self._theme.palette)
         empty = PlanePoints(np.empty(0, np.int64), NOTHING, hollow=False)
-        self._fill(self._cloud, empty if self._points.hollow else self._points)
-        self._fill(self._hollow, self._points if self._points.hollow else self._extra)
+        self._fill(self.filled, empty if self._points.hollow else self._points)
+        self._fill(self.hollow, self._points if self._points.hollow else self._extra)
         words = {"annotation": "annotation", "prediction": "prediction", "both": "annotation and prediction"}
         self.canvas.setAccessibleDescription(
             f"{self.n_shown:,} clips by {words[self._shown]}, colour {self._colouring.title.lower()}"
@@ -269,20 +278,18 @@ class AffectPlane(QWidget):
         self._hover(kept or (clips[0] if clips else None), len(clips))
 
     def _hover(self, clip_id: int | None, n_here: int = 1) -> None:
-        if clip_id == self._hovered and (clip_id is None or self._card.isVisible()):
+        if clip_id == self._hovered and (clip_id is None or self.card.isVisible()):
             return
         changed = clip_id != self._hovered
         self._hovered = clip_id
         self._highlight()
         place = self._place_of(clip_id)
         if clip_id is None or place is None:
-            self._card.hide()
+            self.card.hide()
         else:
             hint = f"{n_here} clips here; click again for the next" if n_here > 1 else ""
-            clear = [
-                self.canvas.to_px(*xy) for pair in self._overlay.highlights.pairs for xy in pair.tolist()
-            ]
-            self._card.show_text(self._describe(clip_id), hint, self.canvas.to_px(*place), clear)
+            clear = [self.canvas.to_px(*xy) for pair in self.highlights.pairs for xy in pair.tolist()]
+            self.card.show_text(self._describe(clip_id), hint, self.canvas.to_px(*place), clear)
         if changed:
             self.clip_hovered.emit(clip_id)
 
@@ -301,8 +308,8 @@ class AffectPlane(QWidget):
             self.play_toggled.emit()
         elif key in ARROWS:
             self._step(ARROWS[key], fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rating and self._overlay.highlights.cross:
-            self._propose(*self._overlay.highlights.cross)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rating and self.highlights.cross:
+            self._propose(*self.highlights.cross)
         elif key == Qt.Key.Key_Escape and not self.canvas.give_up_gesture() and not self._rating:
             self.clips_lassoed.emit(np.empty(0, np.int64))
         else:
@@ -312,7 +319,7 @@ class AffectPlane(QWidget):
     def _step(self, direction: tuple[int, int], *, fine: bool) -> None:
         if self._rating:
             step = KEY_STEP / (5 if fine else 1)
-            x, y = self._overlay.highlights.cross or self._overlay.highlights.proposal or (0.0, 0.0)
+            x, y = self.highlights.cross or self.highlights.proposal or (0.0, 0.0)
             moved = np.clip((x + direction[0] * step, y + direction[1] * step), -1, 1)
             self._overlay.show(cross=(float(moved[0]), float(moved[1])))
             return

@@ -67,7 +67,7 @@ def _png(canvas: pg.GraphicsView) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # wants bytes on paper, a str in truth
     return bytes(content.data())
 
 
