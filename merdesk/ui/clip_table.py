@@ -196,7 +196,7 @@ class ClipTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((0, 150, 110, 90, 56, 56, 64, 64, 60)):
+        for place, width in enumerate((0, 130, 96, 84, 56, 56, 66, 66, 66)):
             if width:
                 self.setColumnWidth(place, width)
         self.doubleClicked.connect(lambda index: self.play_asked.emit(self.table.clip_at(index.row())))

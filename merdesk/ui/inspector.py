@@ -1,6 +1,7 @@
 """The right panel: everything known about the clip that is selected."""
 
 import math
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,8 @@ from merdesk.ui.theme.figures import clock, signed
 from merdesk.ui.widgets import button, column, counted, framed, label, row
 
 WIDTH = 292
+LONG = 90
+"""Longer facts show their end; the tooltip has all."""
 LARGE_RESIDUAL = 0.3
 """A residual from here on is written in the colour for bad: about one standard deviation of EmoMusic's valence."""
 
@@ -134,7 +137,7 @@ class Inspector(QScrollArea):
         self._show_facts(clip, number)
 
     def _show_head(self, clip: Clip) -> None:
-        self._title.setText(clip.track.title or clip.source_id)
+        self._title.setText(breakable(clip.track.title or clip.source_id))
         self._artist.setText(clip.track.artist)
         self._artist.setVisible(bool(clip.track.artist))
         length = "" if clip.duration_s is None else f" · {clock(clip.duration_s)}"
@@ -204,11 +207,23 @@ class Inspector(QScrollArea):
 
 
 def _fact(text: str) -> QLabel:
-    value = label(text if len(text) <= 90 else "\N{HORIZONTAL ELLIPSIS}" + text[-89:], wrap=True)
+    short = text if len(text) <= LONG else "\N{HORIZONTAL ELLIPSIS}" + text[-LONG:]
+    value = label(breakable(short), wrap=True)
     value.setToolTip(text)
     value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     value.setMinimumWidth(1)
     return value
+
+
+def breakable(text: str) -> str:
+    r"""The text with places where a line may break inside long names.
+
+    Examples
+    --------
+    >>> breakable("a_b").encode("unicode_escape")
+    b'a_\u200bb'
+    """
+    return re.sub(r"([_/.\-]|\w{16})(?=\S)", "\\1\u200b", text)
 
 
 def _excerpt(clip: Clip) -> str:

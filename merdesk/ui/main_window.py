@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect(self.session)
         self.show_page(EXPLORE)
+        self.explore.plane.setFocus()
         self._show_counts()
         self._show_history()
         self._show_problems(Changes.of("problem"))

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
-from merdesk.ui.widgets import button, label, row
+from merdesk.ui.widgets import button, column, label, row
 
 PAGES = ("Explore", "Annotate", "Compare", "Models", "Report")
 
@@ -27,7 +27,6 @@ class TopBar(QWidget):
         self.setProperty("role", "bar")
         self.setFixedHeight(44)
         self.menu_bar = QMenuBar()
-        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._title = label("", "strong")
         self._counts = label("", "muted")
         self._pages = QButtonGroup(self)
@@ -41,7 +40,10 @@ class TopBar(QWidget):
         self._undo = button("", "quiet", "Undo (Ctrl+Z)")
         self._undo.clicked.connect(self.undo_asked)
         left, right = QWidget(), QWidget()
-        left.setLayout(row(self.menu_bar, self._title, self._counts, None, spacing=12))
+        # A menu bar in a layout draws its items at the top; given its own height it is centred.
+        menus = column(None, self.menu_bar, None, spacing=0)
+        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        left.setLayout(row(menus, self._title, self._counts, None, spacing=12))
         right.setLayout(row(None, self._undo))
         for side in (left, right):
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -13,12 +13,13 @@ from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipColumns, ClipFlag
 from merdesk.project import said
 from merdesk.ui.describe import title_of
+from merdesk.ui.inspector import breakable
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.hover_card import HoverText
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, counted, framed, label, row
+from merdesk.ui.widgets import button, column, counted, framed, label, row, rule
 
 COARSE, FINE = 0.1, 0.02
 """Steps of the arrow keys on [-1, 1], without and with Shift."""
@@ -74,7 +75,7 @@ class AnnotatePage(QWidget):
         self._skip = button("Skip", "", "Next clip without a rating (Page Down)")
         self._previous.clicked.connect(lambda: self.step(-1))
         self._skip.clicked.connect(lambda: self.step(1))
-        self.setLayout(row(self.plane, self._side(), spacing=0))
+        self.setLayout(row(self.plane, rule(upright=True), self._side(), spacing=0))
         session.selection_changed.connect(self._show_clip)
         session.columns_changed.connect(self._show_clip)
         session.annotator_changed.connect(self._show_clip)
@@ -184,7 +185,7 @@ class AnnotatePage(QWidget):
             self._show_proposal()
             return
         title, artist = title_of(session, current)
-        self._title.setText(title)
+        self._title.setText(breakable(title))
         self._artist.setText(artist)
         mine = said.rated_by(session.project, session.annotator)
         done = sum(clip_id in mine for clip_id in ids)

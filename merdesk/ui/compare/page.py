@@ -79,12 +79,9 @@ class ComparePage(QWidget):
         return empty
 
     def _content(self) -> QWidget:
-        head = row(
-            column(self._head, self._summary, spacing=2),
-            self._play_worst,
-            margins=(16, 12, 16, 8),
-            spacing=16,
-        )
+        head = row(column(self._head, self._summary, spacing=2), margins=(16, 12, 16, 8), spacing=16)
+        head.setStretch(0, 1)
+        head.addWidget(self._play_worst, 0, Qt.AlignmentFlag.AlignTop)
         side = framed(column(self.table), "panel")
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.plane)
@@ -130,7 +127,6 @@ class ComparePage(QWidget):
         self._head.setText(f"{session.model_name()} against the annotations")
         valence, arousal = session.columns.residual[compared].mean(axis=0)
         self._summary.setText(
-            f"{counted(n, 'clip')}. On average predicted {signed(float(valence))} in valence and {signed(float(arousal))} "
-            "in arousal against the annotation; the report has intervals. Clips that the model was fitted on are "
-            "predicted out of fold."
+            f"{counted(n, 'clip')}, mean error {signed(float(valence))} valence and {signed(float(arousal))} arousal; "
+            "the report has intervals. Training clips are predicted out of fold."
         )

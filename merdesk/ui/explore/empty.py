@@ -1,9 +1,11 @@
 """What the plane says while there is nothing to show: one sentence, one thing to do."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from merdesk.ui.widgets import button, column, counted, label, row
+
+TEXT_WIDTH = 420
 
 
 class EmptyState(QWidget):
@@ -22,7 +24,10 @@ class EmptyState(QWidget):
         self._title = label("", "title")
         self._text = label("", "muted", wrap=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setFixedWidth(420)
+        self._text.setFixedWidth(TEXT_WIDTH)
+        policy = self._text.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+        self._text.setSizePolicy(policy)
         self._first, self._second = button("", "primary"), button("", "")
         self._actions = ("", "")
         self._first.clicked.connect(lambda: self.action_asked.emit(self._actions[0]))
@@ -39,6 +44,7 @@ class EmptyState(QWidget):
     def _say(self, title: str, text: str, first: tuple[str, str], second: tuple[str, str]) -> None:
         self._title.setText(title)
         self._text.setText(text)
+        self._text.setMinimumHeight(self._text.heightForWidth(TEXT_WIDTH))
         self._actions = (first[0], second[0])
         self._first.setText(first[1])
         self._second.setText(second[1])

@@ -21,13 +21,13 @@ from merdesk.project import models
 from merdesk.project.models import ModelRow
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
-from merdesk.ui.widgets import button, column, counted, framed, label, row
+from merdesk.ui.widgets import button, column, counted, framed, label, row, rule
 from merdesk.workflows.train import TrainRequest
 
 SIDE_WIDTH = 300
 FEATURES = {
-    "chroma": "Chroma: which notes sound, 72 values",
-    "basic": "Basic: loudness, tempo, brightness, mode",
+    "chroma": "Chroma: which notes sound",
+    "basic": "Basic: loudness, tempo, mode",
     "classic": "Classic: timbre, rhythm, tonality",
 }
 COLUMNS = ("Model", "Features", "Trained on", "Clips", "V R²", "A R²", "V CCC", "A CCC")
@@ -68,7 +68,7 @@ class ModelsPage(QWidget):
         self._use.clicked.connect(self._use_chosen)
         self._remove.clicked.connect(self._remove_chosen)
         self._note = label("", "muted", wrap=True)
-        self.setLayout(row(self._side(), self._content(), spacing=0))
+        self.setLayout(row(self._side(), rule(upright=True), self._content(), spacing=0))
         for box in self.features.values():
             box.toggled.connect(lambda _: self._judge())
         session.columns_changed.connect(self.refresh)

@@ -43,7 +43,7 @@ class ReportPage(QWidget):
         self.export.clicked.connect(self.export_asked)
         self._body = QVBoxLayout()
         self._body.setSpacing(20)
-        self.setLayout(row(self._side(), self._content(), spacing=0))
+        self.setLayout(row(self._side(), rule(upright=True), self._content(), spacing=0))
         self.show_waiting("")
 
     def _side(self) -> QWidget:
@@ -144,6 +144,10 @@ def _text(limit: Any) -> str:
     return limit if isinstance(limit, str) else str(limit["text"])
 
 
+def _plain(found: dict[str, Any]) -> str:
+    return "n/a" if found["value"] is None else signed(found["value"])
+
+
 def _with_interval(found: dict[str, Any]) -> str:
     if found["value"] is None:
         return "n/a"
@@ -177,7 +181,7 @@ def genre_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
             row["genre"],
             f"{row['n']:,}",
             _with_interval(row["bias"]),
-            signed(row["expected"]) if row["expected"] is not None else "n/a",
+            _plain(row["expected"]),
             _with_interval(row["excess"]),
         ]
         for row in report["genres"]["rows"]

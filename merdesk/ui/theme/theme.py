@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from merdesk.ui.theme.icons import icon
 from merdesk.ui.theme.palette import DARK, LIGHT, Palette
+from merdesk.ui.theme.style import Style
 from merdesk.ui.theme.stylesheet import BASE_PX, CAPTION_PX, TITLE_PX, scaled, stylesheet
 
 Choice = Literal["system", "light", "dark"]
@@ -103,7 +104,7 @@ class Theme(QObject):
             # A platform without colour schemes answers Unknown whatever was asked.
             self._palette = DARK if self._choice == "dark" else LIGHT
         self._icons.clear()
-        self._application.setStyle("Fusion")
+        self._application.setStyle(Style(self._palette))
         self._application.setFont(self._font)
         self._application.setPalette(_qt_palette(self._palette))
         self._application.setStyleSheet(stylesheet(self._palette, self.base_px))
