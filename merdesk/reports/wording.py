@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
@@ -83,13 +84,13 @@ def p_value(p: float | None) -> str:
 
 
 def share(part: float) -> str:
-    """A share in per cent, never rounded up to all or down to nothing.
+    r"""A share in per cent, never rounded up to all or down to nothing.
 
     Examples
     --------
     >>> share(0.9077), share(1.0), share(0.9999)
-    ('91 %', 'all', '99 %')
+    ('91\xa0%', 'all', '99\xa0%')
     """
     if part >= 1:
         return "all"
-    return f"{min(99, max(1, round(100 * part)))} %"
+    return f"{min(99, max(1, round(100 * part)))}{NO_BREAK_SPACE}%"
