@@ -180,10 +180,10 @@ class Index:
     def segments(self) -> dict[int, Segment]:
         """All segments by number."""
         rows = self.connection.execute(
-            "SELECT segment.id, set_id, extractor, version, settings, kind, dtype, width, end_byte, closed "
+            "SELECT segment.id, extractor, version, settings, kind, dtype, width, end_byte, closed "
             "FROM segment JOIN feature_set ON feature_set.id = set_id ORDER BY segment.id"
         )
-        return {row[0]: Segment(row[0], Layout(*row[1:8]), row[8], bool(row[9])) for row in rows}
+        return {row[0]: Segment(row[0], Layout(*row[1:7]), row[7], bool(row[8])) for row in rows}
 
     def set_id(self, features: FeatureSet) -> int:
         """Number of a set, which is made when it is new."""
@@ -196,20 +196,13 @@ class Index:
             return self.connection.last_insert_rowid()
         return int(row[0])
 
-    def add_set(self, set_id: int, features: FeatureSet) -> None:
-        """List a set under a number that it already has."""
-        self.connection.execute(
-            "INSERT OR IGNORE INTO feature_set VALUES (?, ?, ?, ?)",
-            (set_id, features.extractor, features.version, features.settings),
-        )
-
     def add_segment(self, segment: Segment) -> None:
         """List a new segment."""
         layout = segment.layout
         self.connection.execute(
             "INSERT INTO segment (id, set_id, kind, dtype, width, end_byte, closed) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                segment.id, layout.set_id, layout.kind, layout.dtype, layout.width,
+                segment.id, self.set_id(layout.features), layout.kind, layout.dtype, layout.width,
                 segment.end_byte, int(segment.closed),
             ),
         )  # fmt: skip
@@ -219,14 +212,15 @@ class Index:
         row = self.connection.execute(
             "SELECT id, end_byte FROM segment WHERE set_id = ? AND kind = ? AND dtype = ? AND width = ? "
             "AND NOT closed AND end_byte < ? ORDER BY id DESC LIMIT 1",
-            (layout.set_id, layout.kind, layout.dtype, layout.width, below),
+            (self.set_id(layout.features), layout.kind, layout.dtype, layout.width, below),
         ).fetchone()
         return None if row is None else (row[0], row[1])
 
-    def pooled_width(self, set_id: int) -> int | None:
+    def pooled_width(self, features: FeatureSet) -> int | None:
         """Length of the set's pooled vectors, None while it has none."""
         row = self.connection.execute(
-            "SELECT width FROM segment WHERE set_id = ? AND kind = 'pooled'", (set_id,)
+            "SELECT width FROM segment WHERE set_id = ? AND kind = 'pooled'",
+            (self.set_id(features),),
         ).fetchone()
         return None if row is None else int(row[0])
 
@@ -237,17 +231,18 @@ class Index:
             (end_byte, int(close), segment_id),
         )
 
-    def add_features(self, rows: Sequence[tuple[FeatureKey, bytes, int, Place]]) -> None:
-        """List features: key, its digest, its set's number, where they lie."""
+    def add_features(self, rows: Sequence[tuple[FeatureKey, bytes, Place]]) -> None:
+        """List features: key, its digest, where they lie."""
+        ids = {features: self.set_id(features) for features in {key.features for key, _, _ in rows}}
         self.connection.executemany(
             "INSERT OR IGNORE INTO feature VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
-                    digest, set_id, key.content, float(key.onset_s), key.duration_s,
+                    digest, ids[key.features], key.content, float(key.onset_s), key.duration_s,
                     place.pooled_segment, place.pooled_at,
                     place.frames_segment, place.frames_at, place.frames_bytes,
                 )
-                for key, digest, set_id, place in rows
+                for key, digest, place in rows
             ),
         )  # fmt: skip
 
@@ -264,10 +259,9 @@ class Index:
     def forget_set(self, features: FeatureSet) -> list[Segment]:
         """Forget all features of a set; returns the segments that held them."""
         own = [segment for segment in self.segments().values() if segment.layout.features == features]
-        for segment in own:
-            self.connection.execute("DELETE FROM feature WHERE set_id = ?", (segment.layout.set_id,))
-            self.connection.execute("DELETE FROM segment WHERE id = ?", (segment.id,))
-            self.connection.execute("DELETE FROM feature_set WHERE id = ?", (segment.layout.set_id,))
+        set_id = self.set_id(features)
+        for table, column in (("feature", "set_id"), ("segment", "set_id"), ("feature_set", "id")):
+            self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (set_id,))
         return own
 
     def all_keys(self) -> list[FeatureKey]:
@@ -278,9 +272,13 @@ class Index:
         )
         return [FeatureKey(*row) for row in rows]
 
-    def counts(self) -> dict[int, int]:
-        """Number of clips by number of set."""
-        return dict(self.connection.execute("SELECT set_id, count(*) FROM feature GROUP BY set_id"))
+    def counts(self) -> dict[FeatureSet, int]:
+        """Number of clips by set, oldest set first."""
+        rows = self.connection.execute(
+            "SELECT extractor, version, settings, "
+            "(SELECT count(*) FROM feature WHERE set_id = feature_set.id) FROM feature_set ORDER BY id"
+        )
+        return {FeatureSet(*row[:3]): row[3] for row in rows}
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """A whole table in the order of its key."""

@@ -46,28 +46,27 @@ def _remove(database: Path) -> None:
 
 def _fill(index: Index, folder: Path) -> None:
     frames: dict[bytes, tuple[int, int, int]] = {}
-    pooled: dict[bytes, tuple[int, int, FeatureKey, int]] = {}
+    pooled: dict[bytes, tuple[int, int, FeatureKey]] = {}
     for segment_id, path in segment_files(folder):
         found = records.scan(path)
         layout = next(found, None)
         if not isinstance(layout, records.Layout):
             continue
-        index.add_set(layout.set_id, layout.features)
         end, damaged = len(records.header(layout)), False
         for record in found:
             assert isinstance(record, records.Record)
             end = record.at + record.n_bytes
             damaged = damaged or not record.whole
             if record.whole and layout.kind == "pooled":
-                pooled.setdefault(record.digest, (segment_id, record.at, record.key, layout.set_id))
+                pooled.setdefault(record.digest, (segment_id, record.at, record.key))
             elif record.whole:
                 frames.setdefault(record.digest, (segment_id, record.at, record.n_bytes))
         # Behind a damaged record there may be sound ones: such a file is never cut or continued.
         index.add_segment(Segment(segment_id, layout, end, closed=damaged))
     index.add_features(
         [
-            (key, digest, set_id, Place(segment_id, at, *frames[digest]))
-            for digest, (segment_id, at, key, set_id) in pooled.items()
+            (key, digest, Place(segment_id, at, *frames[digest]))
+            for digest, (segment_id, at, key) in pooled.items()
             if digest in frames
         ]
     )

@@ -50,9 +50,8 @@ CRC_AT = HEAD.itemsize - 4
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the records of one segment are: the set (and its number in the index), pooled rows or frames."""
+    """What the records of one segment are: the set, pooled rows or frames."""
 
-    set_id: int
     extractor: str
     version: int
     settings: str

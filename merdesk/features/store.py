@@ -70,7 +70,7 @@ class FeatureStore:
                 index = _opened(folder, read_only=False)
             store = cls(folder, index)
             if not read_only:
-                store._forget_lost()
+                store._tidy()
             return store
 
     def close(self) -> None:
@@ -185,18 +185,14 @@ class FeatureStore:
     def sets(self) -> list[StoredSet]:
         """What is in the store, oldest set first."""
         with told(self.folder):
-            counts = self._index.counts()
-            found: dict[int, StoredSet] = {}
-            for segment in self._index.segments().values():
-                layout = segment.layout
-                known = found.get(layout.set_id, StoredSet(layout.features, 0, 0, 0))
-                found[layout.set_id] = StoredSet(
-                    layout.features,
-                    n_clips=counts.get(layout.set_id, 0),
-                    width=layout.width if layout.kind == "pooled" else known.width,
-                    n_bytes=known.n_bytes + size_of(self.folder / segment.name),
-                )
-            return [found[set_id] for set_id in sorted(found)]
+            segments = self._index.segments().values()
+            found = []
+            for features, n_clips in self._index.counts().items():
+                own = [segment for segment in segments if segment.layout.features == features]
+                width = max((s.layout.width for s in own if s.layout.kind == "pooled"), default=0)
+                n_bytes = sum(size_of(self.folder / segment.name) for segment in own)
+                found.append(StoredSet(features, n_clips, width, n_bytes))
+            return found
 
     def prune(self, features: FeatureSet) -> int:
         """Remove a set and its files; returns the bytes that became free."""
@@ -226,19 +222,27 @@ class FeatureStore:
                 fresh.setdefault(row.key.features, []).append(row)
         return fresh
 
-    def _forget_lost(self) -> None:
-        """Forget rows whose bytes are gone: a disk that lied about a sync, a file that somebody removed."""
+    def _tidy(self) -> None:
+        """Put right what a crash left: lists and files agree afterwards.
 
-        def lost() -> list[tuple[int, int]]:
-            sizes = (
-                (s.id, size_of(self.folder / s.name), s.end_byte) for s in self._index.segments().values()
-            )
-            return [(segment_id, size) for segment_id, size, end in sizes if size < end]
+        Rows whose bytes are gone are forgotten (a disk that lied about a sync, a file that somebody removed); files
+        that are not listed were begun by a writer that died before it listed them, and go.
+        """
+        if not self._lost() and not self._unlisted():
+            return
+        with self._index.writing():  # looked at again: another writer may have been in the middle of it
+            for segment_id, size in self._lost():
+                self._index.cut(segment_id, size)
+            for path in self._unlisted():
+                path.unlink()
 
-        if lost():
-            with self._index.writing():
-                for segment_id, size in lost():
-                    self._index.cut(segment_id, size)
+    def _lost(self) -> list[tuple[int, int]]:
+        sizes = ((s.id, size_of(self.folder / s.name), s.end_byte) for s in self._index.segments().values())
+        return [(segment_id, size) for segment_id, size, end in sizes if size < end]
+
+    def _unlisted(self) -> list[Path]:
+        listed = self._index.segments()
+        return [path for number, path in segment_files(self.folder) if number not in listed]
 
 
 def _opened(folder: Path, *, read_only: bool) -> Index:

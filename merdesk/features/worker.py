@@ -61,9 +61,7 @@ def _leave_with_parent() -> None:
 
 
 def _warm(
-    names: Sequence[str],
-    loudness: bool,
-    compiling: Callable[[], None],
+    names: Sequence[str], *, loudness: bool, compiling: Callable[[], None]
 ) -> dict[str, FeatureExtractor]:
     """Make the extractors, and let each load its libraries and compile its kernels."""
     extractors = {name: extractor(name) for name in names}

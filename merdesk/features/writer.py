@@ -56,13 +56,12 @@ class Writer:
         self, features: FeatureSet, rows: Sequence[Row], *, half_pooled: bool, half_frames: bool
     ) -> None:
         """Write rows of one set and list them."""
-        set_id = self._index.set_id(features)
         heads = records.heads([row.key for row in rows], [row.digest for row in rows])
-        frames = self._write_frames(set_id, features, rows, heads, half=half_frames)
-        pooled = self._write_pooled(set_id, features, rows, heads, half=half_pooled)
+        frames = self._write_frames(features, rows, heads, half=half_frames)
+        pooled = self._write_pooled(features, rows, heads, half=half_pooled)
         self._index.add_features(
             [
-                (row.key, row.digest, set_id, Place(*first, *second))
+                (row.key, row.digest, Place(*first, *second))
                 for row, first, second in zip(rows, pooled, frames, strict=True)
             ]
         )
@@ -81,13 +80,13 @@ class Writer:
                 os.close(folder)
 
     def _write_pooled(
-        self, set_id: int, features: FeatureSet, rows: Sequence[Row], heads: records.Heads, *, half: bool
+        self, features: FeatureSet, rows: Sequence[Row], heads: records.Heads, *, half: bool
     ) -> list[tuple[int, int]]:
-        widths = {len(row.arrays.pooled) for row in rows} | {self._index.pooled_width(set_id)} - {None}
+        widths = {len(row.arrays.pooled) for row in rows} | {self._index.pooled_width(features)} - {None}
         if len(widths) > 1:
             raise ValueError(f"pooled vectors of {features.extractor} are {sorted(map(str, widths))} long")
         values = np.stack([row.arrays.pooled for row in rows])
-        layout = _layout(set_id, features, "pooled", values, half=half)
+        layout = _layout(features, "pooled", values, half=half)
         raw = records.pooled_bytes(layout, heads, values, [row.arrays.frame_rate_hz for row in rows])
         tail = self._tail(layout)
         at = tail.end
@@ -95,11 +94,11 @@ class Writer:
         return [(tail.segment_id, at + row * raw.shape[1]) for row in range(len(rows))]
 
     def _write_frames(
-        self, set_id: int, features: FeatureSet, rows: Sequence[Row], heads: records.Heads, *, half: bool
+        self, features: FeatureSet, rows: Sequence[Row], heads: records.Heads, *, half: bool
     ) -> list[tuple[int, int, int]]:
         places = []
         for row, head in zip(rows, heads, strict=True):
-            layout = _layout(set_id, features, "frames", row.arrays.frames, half=half)
+            layout = _layout(features, "frames", row.arrays.frames, half=half)
             record = records.frames_bytes(layout, head, row.arrays.frames, row.arrays.frame_rate_hz)
             tail = self._tail(layout)
             places.append((tail.segment_id, tail.end, len(record)))
@@ -149,9 +148,7 @@ def _write_all(tail: _Tail, data: memoryview) -> None:
         rest = rest[n:]
 
 
-def _layout(set_id: int, features: FeatureSet, kind: Kind, values: FloatArray, *, half: bool) -> Layout:
+def _layout(features: FeatureSet, kind: Kind, values: FloatArray, *, half: bool) -> Layout:
     fits = half and bool(values.size == 0 or np.nanmax(np.abs(values)) <= HALF_MAX)
     dtype: Precision = "<f2" if fits else "<f4"
-    return Layout(
-        set_id, features.extractor, features.version, features.settings, kind, dtype, values.shape[1]
-    )
+    return Layout(features.extractor, features.version, features.settings, kind, dtype, values.shape[1])
