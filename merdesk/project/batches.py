@@ -102,7 +102,7 @@ class Batch:
         """Say where at most `SLICE_MAX` tracks' audio lies; the newest file of a track counts."""
         with self._project.write():
             self._check()
-            insert_files(self._project, files, self.id)
+            insert_files(self._project, files, covering(self._project, files), self.id)
         return self._seen({"audio_file": None, "clip": None})
 
     def rate(self, ratings: Sequence[tuple[ClipId, SourceRating]], *, source: str) -> Changes:
@@ -211,10 +211,17 @@ def free_name(project: Project, name: str) -> str:
     return next(candidate for candidate in numbered if candidate not in taken)
 
 
-def insert_files(project: Project, files: Mapping[TrackId, AudioFile], batch_id: int | None) -> None:
-    """Add file rows for tracks, inside a transaction; batch_id None for an edit made by hand."""
+def covering(project: Project, files: Mapping[TrackId, AudioFile]) -> RootFinder:
+    """The project's roots, with what these files need added; inside a transaction, outside of any step."""
     roots = RootFinder(project.database)
     roots.cover(audio.path for audio in files.values())
+    return roots
+
+
+def insert_files(
+    project: Project, files: Mapping[TrackId, AudioFile], roots: RootFinder, batch_id: int | None
+) -> None:
+    """Add file rows for tracks, inside a transaction; batch_id None for an edit made by hand."""
     rows = [(batch_id, *file_values(track_id, audio, roots)) for track_id, audio in files.items()]
     project.database.execute_many(
         f"INSERT INTO audio_file VALUES (NULL, {', '.join('?' * FILE_COLUMNS)})", rows

@@ -10,7 +10,7 @@ from merdesk.domain.arrays import IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import AudioFile, Clip, ClipId, DatasetId, Track, TrackId
 from merdesk.project import genres, history, repairs
-from merdesk.project.batches import SLICE_MAX, Batch, insert_files
+from merdesk.project.batches import SLICE_MAX, Batch, covering, insert_files
 from merdesk.project.project import Project
 from merdesk.project.roots import join
 from merdesk.project.text import fold, number
@@ -173,7 +173,9 @@ def locate(project: Project, files: Mapping[TrackId, AudioFile]) -> Changes:
     label = f"Locate {len(files)} file{'s' if len(files) > 1 else ''}"
     if len(files) <= EDIT_MAX:
         with history.edit(project, label) as edit:
-            insert_files(project, files, None)
+            with edit.unrecorded():
+                roots = covering(project, files)
+            insert_files(project, files, roots, None)
         return edit.changes
     batch = Batch.begin(project, label, keep_partial=False)
     items = list(files.items())
