@@ -137,14 +137,18 @@ def _traces(reading: Reading) -> dict[str, SourceTrace]:
 
 def n_raters_of(song_id: str) -> int:
     """Number of people behind a published mean."""
-    return 5 if song_id.isdecimal() and int(song_id) > LAST_OF_2014 else 10
+    return 5 if is_of_2015(song_id) else 10
+
+
+def is_of_2015(song_id: str) -> bool:
+    """Return whether a song is one of the 58 full songs of the evaluation set."""
+    return song_id.isdecimal() and len(song_id) <= 9 and int(song_id) > LAST_OF_2014
 
 
 def _clip(key: str, ratings: tuple[SourceRating, ...], trace: SourceTrace | None) -> SourceClip:
-    evaluation = key.isdecimal() and int(key) > LAST_OF_2014
     return SourceClip(
         source_id=key,
-        split="evaluation" if evaluation else "development",
+        split="evaluation" if is_of_2015(key) else "development",
         ratings=ratings,
         trace=trace,
         file_name=f"{key}.mp3",

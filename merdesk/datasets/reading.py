@@ -11,6 +11,9 @@ from merdesk.datasets.tables import Table, number
 from merdesk.domain.source import LeftOut, SourceRating
 from merdesk.errors import DatasetError
 
+MAX_REASON = 300
+"""Letters of a reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -41,11 +44,11 @@ class Reading:
 
     def leave_out(self, table: Table, line: int, reason: str) -> None:
         """Note a row that is not imported, or not as it stands."""
-        self.left_out.append(LeftOut(table.name, line, reason))
+        self.left_out.append(LeftOut(table.name, line, shorten(shown(reason))))
 
     def note(self, file: str, reason: str) -> None:
         """Note something about a whole file."""
-        self.left_out.append(LeftOut(file, None, reason))
+        self.left_out.append(LeftOut(file, None, shorten(shown(reason))))
 
     def table(self, file: SourceFile | None) -> Table | None:
         """Read a table that the dataset can do without; one that cannot be read is left out as a whole."""
@@ -115,6 +118,11 @@ class Reading:
         except ValueError as error:
             self.leave_out(row.table, row.line, str(error))
             return rating
+
+
+def shorten(text: str) -> str:
+    """Return a reason that fits a list: what stands in broken tables may be long."""
+    return text if len(text) <= MAX_REASON else text[: MAX_REASON - 3] + "..."
 
 
 def clean_id(text: str) -> str:

@@ -13,6 +13,7 @@ from merdesk.datasets.loader import Recognition
 from merdesk.datasets.mapping import ColumnMapping, propose_affect_scale, propose_mapping
 from merdesk.datasets.matching import AudioIndex, fold_path, natural_order
 from merdesk.datasets.parsing import SHEET_ENDINGS, TEXT_ENDINGS, read, read_head
+from merdesk.datasets.reading import shorten
 from merdesk.datasets.source import Source, SourceFile
 from merdesk.datasets.tables import Table, number
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
@@ -113,7 +114,7 @@ def _add_rating(rows: _Rows, cells: dict[str, str], line: int) -> str:
         try:
             values[meaning] = number(cells.get(meaning, ""))
         except ValueError as error:
-            return f"{meaning} {error}"
+            return shorten(f"{meaning} {error}")
     valence, arousal = values["valence"], values["arousal"]
     if valence != valence and arousal != arousal:  # noqa: PLR0124  (NaN)
         return f"repeats the clip of line {rows.first_line}" if line != rows.first_line else ""

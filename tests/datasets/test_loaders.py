@@ -3,8 +3,6 @@
 import os
 import shutil
 import zipfile
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +15,7 @@ from helpers.dataset_layouts import (
     write_wcmed,
     write_wtc,
 )
+from helpers.published import REAL, load_real, needs_real_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -419,17 +418,6 @@ def test_segment_times_that_lost_their_zeros_are_padded(text, seconds):
 @pytest.mark.parametrize("text", ["", "x", "1.234", "-1", "1:2:3:4"])
 def test_times_that_make_no_sense_are_nan(text):
     assert np.isnan(clock_s(text))
-
-
-REAL = Path(os.environ.get("MERDESK_DATASETS") or Path(__file__).parents[2].parent / "shared" / "datasets")
-needs_real_files = pytest.mark.skipif(
-    not REAL.is_dir(), reason=f"the published annotation files are not in {REAL}"
-)
-
-
-@cache
-def load_real(key):
-    return load(REAL, key)
 
 
 @needs_real_files
