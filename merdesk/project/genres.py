@@ -36,7 +36,7 @@ JOINTS = re.compile(r"[-/]")
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^a-z]", "", text.lower())
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 KNOWN = {_letters(name): name for name in USUAL} | ALIASES
