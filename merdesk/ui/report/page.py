@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
@@ -107,8 +107,8 @@ class ReportPage(QWidget):
         self._body.addWidget(label(report["title"], "title", wrap=True))
         for claim in report["verdict"]:
             self._body.addWidget(label(claim["text"], wrap=True))
-        self._add_table("Scores by dataset", *score_table(report))
-        self._add_table("Bias by genre", *genre_table(report))
+        self._add_table("Scores by dataset, with 95 % intervals", *score_table(report))
+        self._add_table("Bias by genre, with 95 % intervals", *genre_table(report))
         if report["limits"]:
             limits = column(
                 label("Limits", "section"),
@@ -128,7 +128,7 @@ class ReportPage(QWidget):
             grid.addWidget(label(text, "caption"), 0, place, _side_of(place))
         for number, cells in enumerate(rows):
             for place, text in enumerate(cells):
-                grid.addWidget(label(text), number + 1, place, _side_of(place))
+                grid.addWidget(_cell(text), number + 1, place, _side_of(place))
         grid.setColumnStretch(len(headings), 1)
         self._body.addLayout(column(rule(), label(head, "section"), grid, spacing=8))
 
@@ -137,7 +137,20 @@ class ReportPage(QWidget):
 
 
 def _side_of(place: int) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignLeft if place < 2 else Qt.AlignmentFlag.AlignRight
+    side = Qt.AlignmentFlag.AlignLeft if place < 2 else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignTop
+
+
+def _cell(text: str) -> QWidget:
+    """A number with its interval small below it, or a plain text."""
+    head, _, interval = text.partition("\n")
+    if not interval:
+        return label(head)
+    cell = QWidget()
+    cell.setLayout(column(label(head), label(interval, "caption"), spacing=0))
+    for part in cell.findChildren(QLabel):
+        part.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return cell
 
 
 def _text(limit: Any) -> str:
@@ -153,12 +166,12 @@ def _with_interval(found: dict[str, Any]) -> str:
         return "n/a"
     if found["low"] is None:
         return signed(found["value"])
-    return f"{signed(found['value'])}  [{signed(found['low'])}, {signed(found['high'])}]"
+    return f"{signed(found['value'])}\n{signed(found['low'])} to {signed(found['high'])}"
 
 
 def score_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Headings and rows of the scores, a row for each dimension and dataset."""
-    headings = ["Dimension", "Dataset", "Clips", "Groups", "R² [95 %]", "RMSE [95 %]", "Bias [95 %]"]
+    headings = ["Dimension", "Dataset", "Clips", "Groups", "R²", "RMSE", "Bias"]
     rows = [
         [
             row["dimension"],
@@ -174,7 +187,7 @@ def score_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 def genre_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Headings and rows of the genre biases, a row for each dimension and genre."""
-    headings = ["Dimension", "Genre", "Clips", "Bias [95 %]", "From shrinkage", "Beyond it [95 %]"]
+    headings = ["Dimension", "Genre", "Clips", "Bias", "From shrinkage", "Beyond it"]
     rows = [
         [
             row["dimension"],
@@ -182,7 +195,7 @@ def genre_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
             f"{row['n']:,}",
             _with_interval(row["bias"]),
             _plain(row["expected"]),
-            _with_interval(row["excess"]),
+            _with_interval(row["difference"]),
         ]
         for row in report["genres"]["rows"]
     ]
