@@ -13,10 +13,13 @@ from merdesk.domain.columns import ClipFlag
 from merdesk.features.executor import LocalExecutor
 from merdesk.project.project import Project
 from merdesk.ui.about import AboutDialog, ShortcutsDialog
+from merdesk.ui.import_dataset import DatasetDialog
 from merdesk.ui.problems import ProblemsDialog
 from merdesk.ui.session import Filter
 from merdesk.workflows.extract import DEFAULT_FEATURES, ExtractFeatures
+from merdesk.workflows.import_any import TABLE_ENDINGS, table_and_audio
 from merdesk.workflows.import_files import ImportFiles
+from merdesk.workflows.look_at import LookAt, Looked
 from merdesk.workflows.report import BuildReport, ReportOptions, write_report
 from merdesk.workflows.train import TrainModel, TrainRequest
 
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
 
 AUDIO_FILTER = "Audio (*.mp3 *.flac *.ogg *.oga *.opus *.m4a *.aac *.wma *.wav *.aif *.aiff);;All files (*)"
-TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods"})
 
 
 class Commands:
@@ -94,25 +96,36 @@ class Commands:
             self._import_table(Path(name))
 
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Import whatever was dropped: tables as ratings, projects are opened, everything else is searched for audio."""
-        tables = [path for path in paths if path.is_file() and path.suffix.lower() in TABLE_ENDINGS]
+        """Import whatever was dropped: projects are opened, tables and datasets shown first, music comes at once."""
         projects = [path for path in paths if (path / "project.sqlite").is_file()]
-        rest = [path for path in paths if path not in tables and path not in projects]
         if projects:
             self._replace(Project.open(projects[0]))
             return
+        tables, rest = table_and_audio(paths)
         if rest:
-            work = ImportFiles(self._window.project, rest, workers=self._window.settings["workers"])
-            self._window.jobs.start(work, done=lambda summary: self._imported(summary, tables))
+            self._window.jobs.start(LookAt(rest), done=partial(self._looked, tables=tables))
         else:
             self._import_tables(tables)
 
-    def _imported(self, summary: Any, tables: Sequence[Path]) -> None:
+    def _looked(self, looked: Looked, *, tables: Sequence[Path]) -> None:
+        for sentence in looked.unsupported:
+            self._window.banner.tell(sentence)
+        for preview in looked.previews:
+            dialog = DatasetDialog(self._session, preview, self._window)
+            if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+                self._window.jobs.start(dialog.workflow, done=self._imported)
+        if looked.others:
+            work = ImportFiles(self._window.project, looked.others, workers=self._window.settings["workers"])
+            self._window.jobs.start(work, done=partial(self._imported, tables=tables))
+        else:
+            self._import_tables(tables)
+
+    def _imported(self, summary: Any, *, tables: Sequence[Path] = ()) -> None:
         self._window.job_bar.say(summary.sentence)
         if summary.left_out:
             self._window.banner.tell(summary.sentence, action="show_problems", action_text="Show problems")
         self._import_tables(tables)
-        if summary.n_imported:
+        if self._session.columns.flagged(ClipFlag.HAS_AUDIO).any():
             self.extract()
 
     def _import_tables(self, tables: Sequence[Path]) -> None:

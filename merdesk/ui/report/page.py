@@ -178,7 +178,9 @@ def score_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
             row["dataset"],
             f"{row['n']:,}",
             f"{row['n_clusters']:,}",
-            *(_with_interval(row["metrics"][name]) for name in ("r2", "rmse", "bias")),
+            _with_interval(row["metrics"]["r2"]),
+            _with_interval(row["metrics"]["rmse"]).replace("+", ""),
+            _with_interval(row["metrics"]["bias"]),
         ]
         for row in report["scores"]["rows"]
     ]

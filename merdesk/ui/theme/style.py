@@ -25,7 +25,10 @@ class Style(QProxyStyle):
         widget: QWidget | None = None,
     ) -> None:
         """Draw an indicator, or let Fusion draw the rest."""
-        boxes = (QStyle.PrimitiveElement.PE_IndicatorCheckBox, QStyle.PrimitiveElement.PE_IndicatorRadioButton)
+        boxes = (
+            QStyle.PrimitiveElement.PE_IndicatorCheckBox,
+            QStyle.PrimitiveElement.PE_IndicatorRadioButton,
+        )
         if element not in boxes:
             super().drawPrimitive(element, option, painter, widget)
             return
@@ -35,7 +38,11 @@ class Style(QProxyStyle):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on = bool(state & QStyle.StateFlag.State_On)
         token = "text" if state & QStyle.StateFlag.State_Enabled else "faint"
-        edge = "text" if state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus) else "faint"
+        edge = (
+            "text"
+            if state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus)
+            else "faint"
+        )
         painter.setPen(QPen(self._colour(edge), 1))
         painter.setBrush(self._colour("raised"))
         if element == boxes[0]:
