@@ -23,9 +23,16 @@ def _basic() -> FeatureExtractor:
     return Basic()
 
 
+def _classic() -> FeatureExtractor:
+    from merdesk.features.classic import Classic
+
+    return Classic()
+
+
 EXTRACTORS: tuple[tuple[str, Callable[[], FeatureExtractor]], ...] = (
     ("chroma", _chroma),
     ("basic", _basic),
+    ("classic", _classic),
 )
 """Name and factory of each; making one is cheap, the heavy libraries come with the first `extract`."""
 

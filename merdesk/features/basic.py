@@ -16,10 +16,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.features import pulse, tonality
-from merdesk.features.pooling import FRAME_RATE_HZ, n_rows, row_edges
+from merdesk.features.pooling import CONTEXT_S, FRAME_RATE_HZ, Stretches, n_rows, stretches
 from merdesk.features.spectra import (
     BRIGHT_HZ,
     SILENCE_LUFS,
@@ -34,8 +34,6 @@ from merdesk.features.spectra import (
 N_FFT, HOP_LENGTH = 2048, 512
 PITCH_N_FFT, PITCH_HOP_LENGTH = 8192, 2756
 """371 ms part two semitones at A2 and above; eight frames a second."""
-CONTEXT_S = 8.0
-"""Rhythm, key and range of loudness need context: their frames look at this stretch around each half second."""
 QUIET_LU = 30.0
 """A pause further under the clip's loudness counts as this far: silence is no wider range than a whisper."""
 DIMENSIONS = (
@@ -112,7 +110,7 @@ class Basic:
     def _sound(self, spectrum: Spectra, rows: int) -> dict[str, FloatArray]:
         """Columns [rows + 1] of loudness, rhythm and timbre; the last value stands for the whole clip."""
         rate_hz = self.sample_rate_hz / HOP_LENGTH
-        near, far = _stretches(len(spectrum.power), rate_hz=rate_hz, rows=rows)
+        near, far = stretches(len(spectrum.power), rate_hz=rate_hz, rows=rows)
         square = spectrum.power @ k_weights(spectrum.frequency_hz)
         amplitude = np.sqrt(spectrum.power)
         bright = spectrum.frequency_hz > BRIGHT_HZ
@@ -134,7 +132,7 @@ class Basic:
     def _tones(self, spectrum: Spectra, rows: int) -> dict[str, FloatArray]:
         """Columns [rows + 1] of roughness, register, key and mode; the last value stands for the whole clip."""
         rate_hz = self.sample_rate_hz / PITCH_HOP_LENGTH
-        near, far = _stretches(len(spectrum.power), rate_hz=rate_hz, rows=rows)
+        near, far = stretches(len(spectrum.power), rate_hz=rate_hz, rows=rows)
         found = tonality.peaks(spectrum)
         pitch = tonality.pitches(found)
         sounding = found.amplitude.sum(axis=1)
@@ -147,21 +145,6 @@ class Basic:
             "key clarity": np.maximum(major, minor),
             "mode": major - minor,
         }
-
-
-Stretches = tuple[IntArray, IntArray]
-"""First frame, and the one after the last, of each stretch."""
-
-
-def _stretches(n_frames: int, *, rate_hz: float, rows: int) -> tuple[Stretches, Stretches]:
-    """Half seconds, and the context around each, equally long; the last stretch of both is the whole clip."""
-    edges = row_edges(n_frames, hop_length=1, sample_rate_hz=rate_hz, rows=rows)
-    length = min(n_frames, max(1, round(CONTEXT_S * rate_hz)))
-    centres = (edges[:-1] + edges[1:]) // 2
-    first = np.clip(centres - length // 2, 0, n_frames - length)
-    near = np.append(edges[:-1], 0), np.append(edges[1:], n_frames)
-    far = np.append(first, 0), np.append(first + length, n_frames)
-    return near, far
 
 
 def _mean(series: FloatArray | BoolArray, over: Stretches) -> FloatArray:
@@ -192,7 +175,7 @@ def _low_energy(amplitude: FloatArray, far: Stretches) -> FloatArray:
 def _loudness_range(loudness: FloatArray) -> FloatArray:
     """Spread of the loudness of half seconds around each of them and over the clip, whose loudness comes last."""
     rows = np.maximum(loudness[:-1], loudness[-1] - QUIET_LU)
-    _, far = _stretches(len(rows), rate_hz=FRAME_RATE_HZ, rows=len(rows))
+    _, far = stretches(len(rows), rate_hz=FRAME_RATE_HZ, rows=len(rows))
     near = np.percentile(_context(rows, far), [95, 10], axis=1)
     whole = np.percentile(rows, [95, 10])
     return np.append(near[0] - near[1], whole[0] - whole[1])

@@ -11,6 +11,10 @@ import numpy.typing as npt
 from merdesk.domain.arrays import FloatArray, IntArray
 
 FRAME_RATE_HZ = 2.0
+CONTEXT_S = 8.0
+"""Rhythm, key and range of loudness need context: their frames look at this stretch around each half second."""
+Stretches = tuple[IntArray, IntArray]
+"""First frame, and the one after the last, of each stretch."""
 
 
 def n_rows(n_samples: int, sample_rate_hz: float) -> int:
@@ -91,3 +95,17 @@ def moment_names(names: tuple[str, ...], *, n_differences: int) -> tuple[str, ..
     """
     orders = ("", " delta", " delta2")[: n_differences + 1]
     return tuple(f"{name}{order} {stat}" for order in orders for stat in ("mean", "std") for name in names)
+
+
+def stretches(n_frames: int, *, rate_hz: float, rows: int) -> tuple[Stretches, Stretches]:
+    """Half seconds, and the context around each, equally long; the last stretch of both is the whole clip.
+
+    `rate_hz` is that of the analysis frames.
+    """
+    edges = row_edges(n_frames, hop_length=1, sample_rate_hz=rate_hz, rows=rows)
+    length = min(n_frames, max(1, round(CONTEXT_S * rate_hz)))
+    centres = (edges[:-1] + edges[1:]) // 2
+    first = np.clip(centres - length // 2, 0, n_frames - length)
+    near = np.append(edges[:-1], 0), np.append(edges[1:], n_frames)
+    far = np.append(first, 0), np.append(first + length, n_frames)
+    return near, far

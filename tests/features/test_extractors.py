@@ -1,0 +1,109 @@
+"""What every extractor owes to those who call it, run over all of them."""
+
+import warnings
+
+import numpy as np
+import pytest
+from tones import RATE_HZ, clicks, music, noise, tone
+
+from merdesk.errors import FeatureError
+from merdesk.features import EXTRACTORS, extractor
+from merdesk.features.key import FeatureSet, canonical
+
+# Extractors that need weights have contract tests of their own.
+NAMES = [name for name, _ in EXTRACTORS if name != "jukebox"]
+SOUNDS = {
+    "silence": np.zeros(3 * RATE_HZ, np.float32),
+    "one sample": np.array([0.3], np.float32),
+    "a hundredth of a second": noise(0.01),
+    "a quarter of a second": noise(0.25),
+    "just over a second": tone(440, 1.1),
+    "noise": noise(4),
+    "a constant": np.full(2 * RATE_HZ, 0.5, np.float32),
+    "full scale clipping": np.sign(tone(100, 2)),
+    "almost nothing": noise(2, level=1e-7),
+    "silence, then music": np.concatenate([np.zeros(2 * RATE_HZ, np.float32), music(3)]),
+    "music": music(7.3),
+}
+
+
+@pytest.fixture(params=NAMES)
+def one(request):
+    return extractor(request.param)
+
+
+def test_there_are_extractors():
+    assert {"chroma", "basic", "classic"} <= set(NAMES)
+
+
+def test_names_are_those_of_the_list(one):
+    assert one.name in NAMES
+    assert one.version >= 1
+    assert one.sample_rate_hz > 0
+
+
+@pytest.mark.parametrize("sound", SOUNDS)
+def test_values_are_finite_and_as_many_as_names(one, sound):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = one.extract(SOUNDS[sound])
+    assert found.pooled.shape == (len(one.dimension_names),)
+    assert np.isfinite(found.pooled).all()
+    assert np.isfinite(found.frames).all()
+
+
+def test_frames_come_twice_a_second_with_the_columns_of_the_pooled_vector(one):
+    for duration_s, rows in ((0.1, 1), (1.0, 2), (4.3, 9), (7.0, 14)):
+        found = one.extract(music(duration_s))
+        assert found.frames.shape == (rows, len(one.dimension_names))
+        assert found.frame_rate_hz == 2.0
+
+
+def test_the_same_samples_give_the_same_numbers(one):
+    y = music(4)
+    first = one.extract(y)
+    one.extract(noise(2))
+    again = extractor(one.name).extract(y.copy())
+    assert np.array_equal(first.pooled, again.pooled)
+    assert np.array_equal(first.frames, again.frames)
+
+
+def test_the_samples_are_left_as_they_are(one):
+    y = music(2)
+    y.flags.writeable = False
+    one.extract(y)
+
+
+def test_different_music_gives_different_numbers(one):
+    assert not np.allclose(one.extract(music(4, seed=1)).pooled, one.extract(clicks(90, 4)).pooled, atol=1e-3)
+
+
+def test_dimensions_have_names_of_their_own(one):
+    names = one.dimension_names
+    assert len(set(names)) == len(names)
+    assert all(name == name.strip() and name for name in names)
+
+
+def test_settings_make_a_key(one):
+    assert FeatureSet.of(one) == FeatureSet(one.name, one.version, canonical(one.settings))
+    assert FeatureSet.of(one) == FeatureSet.of(extractor(one.name))
+
+
+def test_no_samples_are_refused(one):
+    with pytest.raises(ValueError, match="no samples"):
+        one.extract(np.empty(0, np.float32))
+
+
+def test_half_a_second_of_frames_follows_what_sounds_there(one):
+    found = one.extract(np.concatenate([tone(262, 3), noise(3)]))
+    first, second = found.frames[1:5].mean(axis=0), found.frames[7:11].mean(axis=0)
+    assert not np.allclose(first, second, atol=1e-3)
+
+
+def test_an_extractor_that_is_not_there_is_told():
+    with pytest.raises(FeatureError, match="choose from chroma"):
+        extractor("astrology")
+
+
+def test_an_extractor_from_elsewhere_is_made_by_module_and_factory():
+    assert extractor("odd_extractors:Quick").name == "quick"
