@@ -13,7 +13,7 @@ def project_info(project: Project) -> dict[str, Any]:
     """Counts per dataset, features, models, pending work, provenance, as plain JSON values."""
     locations = clips.locations(project)
     with_audio = [place for place in locations if place.path is not None]
-    with FeatureStore.open(project.features_dir, read_only=True) as store:
+    with FeatureStore.open(project.features_dir) as store:
         features = {}
         for name in DEFAULT_FEATURES:
             wanted = feature_set(name)
