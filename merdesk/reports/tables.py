@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Cell = str | float | int | bool | None
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the full-width forms, which some spreadsheets take for the others."""
 _PARTS = ("value", "low", "high")
 
 
@@ -54,14 +55,11 @@ def _neutral(cell: Cell) -> Cell:
     >>> _neutral("=1+1"), _neutral("Pop"), _neutral(-0.5)
     ("'=1+1", 'Pop', -0.5)
     """
-    if isinstance(cell, str):
-        # Blanks are trimmed by some programs before they look for the formula.
-        return (
-            f"'{cell}"
-            if cell.lstrip(" ").startswith(_FORMULA_STARTS) or cell.startswith(_FORMULA_STARTS)
-            else cell
-        )
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    # Blanks are trimmed by some programs before they look for the formula.
+    runs = cell.startswith(_FORMULA_STARTS) or cell.lstrip(" ").startswith(_FORMULA_STARTS)
+    return f"'{cell}" if runs else cell
 
 
 def _of(name: str, head: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Table:

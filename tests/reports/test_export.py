@@ -105,7 +105,7 @@ def test_files_that_are_no_report_are_refused_in_a_sentence(tmp_path, content, s
 
 def test_formulas_in_titles_are_neutral_and_numbers_stay_numbers():
     columns = columns_of(60, datasets=("Alpha",))
-    starts = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1"]
+    starts = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\uff1d1"]
     labels = tuple(ReportedClip(int(i), "id", starts[k % 6], "An artist") for k, i in enumerate(columns.ids))
     text = {table.name: csv_text(table) for table in tables(built(columns, labels=labels))}["worst_clips"]
     rows = rows_of(text)
