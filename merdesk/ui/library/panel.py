@@ -105,7 +105,7 @@ class LibraryPanel(QWidget):
                 for name, n in _counts(columns.dataset, columns.dataset_names)
             ]
         )
-        genres = _counts(columns.genre, columns.genre_names)
+        genres = sorted(_counts(columns.genre, columns.genre_names), key=lambda found: -found[1])
         if len(columns) and (unnamed := int((columns.genre < 0).sum())):
             genres.append((NO_GENRE, unnamed))
         genre_colours = palette.categories(name for name, _ in genres) | {NO_GENRE: palette.no_category}
