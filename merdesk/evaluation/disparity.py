@@ -14,6 +14,7 @@ import numpy.typing as npt
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.evaluation.groups import GREY_CLIPS, GREY_CLUSTERS
 from merdesk.evaluation.metrics import DIMENSIONS
+from merdesk.evaluation.permutation import GroupDeal
 from merdesk.evaluation.significance import p_value
 
 
@@ -80,7 +81,7 @@ def disparity(
         return [Disparity(name, len(kept), "", nothing, nothing, nothing, note) for name in DIMENSIONS]
     in_kept = np.isin(groups, kept)
     square = (prediction[known] - affect[known])[in_kept] ** 2
-    deal = _Deal(np.searchsorted(kept, groups[in_kept]), codes[in_kept], layers[in_kept], len(kept))
+    deal = GroupDeal(np.searchsorted(kept, groups[in_kept]), codes[in_kept], layers[in_kept])
     names = [group_names[code] for code in kept]
     return [
         _against_null(dimension, names, deal, square[:, column], n_permutations=n_permutations, seed=seed)
@@ -92,47 +93,34 @@ def _large(mine: npt.NDArray[np.bool_], codes: IntArray) -> bool:
     return bool(np.count_nonzero(mine) >= GREY_CLIPS and len(np.unique(codes[mine])) >= GREY_CLUSTERS)
 
 
-class _Deal:
-    """Units (one cluster's clips in one group) whose group labels are dealt anew within strata."""
-
-    def __init__(self, groups: IntArray, codes: IntArray, layers: IntArray, n_groups: int) -> None:
-        self.n_groups = n_groups
-        keys = np.stack([layers, codes, groups], axis=1)
-        units, self._unit_of = np.unique(keys, axis=0, return_inverse=True)
-        self._unit_of = self._unit_of.ravel()
-        self._layer, self._label = units[:, 0], units[:, 2]
-        self._sizes = np.bincount(self._unit_of).astype(np.float64)
-
-    def statistics(self, square: FloatArray, *, n_permutations: int, seed: int) -> FloatArray:
-        """RMSE of each group, shape (1 + n_permutations, n_groups): as observed, then permuted; and clip counts."""
-        rng = np.random.default_rng(seed)
-        sums = np.bincount(self._unit_of, square)
-        found = np.empty((1 + n_permutations, 2, self.n_groups))
-        label = self._label
-        for row in range(1 + n_permutations):
-            for column, weights in enumerate((sums, self._sizes)):
-                found[row, column] = np.bincount(label, weights, minlength=self.n_groups)
-            label = self._shuffled(rng)
-        return np.stack([np.sqrt(found[:, 0] / found[:, 1]), found[:, 1]], axis=1)
-
-    def _shuffled(self, rng: np.random.Generator) -> IntArray:
-        # Sorting by (stratum, random number) shuffles within strata in one step; `by_layer` undoes the order.
-        by_layer = np.argsort(self._layer, kind="stable")
-        shuffled = np.lexsort((rng.random(len(self._layer)), self._layer))
-        label = np.empty(len(self._label), dtype=np.int64)
-        label[by_layer] = self._label[shuffled]
-        return label
-
-
 def _against_null(
-    dimension: str, names: Sequence[str], deal: _Deal, square: FloatArray, *, n_permutations: int, seed: int
+    dimension: str,
+    names: Sequence[str],
+    deal: GroupDeal,
+    square: FloatArray,
+    *,
+    n_permutations: int,
+    seed: int,
 ) -> Disparity:
-    table = deal.statistics(square, n_permutations=n_permutations, seed=seed)
-    rmse, weights = table[:, 0], table[:, 1]
+    rmse, weights = _dealt(deal, square, len(names), n_permutations=n_permutations, seed=seed)
     mean = np.average(rmse, weights=weights, axis=1)
     spread = np.sqrt(np.average((rmse - mean[:, None]) ** 2, weights=weights, axis=1))
     worst, extent, uneven = (_compared(values) for values in (rmse.max(axis=1), np.ptp(rmse, axis=1), spread))
     return Disparity(dimension, len(names), names[int(rmse[0].argmax())], worst, extent, uneven)
+
+
+def _dealt(
+    deal: GroupDeal, square: FloatArray, n_groups: int, *, n_permutations: int, seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """RMSE and clips of each group, both (1 + n_permutations, n_groups): as observed, then as dealt."""
+    rng = np.random.default_rng(seed)
+    sums, sizes = deal.sums(square), deal.sums(np.ones_like(square))
+    labels = [deal.observed, *(deal.shuffled(rng) for _ in range(n_permutations))]
+    errors, clips = (
+        np.array([np.bincount(label, column, minlength=n_groups) for label in labels], dtype=np.float64)
+        for column in (sums, sizes)
+    )
+    return np.sqrt(errors / clips), clips
 
 
 def _compared(values: FloatArray) -> AgainstNull:

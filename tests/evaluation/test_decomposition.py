@@ -20,9 +20,9 @@ def test_the_parts_sum_to_r2_exactly(seed, gain, offset):
     y, p, clusters = a_target(15, seed)
     p = gain * p + offset
     parts = murphy(y, p, clusters, n_resamples=10)
-    assert parts.r2.value == pytest.approx(r2_score(y, p), abs=1e-9)
+    assert parts.r2.value == pytest.approx(r2_score(y, p), abs=1e-6)
     assert parts.association.value - parts.gain.value - parts.offset.value == pytest.approx(parts.r2.value)
-    if abs(gain) > 1e-6:
+    if abs(gain) > 1e-3:
         assert parts.association.value == pytest.approx(pearson_score(y, p) ** 2, abs=1e-9)
 
 
