@@ -53,7 +53,11 @@ def _scores(report: Mapping[str, Any], dimension: str) -> str:
             escaped(row["dataset"]) + ("" if row["reliable"] else r"\textsuperscript{*}"),
             str(row["n"]),
             str(row["n_clusters"]),
-            *(_number(row["metrics"][name], decimals) for name, _, decimals in SCORES),
+            *(
+                # R2 of ranks is punished by scale alone: a paper must not quote it.
+                "--" if name == "r2" and row["headline"] != "r2" else _number(row["metrics"][name], decimals)
+                for name, _, decimals in SCORES
+            ),
         ]
         for row in report["scores"]["rows"]
         if row["dimension"] == dimension

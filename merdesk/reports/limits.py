@@ -12,7 +12,7 @@ GENERAL = (
 )
 NOT_COVERED = (
     "Not covered: training on one dataset and testing on another (the cross-dataset matrix), and distances between the "
-    "datasets' distributions."
+    "datasets’ distributions."
 )
 
 
@@ -62,14 +62,12 @@ def _about_annotations(datasets: list[dict[str, Any]]) -> list[str]:
     if ranks := [name for name, known in about if known["scale"]["kind"] == "rank"]:
         sentences.append(
             f"Annotations of {listed(ranks)} are ranks mapped onto a line: only their order means something, so "
-            "Spearman's rho stands in place of R²."
+            "Spearman’s ρ stands in place of R²."
         )
     if induced := [name for name, known in about if known["emotion"] == "induced"]:
-        sentences.append(
-            f"{listed(induced)} asked what listeners felt; the others asked what the music expresses."
-            if len(induced) < len(about)
-            else f"{listed(induced)} asked what listeners felt, not what the music expresses."
-        )
+        sentences.append(f"{listed(induced)} asked what listeners felt, not what the music expresses.")
+        if any(known["emotion"] == "perceived" for _, known in about):
+            sentences.append("Felt and expressed emotion are mixed here; they need not agree.")
     if unknown := [entry["name"] for entry in datasets if not entry["about"]]:
         sentences.append(f"Nothing is known about scale, raters' task and licence of {listed(unknown)}.")
     return sentences
