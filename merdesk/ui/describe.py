@@ -17,7 +17,7 @@ def hover_text(session: Session, clip_id: int) -> HoverText:
 
 
 def values_text(session: Session, clip_id: int) -> str:
-    """Annotation with spread, then prediction, as far as they are known."""
+    """Annotation with spread; the prediction where nobody rated."""
     number = session.columns.row_of(clip_id)
     if number is None:
         return ""
@@ -33,9 +33,9 @@ def values_text(session: Session, clip_id: int) -> str:
                 )
             )
         )
-    if math.isfinite(float(columns.prediction[number, 0])):
+    elif math.isfinite(float(columns.prediction[number, 0])):
         valence, arousal = (signed(float(value)) for value in columns.prediction[number])
-        parts.append(f"predicted {valence} {arousal}")
+        parts.append(f"predicted   V {valence}   A {arousal}")
     return "   ".join(parts)
 
 

@@ -17,6 +17,8 @@ from merdesk.ui.widgets import button, column, counted, framed, label, row
 WIDTH = 292
 LONG = 90
 """Longer facts show their end; the tooltip has all."""
+LONG_ID = 16
+"""A longer id is a file name, which stands below."""
 LARGE_RESIDUAL = 0.3
 """A residual from here on is written in the colour for bad: about one standard deviation of EmoMusic's valence."""
 
@@ -140,10 +142,9 @@ class Inspector(QScrollArea):
         self._title.setText(breakable(clip.track.title or clip.source_id))
         self._artist.setText(clip.track.artist)
         self._artist.setVisible(bool(clip.track.artist))
-        length = "" if clip.duration_s is None else f" · {clock(clip.duration_s)}"
-        self._where.setText(
-            f"{clip.dataset} {clip.source_id if clip.track.title != clip.source_id else ''}".strip() + length
-        )
+        length = "" if clip.duration_s is None else clock(clip.duration_s)
+        named = "" if len(clip.source_id) > LONG_ID else clip.source_id
+        self._where.setText(" · ".join(part for part in (f"{clip.dataset} {named}".strip(), length) if part))
         self._play.setEnabled(clip.track.path is not None)
         self._rate.setEnabled(not self._session.project.read_only)
 

@@ -43,7 +43,6 @@ class Listening(QObject):
         self._trace: Trace | None = None
         self.playback = Playback(player, self.find, self)
         self.playback.set_autoplay(settings["autoplay"])
-        self.playback.clip_changed.connect(self._entered)
         self.playback.position_changed.connect(self._moved)
         session.columns_changed.connect(self._show_traces)
 
@@ -94,7 +93,8 @@ class Listening(QObject):
         self.playback.stop()
         self._player.close()
 
-    def _entered(self, playable: Playable | None) -> None:
+    def enter(self, playable: Playable | None) -> None:
+        """Tell the session what is heard; connected after the player bar, which forgets the old traces first."""
         self._session.set_playing(None if playable is None else playable.clip_id)
         if playable is not None and playable.clip_id not in self._session.selection:
             self._session.select([playable.clip_id])

@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect(self.session)
         self.show_page(EXPLORE)
-        self.explore.plane.setFocus()
+        QTimer.singleShot(0, self.explore.plane.canvas.setFocus)
         self._show_counts()
         self._show_history()
         self._show_problems(Changes.of("problem"))
@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         self.library.import_asked.connect(lambda: self.do("import_files"))
         self.inspector.play_asked.connect(self.play)
         self.inspector.rate_asked.connect(lambda _: self.show_page(ANNOTATE))
+        self.playback.clip_changed.connect(self.listening.enter)
         self.player.volume_changed.connect(lambda volume: self.settings.__setitem__("volume", volume))
         self.listening.traces_changed.connect(self.player.set_traces)
         for page in (self.explore, self.compare):
