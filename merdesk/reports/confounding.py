@@ -6,6 +6,7 @@ import numpy as np
 
 from merdesk.domain.arrays import IntArray
 from merdesk.domain.columns import NO_CODE, ClipColumns
+from merdesk.evaluation.confounding import cramers_v
 from merdesk.reports.estimates import plain
 
 NESTED_SHARE = 0.95
@@ -32,30 +33,6 @@ def confounding(columns: ClipColumns) -> dict[str, Any]:
         "cramers_v": plain(cramers_v(grid)),
         "separable": [_separable(grid, column) for column in range(len(datasets))],
     }
-
-
-def cramers_v(counts: IntArray) -> float:
-    """Cramer's V of a table of counts, sqrt(chi2 / n / (min(rows, columns) - 1)), in 0..1.
-
-    NaN for a table with fewer than two rows or columns, or with an empty one: there is no association to measure.
-
-    References
-    ----------
-    Cramer, H. (1946). Mathematical Methods of Statistics, ch. 21.
-
-    Examples
-    --------
-    >>> cramers_v(np.array([[10, 0], [0, 10]])), cramers_v(np.array([[5, 5], [5, 5]]))
-    (1.0, 0.0)
-    """
-    n = counts.sum()
-    if min(counts.shape) < 2 or n == 0:
-        return float("nan")
-    expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0, keepdims=True) / n
-    if not bool((expected > 0).all()):
-        return float("nan")
-    chi2 = float(((counts - expected) ** 2 / expected).sum())
-    return float(np.sqrt(chi2 / n / (min(counts.shape) - 1)))
 
 
 def _separable(counts: IntArray, column: int) -> bool:
