@@ -99,9 +99,19 @@ class GridIndex:
         scaled = (corners - self.low) / self.cell
         touched = _touched_cells(scaled)
         whole = _centres_inside(scaled) & ~touched
-        candidates = self._rows_of_cells(touched)
-        tested = candidates[_points_inside(self.xy[candidates], corners)]
-        return np.sort(np.concatenate([self._rows_of_cells(whole), tested]))
+        counts = np.diff(self.start)
+        found = [self.order[np.repeat(whole.ravel(), counts)]]
+        found += [
+            self._tested(row, touched[row], corners) for row in np.flatnonzero(touched.any(axis=1)).tolist()
+        ]
+        return np.sort(np.concatenate(found))
+
+    def _tested(self, row: int, cells: BoolArray, corners: FloatArray) -> IntArray:
+        """Points inside among those of some cells of one grid row, tested against the edges that reach the row."""
+        first, last = row * CELLS, (row + 1) * CELLS
+        counts = np.diff(self.start[first : last + 1])
+        candidates = self.order[self.start[first] : self.start[last]][np.repeat(cells, counts)]
+        return np.asarray(candidates[_points_inside(self.xy[candidates], corners)])
 
     def count(self, x0: float, y0: float, x1: float, y1: float) -> int:
         """Number of points in the cells that a box touches."""
@@ -126,33 +136,28 @@ class GridIndex:
             for row in range(bottom, top + 1)
         ]
 
-    def _rows_of_cells(self, chosen: BoolArray) -> IntArray:
-        counts = np.diff(self.start)
-        return np.asarray(self.order[np.repeat(chosen, counts)])
-
 
 def _touched_cells(scaled: FloatArray) -> BoolArray:
-    """Cells that the edges of a polygon in cell units pass or graze, shape (CELLS * CELLS,)."""
-    step = np.roll(scaled, -1, axis=0) - scaled
-    # Four samples a cell along each edge, each marking its neighbours, cannot jump over a corner of a cell.
-    n_samples = np.minimum(np.ceil(np.abs(step).max(axis=1) * 4).astype(int) + 1, 64 * CELLS)
-    edge = np.repeat(np.arange(len(scaled)), n_samples)
-    place = np.arange(len(edge)) - np.repeat(np.cumsum(n_samples) - n_samples, n_samples)
-    samples = scaled[edge] + step[edge] * (place / n_samples[edge])[:, None]
-    grid = np.zeros((CELLS + 2, CELLS + 2), bool)
-    inside = (samples > -1).all(axis=1) & (samples < CELLS + 1).all(axis=1)
-    cells = np.floor(samples[inside]).astype(int) + 1
-    grid[cells[:, 1], cells[:, 0]] = True
-    wide = grid.copy()
-    for axis in (0, 1):
-        for shift in (-1, 1):
-            wide |= np.roll(grid, shift, axis=axis)
-        grid = wide.copy()
-    return np.asarray(wide[1:-1, 1:-1].ravel())
+    """Cells that the edges of a polygon in cell units pass or graze by less than a cell, shape (CELLS, CELLS)."""
+    (x0, y0), (x1, y1) = scaled.T, np.roll(scaled, -1, axis=0).T
+    rows = np.arange(CELLS)
+    reached = (np.minimum(y0, y1)[:, None] <= rows + 2) & (np.maximum(y0, y1)[:, None] >= rows - 1)
+    edge, row = np.nonzero(reached)
+    rise = np.where(y1 == y0, 1.0, y1 - y0)[edge]
+    level = (y1 == y0)[edge]
+    enters = np.where(level, 0.0, np.clip((row - 1 - y0[edge]) / rise, 0, 1))
+    leaves = np.where(level, 1.0, np.clip((row + 2 - y0[edge]) / rise, 0, 1))
+    ends = x0[edge] + np.stack([enters, leaves]) * (x1 - x0)[edge]
+    first = np.clip(np.floor(ends.min(axis=0)) - 1, 0, CELLS).astype(int)
+    stop = np.clip(np.floor(ends.max(axis=0)) + 2, 0, CELLS).astype(int)
+    changes = np.zeros((CELLS, CELLS + 1), np.int64)
+    np.add.at(changes, (row, first), 1)
+    np.add.at(changes, (row, np.maximum(stop, first)), -1)
+    return np.asarray(np.cumsum(changes, axis=1)[:, :CELLS] > 0)
 
 
 def _centres_inside(scaled: FloatArray) -> BoolArray:
-    """Cells whose centre is inside the polygon, row by row of the grid, shape (CELLS * CELLS,)."""
+    """Cells whose centre is inside the polygon, row by row of the grid, shape (CELLS, CELLS)."""
     centres = np.arange(CELLS) + 0.5
     x0, y0 = scaled.T
     x1, y1 = np.roll(scaled, -1, axis=0).T
@@ -162,15 +167,18 @@ def _centres_inside(scaled: FloatArray) -> BoolArray:
     first = np.clip(np.ceil(at - 0.5), 0, CELLS).astype(int)
     flips = np.zeros((CELLS, CELLS + 1), np.int64)
     np.add.at(flips, (row, first), 1)
-    return np.asarray((np.cumsum(flips, axis=1)[:, :CELLS] % 2 == 1).ravel())
+    return np.asarray(np.cumsum(flips, axis=1)[:, :CELLS] % 2 == 1)
 
 
 def _points_inside(points: FloatArray, corners: FloatArray) -> BoolArray:
+    """Even-odd rule for points [m, 2], in chunks that stay in the cache."""
+    (x0, y0), (x1, y1) = corners.T, np.roll(corners, -1, axis=0).T
     result: npt.NDArray[Any] = np.zeros(len(points), bool)
-    x0, y0 = corners.T
-    x1, y1 = np.roll(corners, -1, axis=0).T
-    tall = y0 != y1
-    x0, y0, x1, y1 = x0[tall], y0[tall], x1[tall], y1[tall]
+    if not len(points):
+        return result
+    bottom, top = points[:, 1].min(), points[:, 1].max()
+    reach = (y0 != y1) & (np.minimum(y0, y1) <= top) & (np.maximum(y0, y1) >= bottom)
+    x0, y0, x1, y1 = x0[reach], y0[reach], x1[reach], y1[reach]
     slope = (x1 - x0) / (y1 - y0)
     size = max(1, CHUNK // max(1, len(x0)))
     for begin in range(0, len(points), size):

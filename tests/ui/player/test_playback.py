@@ -43,8 +43,8 @@ def test_next_passes_over_clips_without_sound(playback):
 
 
 def test_previous_goes_back_to_the_start_and_then_to_the_clip_before(qtbot, playback, player):
-    playback.set_queue([1, SILENT_CLIP, 2])
-    playback.play_clip(2)
+    playback.set_queue([1, 2, SILENT_CLIP, 3])
+    playback.play_clip(3)
     with qtbot.waitSignal(playback.position_changed, check_params_cb=lambda at: at == 8.0):
         player.become("playing", 8.0)
     playback.previous()
@@ -52,7 +52,7 @@ def test_previous_goes_back_to_the_start_and_then_to_the_clip_before(qtbot, play
     with qtbot.waitSignal(playback.position_changed, check_params_cb=lambda at: at == 1.0):
         player.become("playing", 1.0)
     playback.previous()
-    assert playback.current.clip_id == 1
+    assert playback.current.clip_id == 2
 
 
 def test_the_next_clip_is_joined_beforehand_and_taken_over_without_loading(qtbot, playback, player):
