@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from helpers.report_data import built, columns_of
 
-from merdesk.reports.confounding import cramers_v
-
 
 def test_association_of_genre_and_dataset_is_measured_or_left_open():
     assert built(columns_of(240))["confounding"]["cramers_v"] == pytest.approx(0, abs=0.05)
