@@ -26,6 +26,7 @@ class ColumnMapping:
     arousal: str = ""
     valence_std: str = ""
     arousal_std: str = ""
+    n_raters: str = ""
     annotator: str = ""
     genre: str = ""
     group: str = ""
@@ -72,6 +73,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ("arousal", r"arousal|aro|a|(arousal|aro|a)_?(mean|avg|average|rating|score|value)|(mean|avg|average)_?(arousal|aro|a)|arousal_?\((mean|avg)\)"),
     ("file", r"file|file_?name|file_?path|path|audio(_?(file|path|name))?|wav|mp3|clip_?file"),
     ("id", r"id|(song|track|clip|music|excerpt|stimulus|item|piece|sample)_?(id|no|nr|number)|name|stimulus|excerpt|clip|song|track"),
+    ("n_raters", r"n|(n|num|number)_?(of_)?(raters|annotators|ratings|listeners|participants)"),
     ("annotator", r"annotator|rater|worker|participant|subject|listener|user|(annotator|rater|worker|participant|subject|listener|user)_?(id|name)"),
     ("genre", r"genres?|style|primary_?genre|genre_?(label|name)"),
     ("group", r"group|piece|recording|work|composition|group_?(id|name)"),

@@ -5,6 +5,7 @@ Scale: valence and arousal each on its own, proposed from the observed range and
 Counts: those of the table. Citation and licence: the user's own.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -27,6 +28,10 @@ INFO = DatasetInfo(
     scale=UNIT_SCALE,
     description="Values as they stand in the table, on the scale that was confirmed at import.",
 )
+
+MAX_RATERS = 1_000_000
+"""A larger number of raters is none."""
+_NUMBERS = ("valence", "arousal", "valence_std", "arousal_std", "n_raters")
 
 
 @dataclass(slots=True)
@@ -110,28 +115,38 @@ def _read_rows(
 def _add_rating(rows: _Rows, cells: dict[str, str], line: int) -> str:
     """Add the rating of a row; return why it cannot be, empty when it was added or there is none."""
     values: dict[str, float] = {}
-    for meaning in ("valence", "arousal", "valence_std", "arousal_std"):
+    for meaning in _NUMBERS:
         try:
             values[meaning] = number(cells.get(meaning, ""))
         except ValueError as error:
             return shorten(f"{meaning} {error}")
-    valence, arousal = values["valence"], values["arousal"]
-    if valence != valence and arousal != arousal:  # noqa: PLR0124  (NaN)
+    if math.isnan(values["valence"]) and math.isnan(values["arousal"]):
         return f"repeats the clip of line {rows.first_line}" if line != rows.first_line else ""
-    if valence != valence or arousal != arousal:  # noqa: PLR0124
+    annotator = cells.get("annotator", "")
+    if reason := _refusal(values) or _repetition(rows, annotator):
+        return reason
+    rows.lines[annotator] = line
+    n_raters = 1 if math.isnan(values["n_raters"]) else int(values["n_raters"])
+    affect = values["valence"], values["arousal"], values["valence_std"], values["arousal_std"]
+    rows.ratings.append(SourceRating(*affect, n_raters=n_raters, annotator=annotator))
+    return ""
+
+
+def _refusal(values: dict[str, float]) -> str:
+    if math.isnan(values["valence"]) or math.isnan(values["arousal"]):
         return "only one of valence and arousal has a value"
     if values["valence_std"] < 0 or values["arousal_std"] < 0:
         return "a standard deviation is negative"
-    annotator = cells.get("annotator", "")
-    if annotator in rows.lines:
-        return f"repeats line {rows.lines[annotator]}" + (
-            f" of annotator {annotator!r}" if annotator else "; map an annotator column if people differ"
-        )
-    rows.lines[annotator] = line
-    rows.ratings.append(
-        SourceRating(valence, arousal, values["valence_std"], values["arousal_std"], annotator=annotator)
-    )
+    if not (math.isnan(values["n_raters"]) or 1 <= values["n_raters"] <= MAX_RATERS):
+        return f"{values['n_raters']:g} is no number of raters"
     return ""
+
+
+def _repetition(rows: _Rows, annotator: str) -> str:
+    if annotator not in rows.lines:
+        return ""
+    whose = f" of annotator {annotator!r}" if annotator else "; map an annotator column if people differ"
+    return shorten(f"repeats line {rows.lines[annotator]}{whose}")
 
 
 def _clip(source_id: str, rows: _Rows) -> SourceClip:

@@ -15,7 +15,7 @@ from helpers.dataset_layouts import (
     write_wcmed,
     write_wtc,
 )
-from helpers.published import REAL, load_real, needs_real_files
+from helpers.real_datasets import REAL, load_real, needs_real_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@ from functools import cache
 import numpy as np
 import pytest
 from helpers.doctor_datasets import columns, dataset, exchange
-from helpers.published import REAL, load_real, needs_real_files
+from helpers.real_datasets import REAL, load_real, needs_real_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -1,0 +1,101 @@
+"""Annotations as CSV: one table of clips and ratings that the table loader reads back, one of traces.
+
+All functions are pure: they return file names and texts, and whoever calls them writes.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating
+
+CLIP_COLUMNS = (
+    "id", "file", "title", "artist", "album", "genre", "group", "split", "onset_s", "duration_s",
+    "valence", "arousal", "valence_std", "arousal_std", "n_raters", "annotator",
+)  # fmt: skip
+TRACE_COLUMNS = ("id", "time_s", "valence", "arousal", "valence_std", "arousal_std")
+
+
+def as_csv(dataset: SourceDataset) -> dict[str, str]:
+    """Return `annotations.csv` (a row per rating, an empty one for an unrated clip), `traces.csv` and `dataset.json`."""
+    files = {
+        "annotations.csv": table(CLIP_COLUMNS, _clip_rows(dataset.clips)),
+        "dataset.json": json.dumps(info_record(dataset.info), indent=1, ensure_ascii=False) + "\n",
+    }
+    if any(clip.trace is not None for clip in dataset.clips):
+        files["traces.csv"] = table(TRACE_COLUMNS, _trace_rows(dataset.clips))
+    return files
+
+
+def info_record(info: DatasetInfo) -> dict[str, Any]:
+    """Who rated what how, as JSON values: licence and citation travel with every export."""
+    record = asdict(info)
+    record["expected_counts"] = dict(info.expected_counts)
+    return record
+
+
+def bibliography(infos: Iterable[DatasetInfo]) -> str:
+    """BibTeX of the datasets in use, each entry once."""
+    return "\n\n".join(dict.fromkeys(info.bibtex for info in infos if info.bibtex)) + "\n"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a CSV text."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def number_text(value: float | np.floating[Any]) -> str:
+    """Return the shortest text that reads back as this very value; empty for NaN.
+
+    Examples
+    --------
+    >>> number_text(3.0), number_text(np.float32(0.1)), number_text(float("nan"))
+    ('3', '0.1', '')
+    """
+    if not np.isfinite(value):
+        return ""
+    if float(value).is_integer() and abs(float(value)) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def _clip_rows(clips: Iterable[SourceClip]) -> Iterable[list[str]]:
+    for clip in clips:
+        about = [
+            clip.source_id, clip.file_name, clip.title, clip.artist, clip.album, clip.genre, clip.group, clip.split,
+            number_text(clip.onset_s), "" if clip.duration_s is None else number_text(clip.duration_s),
+        ]  # fmt: skip
+        for rating in clip.ratings:
+            yield [*about, *rating_texts(rating), str(rating.n_raters), rating.annotator]
+        if not clip.ratings:
+            yield [*about, "", "", "", "", "", ""]
+
+
+def rating_texts(rating: SourceRating) -> list[str]:
+    """Return valence, arousal and their standard deviations."""
+    values = (rating.valence, rating.arousal, rating.valence_std, rating.arousal_std)
+    return [number_text(value) for value in values]
+
+
+def _trace_rows(clips: Iterable[SourceClip]) -> Iterable[list[str]]:
+    for clip in clips:
+        trace = clip.trace
+        if trace is None:
+            continue
+        spread = trace.spread if trace.spread is not None else np.full(trace.affect.shape, np.nan)
+        for time_s, affect, deviation in zip(trace.time_s, trace.affect, spread, strict=True):
+            yield [
+                clip.source_id,
+                number_text(time_s),
+                *map(number_text, affect),
+                *map(number_text, deviation),
+            ]
