@@ -5,12 +5,10 @@ else; progress and log go to stderr.
 """
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -27,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="merdesk PROJECT opens the window; the commands below do the same work without it.",
 )
 _log = Console(stderr=True, highlight=False, markup=False, emoji=False)
@@ -290,15 +289,9 @@ def main(arguments: Sequence[str]) -> int:
 def _called(arguments: Sequence[str]) -> Callable[[], int]:
     def call() -> int:
         try:
-            code = app(list(arguments), standalone_mode=False, prog_name="merdesk")
-        except click.exceptions.Exit as stop:
-            return stop.exit_code
-        except click.ClickException as error:
-            error.show(sys.stderr)
-            return 2
-        except (click.exceptions.Abort, KeyboardInterrupt):
-            _log.print("Interrupted; what was done so far is kept.")
-            return 1
-        return int(code or 0)
+            app(list(arguments), prog_name="merdesk")
+        except SystemExit as stop:
+            return stop.code if isinstance(stop.code, int) else 1
+        return 0
 
     return call
