@@ -89,7 +89,7 @@ class SourceClip:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row or file that was not imported: which, and why."""
+    """A row or file that was not imported, or not as it stands: which, and why."""
 
     file: str
     line: int | None

@@ -117,6 +117,8 @@ def test_the_repair_undoes_the_exchange_exactly_and_twice_gives_the_filed_values
     static, dynamic = columns(200, r=0.95, seed=4)
     good = dataset(static, dynamic, spread=np.random.default_rng(0).random((200, 2)))
     filed = repaired(good, exchanged.check(dataset(exchange(static, 0, 100), dynamic))[0].repair)
+    assert np.array_equal(filed.spread[:100], good.spread[:100, ::-1])
+    assert np.array_equal(filed.spread[100:], good.spread[100:])
     finding = exchanged.check(filed)[0]
     assert np.array_equal(repaired(filed, finding.repair).static, good.static)
     assert np.array_equal(repaired(filed, finding.repair).spread, good.spread)
