@@ -110,7 +110,7 @@ def put_trace(
 def of_clip(project: Project, clip_id: ClipId) -> list[StaticAnnotation]:
     """Everything said about a clip as a whole, on the dataset's scale, repairs applied; the oldest first."""
     rows = project.database.rows(
-        "SELECT annotator_id, valence, arousal, valence_std, arousal_std, n_raters, batch_id IS NOT NULL"
+        "SELECT annotator_id, valence, arousal, valence_std, arousal_std, n_raters, batch_id = (SELECT batch_id FROM clip WHERE id = clip_id)"
         " FROM seen_annotation WHERE clip_id = ? ORDER BY id",
         (clip_id,),
     )

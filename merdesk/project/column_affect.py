@@ -22,8 +22,11 @@ def pooled(
     fixes: Sequence[repairs.Repair],
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Mean [n, 2], spread [n, 2] and number of raters [n] of clips with ascending ids [n] of these datasets [n]."""
+    relevant = [fix for fix in fixes if fix.kind in REPAIRS_OF_VALUES]
+    # Published is what came with the clip; asked only where it matters, for it costs a look-up a row.
+    published_too = "batch_id = (SELECT batch_id FROM clip WHERE id = clip_id)" if relevant else "0"
     said = project.database.rows(
-        "SELECT clip_id, valence, arousal, valence_std, arousal_std, n_raters, batch_id IS NOT NULL"
+        f"SELECT clip_id, valence, arousal, valence_std, arousal_std, n_raters, {published_too}"
         " FROM seen_annotation WHERE valence IS NOT NULL AND arousal IS NOT NULL"
         f" AND {chosen.where('clip_id')}",
         chosen.parameters,
@@ -34,7 +37,6 @@ def pooled(
     table = table[found]
     affect, spread = table[:, 1:3].copy(), table[:, 3:5].copy()
     published = table[:, 6] > 0
-    relevant = [fix for fix in fixes if fix.kind in REPAIRS_OF_VALUES]
     for dataset_id, scale in _scales(project).items():
         own = dataset_ids[rows] == dataset_id
         for fix in relevant:

@@ -28,7 +28,7 @@ ALIASES = {
     "classic": "Classical", "oldtimehistoric": "Old-Time/Historic", "oldtime": "Old-Time/Historic",
     "popmusic": "Pop", "rockmusic": "Rock", "heavymetal": "Metal",
 }  # fmt: skip
-"""Other spellings, letters only."""
+"""Other spellings, letters and digits only."""
 
 NO_GENRE = ("", "na", "none", "unknown", "undefined")
 SEPARATORS = re.compile(r"\s*[;,|]\s*")

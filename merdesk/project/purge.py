@@ -36,11 +36,11 @@ def purge(database: Database, budget_s: float) -> bool:
 
 def _purge_slice(database: Database) -> bool:
     batch = database.value(
-        # The newest first: a later batch may have added clips to an earlier one's dataset.
         "SELECT id FROM import_batch WHERE state = 'undone' AND NOT EXISTS"
-        " (SELECT 1 FROM history WHERE subject = 'batch ' || import_batch.id) ORDER BY id DESC LIMIT 1"
+        " (SELECT 1 FROM history WHERE subject = 'batch ' || import_batch.id) LIMIT 1"
     )
     if batch is not None:
+        # Clips that a later batch added to this one's dataset go with it.
         where = "batch_id = ?1 OR dataset_id IN (SELECT id FROM dataset WHERE batch_id = ?1)"
         _delete_slice(database, where, int(batch), _end_batch)
         return True
@@ -105,12 +105,15 @@ def delete_clips(database: Database, clips: Sequence[int]) -> None:
 
 
 def _end_batch(database: Database, batch: int) -> None:
-    files = database.rows("SELECT id FROM audio_file WHERE batch_id = ? LIMIT ?", (batch, SLICE))
-    if files:
-        ids = (json.dumps([row[0] for row in files]),)
-        database.execute("DELETE FROM digest WHERE file_id IN (SELECT value FROM json_each(?))", ids)
-        database.execute("DELETE FROM audio_file WHERE id IN (SELECT value FROM json_each(?))", ids)
-        return
+    # What a batch said about other batches' clips: ratings, and where their audio lies.
+    for table in ("annotation", "audio_file"):
+        rows = database.rows(f"SELECT id FROM {table} WHERE batch_id = ? LIMIT ?", (batch, SLICE))
+        if rows:
+            ids = (json.dumps([row[0] for row in rows]),)
+            if table == "audio_file":
+                database.execute("DELETE FROM digest WHERE file_id IN (SELECT value FROM json_each(?))", ids)
+            database.execute(f"DELETE FROM {table} WHERE id IN (SELECT value FROM json_each(?))", ids)
+            return
     for (dataset,) in database.rows("SELECT id FROM dataset WHERE batch_id = ?", (batch,)):
         _end_dataset(database, dataset)
     database.execute("DELETE FROM problem WHERE batch_id = ?", (batch,))

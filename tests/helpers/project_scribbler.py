@@ -13,7 +13,7 @@ from helpers.project_rows import audio_file, clip_ids, dataset_info, source_clip
 from merdesk.domain.affect import Affect, AffectScale
 from merdesk.domain.changes import Changes
 from merdesk.domain.prediction import Predictions
-from merdesk.domain.source import SourceTrace
+from merdesk.domain.source import SourceRating, SourceTrace
 from merdesk.project import (
     annotations,
     annotators,
@@ -31,7 +31,7 @@ from merdesk.project import (
 from merdesk.project.project import Project
 
 EDITS = (
-    "rate", "rate", "unrate", "trace", "drag", "import", "folder", "into", "rename", "remove", "map", "exchange",
+    "rate", "rate", "rate_batch", "unrate", "trace", "drag", "import", "folder", "into", "rename", "remove", "map", "exchange",
     "split", "revert", "locate", "locate_batch", "move", "annotator", "unmodel", "discard", "nothing",
 )  # fmt: skip
 OTHERS = ("tidy", "predict", "model", "digest", "abandon")
@@ -77,6 +77,13 @@ class Scribbler:
     def _drag(self, a, b):
         said = [self._rate(a, b + step, gesture=f"drag {a} {b}") for step in range(3)]
         return None if None in said else said[0] | said[1] | said[2]
+
+    def _rate_batch(self, a, b):
+        batch = batches.Batch.begin(self.project, "Import ratings", keep_partial=False)
+        ratings = [
+            (clip_id, SourceRating(b % 9 + 1, 5, annotator="w1")) for clip_id in clip_ids(self.project)
+        ]
+        return batch.rate(ratings, source="study") | batch.finish()
 
     def _unrate(self, a, b):
         clip_id = self._clip(a)

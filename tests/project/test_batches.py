@@ -250,6 +250,23 @@ def test_people_and_the_published_summary_are_different_annotators(project):
     ]
 
 
+def test_ratings_of_clips_that_are_there_are_one_step(project):
+    fill(project, 3)
+    batch = Batch.begin(project, "Import ratings", keep_partial=False)
+    ratings = [(clip_id, SourceRating(9, 1, annotator="w1")) for clip_id in clip_ids(project)]
+    assert not batch.rate(ratings, source="study")
+    assert columns.load(project).n_raters.tolist() == [10, 10, 10]
+    batch.finish()
+    assert columns.load(project).n_raters.tolist() == [11, 11, 11]
+    assert [one.name for one in annotators.all(project, "study")] == ["study: w1"]
+    history.undo(project)
+    assert columns.load(project).n_raters.tolist() == [10, 10, 10]
+    datasets.rename(project, 1, "Other")
+    _purge(project)
+    assert _count(project, "annotation") == 3
+    assert_whole(project)
+
+
 def test_a_slice_has_a_size(project):
     batch, dataset_id = _begin(project)
     with pytest.raises(ValueError, match="at most 500 clips, not 501"):

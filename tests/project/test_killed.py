@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,13 +29,24 @@ def _state(project):
 
 @pytest.fixture(scope="module")
 def states(tmp_path_factory):
-    """The state after each operation of a run that nobody kills, the state at the start first."""
+    """For each operation of a run that nobody kills: the state before it, and after each of its commits."""
+    write = Project.write
+
+    @contextmanager
+    def watched(project, **options):
+        with write(project, **options):
+            yield
+        found[-1].append(_state(project))
+
     with Project.create(tmp_path_factory.mktemp("whole") / "p.merdesk") as project:
-        found = [_state(project)]
         scribbler = Scribbler(project)
-        for operation in random_operations(SEED, N_EDITS):
-            scribbler.do(*operation)
-            found.append(_state(project))
+        found = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Project, "write", watched)
+            for operation in random_operations(SEED, N_EDITS):
+                found.append([_state(project)])
+                scribbler.do(*operation)
+        found.append([_state(project)])
     return found
 
 
@@ -59,7 +71,7 @@ def _kill_during_edits(path, after, states):
     Project.create(path).close()
     n = _run_and_kill(path, "edits", after, SEED, N_EDITS)
     with Project.open(path) as project:
-        assert _state(project) in states[n : n + 2]
+        assert _state(project) in states[n]
         assert_whole(project)
         while history.undo(project):
             pass

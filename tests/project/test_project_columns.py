@@ -137,6 +137,16 @@ def test_exchanged_values_are_read_the_other_way_round(project):
     assert provenance.all(project) == []
 
 
+def test_a_repair_is_of_what_was_published_and_not_of_ratings_imported_since(project):
+    dataset_id = _import(project, [source_clip(1, ratings=(SourceRating(-1, 1),))])
+    batch = Batch.begin(project, "Import ratings", keep_partial=False)
+    batch.rate([(1, SourceRating(1, -1))], source="study")
+    batch.finish()
+    provenance.add(project, title="Exchange", kind=repairs.EXCHANGE, dataset_id=dataset_id)
+    assert columns.load(project).affect.tolist() == [[1.0, -1.0]]
+    assert [said.valence for said in annotations.of_clip(project, 1)] == [1.0, 1.0]
+
+
 def test_a_rescaled_dataset_is_read_on_the_scale_it_is_really_on(project):
     ratings = (SourceRating(5, 9, 4, 2, n_raters=10),)
     dataset_id = _import(project, [source_clip(1, ratings=ratings)], scale=AffectScale(0, 1, 0, 1))

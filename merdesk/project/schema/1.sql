@@ -109,6 +109,7 @@ CREATE TABLE annotation (
   n_raters INTEGER NOT NULL CHECK (n_raters >= 1)
 ) STRICT;
 CREATE INDEX annotation_by_clip ON annotation (clip_id);
+CREATE INDEX annotation_by_batch ON annotation (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX annotation_by_annotator ON annotation (annotator_id);
 
 -- A trace over time is one row: float64 seconds [n], float32 valence and arousal [n, 2], float32 spread [n, 2].
