@@ -48,19 +48,19 @@ class Chroma:
         self.extract(WARM_UP)
 
     def chromagram(self, y: FloatArray) -> FloatArray:
-        """Constant-Q chromagram of librosa of mono samples y [n], shape (12, 1 + n // 512), in 0..1.
+        """Librosa's constant-Q chromagram of mono samples y [n], shape (12, 1 + n // 512), in 0..1.
 
-        Each frame is divided by its largest value; a silent frame is all zeros.
+        Equal to `librosa.feature.chroma_cqt(y=y, sr=22050, hop_length=512)` up to rounding. Each frame is
+        divided by its largest value; a silent frame is all zeros.
         """
-        import librosa
+        from merdesk.features.constant_q import chromagram
 
         with warnings.catch_warnings():
             # Said of clips under 3 s (the lowest octave's window is longer) and of silence (nothing to tune by):
             # both have a well-defined answer, which is what is wanted here.
             warnings.filterwarnings("ignore", message="n_fft=.* is too large for input signal")
             warnings.filterwarnings("ignore", message="Trying to estimate tuning from empty frequency set")
-            chroma = librosa.feature.chroma_cqt(y=y, sr=self.sample_rate_hz, hop_length=self.hop_length)
-        return np.asarray(chroma)
+            return chromagram(y)
 
     def extract(self, y: FloatArray) -> FeatureArrays:
         """Moments of the chromagram of mono samples y [n] at 22,050 Hz, over the clip and per half second.

@@ -5,12 +5,13 @@ clip that it worked on, and only when that kills a second process as well.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self
 
 from merdesk.errors import FeatureError
+from merdesk.features.batch import Batch
 from merdesk.features.processes import Process
 from merdesk.features.units import Compiling, Done, Message, Ready, Started, Unit, UnitResult
 from merdesk.progress import Progress
@@ -75,7 +76,7 @@ class LocalExecutor:
         if self._running:
             raise ValueError("one executor drives one run at a time")
         self._running = True
-        batch = _Batch(units)
+        batch = Batch(units)
         try:
             yield from self._run(batch, progress)
         finally:
@@ -102,7 +103,7 @@ class LocalExecutor:
             process.end()
         self._processes.clear()
 
-    def _run(self, batch: "_Batch", progress: Progress) -> Iterator[UnitResult]:
+    def _run(self, batch: Batch, progress: Progress) -> Iterator[UnitResult]:
         if batch.total == 0:
             return
         if not any(process.ready for process in self._processes):
@@ -147,13 +148,13 @@ class LocalExecutor:
                 raise RuntimeError(message.failure.details)
             process.ready = True
 
-    def _staff(self, batch: "_Batch") -> None:
+    def _staff(self, batch: Batch) -> None:
         """Start processes until there is one for each unit, or as many as may be."""
         wanted = self.n_workers if batch.total is None else min(self.n_workers, batch.total)
         while len(self._processes) < wanted:
             self._processes.append(Process(self.extractor_names, loudness=self.loudness))
 
-    def _feed(self, batch: "_Batch") -> None:
+    def _feed(self, batch: Batch) -> None:
         """Give units out, first to those that have least."""
         gone: set[Process] = set()
         while True:
@@ -166,7 +167,7 @@ class LocalExecutor:
                 batch.give_back(taken[0])
                 gone.add(process)
 
-    def _listen(self, batch: "_Batch") -> list[UnitResult]:
+    def _listen(self, batch: Batch) -> list[UnitResult]:
         """Wait a moment for what the processes say, and for their death."""
         if not batch.open:
             return []
@@ -187,7 +188,7 @@ class LocalExecutor:
                 results += self._time_out(process, batch)
         return results
 
-    def _bury(self, process: Process, batch: "_Batch") -> list[UnitResult]:
+    def _bury(self, process: Process, batch: Batch) -> list[UnitResult]:
         process.end()
         self._processes.remove(process)
         batch.give_back(*process.waiting)
@@ -198,71 +199,10 @@ class LocalExecutor:
             )
         return [] if poisoned is None else [poisoned]
 
-    def _time_out(self, process: Process, batch: "_Batch") -> list[UnitResult]:
+    def _time_out(self, process: Process, batch: Batch) -> list[UnitResult]:
         number = process.current
         assert number is not None
         process.end()
         self._processes.remove(process)
         batch.give_back(*process.waiting)
         return [batch.timed_out(number, self.timeout_s)]
-
-
-class _Batch:
-    """The units of one run: which are still to come, in flight, or to be tried again."""
-
-    def __init__(self, units: Iterable[Unit]) -> None:
-        self.total = len(units) if isinstance(units, Sized) else None
-        self.barren_deaths = 0
-        self._coming = enumerate(units)
-        self._exhausted = False
-        self._again: list[int] = []
-        self._in_hand: dict[int, Unit] = {}
-        self._kills: dict[int, int] = {}
-
-    @property
-    def open(self) -> bool:
-        """False once every unit has its result."""
-        return bool(self._in_hand) or not self._exhausted
-
-    def take(self) -> tuple[int, Unit] | None:
-        """Number and unit of what is to be done next; None when nothing is left to give out."""
-        if self._again:
-            number = self._again.pop(0)
-            return number, self._in_hand[number]
-        taken = next(self._coming, None)
-        if taken is None:
-            self._exhausted = True
-            return None
-        self._in_hand[taken[0]] = taken[1]
-        return taken
-
-    def give_back(self, *numbers: int) -> None:
-        """Put units back that were given out but not begun."""
-        self._again += numbers
-
-    def finish(self, number: int, result: UnitResult) -> UnitResult:
-        """Close a unit."""
-        self.barren_deaths = 0
-        del self._in_hand[number]
-        return result
-
-    def killed(self, number: int | None, cause: str) -> UnitResult | None:
-        """A process died over a unit, or over none: the first time it is tried again, then set aside."""
-        self.barren_deaths += 1
-        if number is None:
-            return None
-        self._kills[number] = self._kills.get(number, 0) + 1
-        if self._kills[number] == 1:
-            self._again.append(number)
-            return None
-        return self._set_aside(number, f"two processes died over it ({cause})")
-
-    def timed_out(self, number: int, timeout_s: float) -> UnitResult:
-        """Set a unit aside that takes too long."""
-        return self._set_aside(number, f"it took longer than {timeout_s:g} s")
-
-    def _set_aside(self, number: int, why: str) -> UnitResult:
-        unit = self._in_hand[number]
-        name = os.fsdecode(unit.path).encode("utf-8", "replace").decode("utf-8")
-        problem = f"{name} was set aside because {why}; play it to see whether the file is damaged."
-        return self.finish(number, UnitResult(unit, unit.digest, problem=problem))

@@ -8,7 +8,6 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import apsw
 from merdesk.errors import FeatureError
 from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.records import Layout
+from merdesk.features.segments import Place, Segment
 
 APPLICATION_ID = 0x4D454446  # "MEDF"
 SCHEMA_VERSION = 1
@@ -41,49 +41,6 @@ CREATE TABLE feature (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX feature_of_set ON feature (set_id);
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the two records of one clip start; `frames_bytes` counts the whole frames record."""
-
-    pooled_segment: int
-    pooled_at: int
-    frames_segment: int
-    frames_at: int
-    frames_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One file: what is in it, where its committed part ends, whether it may still grow."""
-
-    id: int
-    layout: Layout
-    end_byte: int
-    closed: bool
-
-    @property
-    def name(self) -> str:
-        """File name in the store's folder."""
-        return segment_name(self.id)
-
-
-def segment_name(segment_id: int) -> str:
-    """File name of a segment.
-
-    Examples
-    --------
-    >>> segment_name(7)
-    'segments-000007.bin'
-    """
-    return f"segments-{segment_id:06d}.bin"
-
-
-def segment_id_of(path: Path) -> int | None:
-    """Number in a segment's file name; None for another file."""
-    stem = path.name.removeprefix("segments-").removesuffix(".bin")
-    return int(stem) if stem.isascii() and stem.isdigit() and segment_name(int(stem)) == path.name else None
 
 
 class Index:
@@ -283,32 +240,3 @@ class Index:
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """A whole table in the order of its key."""
         return [tuple(row) for row in self.connection.execute(f"SELECT * FROM {table} ORDER BY 1")]
-
-
-@contextmanager
-def told(folder: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system raise into one sentence."""
-    try:
-        yield
-    except apsw.FullError as error:
-        raise FeatureError(
-            f"The disk is full: no features fit into {folder}; make room and go on."
-        ) from error
-    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.AuthError) as error:
-        raise FeatureError(
-            f"The feature store {folder} cannot be written; make the folder writable."
-        ) from error
-    except (apsw.BusyError, apsw.LockedError) as error:
-        raise FeatureError(
-            f"Another program has been writing to {folder} for a minute; close it and go on."
-        ) from error
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise FeatureError(
-            f"The index of {folder} is damaged; delete index.sqlite there, the next start rebuilds it."
-        ) from error
-    except apsw.Error as error:
-        raise FeatureError(f"The feature store {folder} cannot be used ({error}).") from error
-    except OSError as error:
-        raise FeatureError(
-            f"The feature store {folder} cannot be used ({error.strerror or error}); check disk and permissions."
-        ) from error

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.errors import FeatureError
 from merdesk.features import records
-from merdesk.features.index import Segment
 from merdesk.features.key import FeatureKey
+from merdesk.features.segments import Segment, size_of
 
 READ_BLOCK_BYTES = 32 << 20
 
@@ -22,11 +22,6 @@ class Matrix:
     wanted: npt.NDArray[np.uint64]
     values: FloatArray
     found: BoolArray
-
-
-def size_of(path: Path) -> int:
-    """Bytes of a file, 0 when it is not there."""
-    return path.stat().st_size if path.exists() else 0
 
 
 def read_pooled(

@@ -3,16 +3,12 @@
 from pathlib import Path
 
 from merdesk.features import records
-from merdesk.features.index import Index, Place, Segment, segment_id_of, told
+from merdesk.features.index import Index
 from merdesk.features.key import FeatureKey
+from merdesk.features.segments import Place, Segment, segment_files
+from merdesk.features.store_errors import told
 
 INDEX = "index.sqlite"
-
-
-def segment_files(folder: Path) -> list[tuple[int, Path]]:
-    """Numbers and paths of the segments in a folder, in order."""
-    numbered = ((segment_id_of(path), path) for path in folder.glob("segments-*.bin"))
-    return sorted((number, path) for number, path in numbered if number is not None)
 
 
 def rebuild_index(folder: Path) -> None:

@@ -19,10 +19,12 @@ import numpy as np
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.errors import Failure, attempt
-from merdesk.features.index import Index, told
+from merdesk.features.index import Index
 from merdesk.features.key import FeatureKey, FeatureSet
-from merdesk.features.reader import Matrix, read_pooled, read_record, size_of
-from merdesk.features.rebuild import INDEX, rebuild_index, segment_files
+from merdesk.features.reader import Matrix, read_pooled, read_record
+from merdesk.features.rebuild import INDEX, rebuild_index
+from merdesk.features.segments import segment_files, size_of
+from merdesk.features.store_errors import told
 from merdesk.features.writer import Row, Writer
 
 __all__ = ["FeatureKey", "FeatureSet", "FeatureStore", "StoredSet", "rebuild_index"]

@@ -12,9 +12,10 @@ import numpy as np
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.features import records
-from merdesk.features.index import Index, Place, Segment, segment_id_of, segment_name
+from merdesk.features.index import Index
 from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.records import Kind, Layout, Precision
+from merdesk.features.segments import Place, Segment, segment_files, segment_name
 
 SEGMENT_MAX_BYTES = 1 << 30
 """A segment that has reached this size gets a successor."""
@@ -126,7 +127,7 @@ class Writer:
         return self._tails[-1]
 
     def _new_segment(self, layout: Layout) -> _Tail:
-        taken = [segment_id_of(path) or 0 for path in self._folder.glob("segments-*.bin")]
+        taken = [number for number, _ in segment_files(self._folder)]
         segment_id = max([0, *taken, *self._index.segments()]) + 1
         path = self._folder / segment_name(segment_id)
         file = self._files.enter_context(path.open("xb", buffering=0))

@@ -32,7 +32,7 @@ def plain(y):
 )
 def test_equal_to_librosa_called_plainly(y):
     assert Chroma().chromagram(y) == pytest.approx(
-        librosa.feature.chroma_cqt(y=y, sr=22050, hop_length=512), abs=5e-6
+        librosa.feature.chroma_cqt(y=y, sr=22050, hop_length=512), abs=1e-4
     )
     assert Chroma().extract(y).pooled == pytest.approx(plain(y), abs=1e-6)
 
@@ -41,7 +41,7 @@ def test_short_and_silent_clips_equal_librosa_apart_from_its_warnings():
     for y in (noise(0.3), noise(2.0), np.zeros(5000, np.float32)):
         with pytest.warns(UserWarning, match="too large|tuning"):
             expected = librosa.feature.chroma_cqt(y=y, sr=22050, hop_length=512)
-        assert Chroma().chromagram(y) == pytest.approx(expected, abs=5e-6)
+        assert Chroma().chromagram(y) == pytest.approx(expected, abs=1e-4)
 
 
 def test_dimensions_are_named_in_the_order_of_the_recipe():
