@@ -12,8 +12,8 @@ from merdesk.audio.playback import PlayRequest
 from merdesk.audio.sounds import LONG_S, LongSound, Sound, WholeSound
 from merdesk.errors import Failure, attempt
 
-NOW, NEXT, PERHAPS = 0, 1, 2
-"""How urgent: it plays; it comes next; the mouse is over it."""
+NOW, NEXT, PERHAPS, SPARE = 0, 1, 2, 3
+"""How urgent: it plays; it comes next; the mouse is over it; there is nothing better to do."""
 MEMORY = 256 << 20
 """Bytes of decoded sound kept: 16 clips of 45 s."""
 PERHAPS_MOST = 8
@@ -43,6 +43,7 @@ class Decoder:
         self._sounds: OrderedDict[Key, Sound] = OrderedDict()
         self._jobs: dict[Key, _Job] = {}
         self._changed = threading.Condition()
+        self._idle: set[Key] = set()
         self._stopped = False
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
@@ -55,7 +56,9 @@ class Decoder:
         AudioError
             When the file cannot be opened.
         """
-        key = (request, rate_hz, request.path.stat().st_mtime_ns if request.path.exists() else 0)
+        # How loud it will be played makes no other sound of it.
+        plain = PlayRequest(request.path, request.onset_s, request.duration_s)
+        key = (plain, rate_hz, request.path.stat().st_mtime_ns if request.path.exists() else 0)
         with self._changed:
             if urgency == NOW:
                 self._relax()
@@ -69,6 +72,12 @@ class Decoder:
             self._make_room()
             self._changed.notify()
         return sound
+
+    def nudge(self) -> None:
+        """Something plays elsewhere now: look at once whether it is there."""
+        with self._changed:
+            self._idle.clear()
+            self._changed.notify()
 
     def stop(self) -> None:
         """End the thread."""
@@ -105,26 +114,29 @@ class Decoder:
                 self._jobs.pop(key, None)
 
     def _work(self) -> None:
-        idle: set[Key] = set()
         while True:
             with self._changed:
-                waiting = [key for key in self._jobs if key not in idle]
+                waiting = [key for key in self._jobs if key not in self._idle]
                 if not waiting:
                     self._changed.wait(IDLE_S if self._jobs else None)
-                    idle.clear()
+                    self._idle.clear()
                     if self._stopped:
                         return
                     continue
                 if self._stopped:
                     return
-                # The newest guess first: the mouse is there now.
-                key = min(waiting, key=lambda key: (self._jobs[key].urgency, -self._jobs[key].order))
+                key = min(waiting, key=self._rank)
                 job = self._jobs[key]
             more = attempt(lambda job=job: next(job.steps, None))  # type: ignore[misc]
             if more is False:
-                idle.add(key)
+                self._idle.add(key)
             elif more is not True:
                 self._finish(key, job, more)
+
+    def _rank(self, key: Key) -> tuple[int, int]:
+        job = self._jobs[key]
+        # The newest guess first: the mouse is there now.
+        return job.urgency if job.sound.is_urgent else SPARE, -job.order
 
     def _finish(self, key: Key, job: _Job, outcome: "Failure | None") -> None:
         if isinstance(outcome, Failure):
@@ -133,6 +145,7 @@ class Decoder:
         with self._changed:
             if self._jobs.get(key) is job:
                 del self._jobs[key]
+            self._make_room()
 
 
 def sound_of(request: PlayRequest, rate_hz: int) -> Sound:

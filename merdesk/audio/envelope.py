@@ -10,6 +10,8 @@ from merdesk.domain.arrays import FloatArray, frozen
 MAX_BINS = 1 << 18
 """Bins of the finest level: 45 s keep .4 ms each, and a level with its pyramid stays below 4 MB."""
 MIN_BIN_FRAMES = 16
+FINER_LEVELS = 2
+"""A column is drawn from bins of a quarter of its width or less, so that a peak shows in its column, not beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,13 @@ class Envelope:
         if stop_s <= start_s or not len(self.low[0]):
             return low, high
         column_s = (stop_s - start_s) / n_bins
-        level = max(0, min(len(self.low) - 1, int(np.log2(max(1.0, column_s / self.bin_s)))))
+        level = max(0, min(len(self.low) - 1, int(np.log2(max(1.0, column_s / self.bin_s))) - FINER_LEVELS))
         lows, highs, bin_s = self.low[level], self.high[level], self.bin_s * 2**level
         edges_s = start_s + column_s * np.arange(n_bins + 1)
         shown = (edges_s[1:] > 0) & (edges_s[:-1] < self.duration_s)
         first = np.clip((edges_s[:-1] / bin_s).astype("i8"), 0, len(lows) - 1)
         last = np.clip(np.ceil(edges_s[1:] / bin_s).astype("i8"), first + 1, len(lows))
-        for step in range(int((last - first).max())):  # three at most: a column is one to two bins long
+        for step in range(int((last - first).max())):  # nine at most
             at = np.minimum(first + step, last - 1)
             low = np.minimum(low, lows[at]) if step else lows[at]
             high = np.maximum(high, highs[at]) if step else highs[at]
@@ -100,9 +102,9 @@ def bin_frames(n_frames: int, *, max_bins: int = MAX_BINS) -> int:
 
 def extremes(y: FloatArray, frames: int) -> tuple[FloatArray, FloatArray]:
     """Minimum and maximum of every `frames` frames of samples [n] or [n, n_channels]; the last bin may be shorter."""
-    y = np.ascontiguousarray(y, "f4").reshape(len(y), -1)
-    low = high = y[:, 0]
-    for channel in y.T[1:]:
+    channels = np.asarray(y, "f4").T if y.ndim == 2 else np.asarray(y, "f4")[None]
+    low = high = channels[0]
+    for channel in channels[1:]:
         low, high = np.minimum(low, channel), np.maximum(high, channel)
     return _by_bins(low, frames, np.minimum), _by_bins(high, frames, np.maximum)
 

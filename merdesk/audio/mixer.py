@@ -26,6 +26,9 @@ class Source(Protocol):
     def n_frames(self) -> int | None:
         """Length, None while it is not known."""
 
+    def aim(self, frame: int) -> None:
+        """It is about to be read from this frame on."""
+
     def read(self, start: int, n: int) -> FloatArray:
         """Up to n frames [<=n, 2] from start; fewer, or none, where they are not decoded yet."""
 
@@ -91,9 +94,8 @@ class Mixer:
             self._serial, wish = self._wishes.popleft()
             wish()
         out = np.zeros((n, 2), "f4")
-        while self._at < n and (made := self._read(n - self._at)) is not None:
-            out[self._at : self._at + len(made)] = made
-            self._at += len(made)
+        while self._at < n and self._fill(out):
+            pass
         self._add_fading(out)
         self._apply_volume(out)
         self._written += n
@@ -173,45 +175,42 @@ class Mixer:
 
     # The audio thread's own.
 
-    def _read(self, n: int) -> FloatArray | None:
-        """Up to n frames of what is played; none at a turn (loop, next, end); None when there is nothing now."""
+    def _fill(self, out: FloatArray) -> bool:
+        """Write what comes next into the rest of out; False when there is nothing more to play now."""
         voice = self._voice
         if voice is None or not self._playing:
-            return None
+            return False
         end = voice.source.n_frames
         loop = self._loop if self._loop and voice.frame < self._loop[1] else None
         stop = min(loop[1] if loop else NEVER, NEVER if end is None else end)
-        if voice.frame >= stop:
-            return self._turn(voice, loop, stop)
-        y = voice.source.read(voice.frame, min(n, stop - voice.frame))
-        if not len(y):
-            self._mark("loading")
-            return None
-        if self._stretches[-1].status != "playing":
-            self._risen = 0
-            self._mark("playing")
-        y = self._shaped(y, voice, end)
-        voice.frame += len(y)
-        if loop and voice.frame == stop:
-            self._turn(voice, loop, stop)
-        return y
+        if voice.frame < stop:
+            y = voice.source.read(voice.frame, min(len(out) - self._at, stop - voice.frame))
+            if not len(y):
+                self._mark("loading")
+                return False
+            if self._stretches[-1].status != "playing":
+                self._risen = 0
+                self._mark("playing")
+            out[self._at : self._at + len(y)] = self._shaped(y, voice, end)
+            voice.frame += len(y)
+            self._at += len(y)
+        return voice.frame < stop or self._turn(voice, loop, stop)
 
-    def _turn(self, voice: Voice, loop: tuple[int, int] | None, stop: int) -> FloatArray | None:
-        """What comes at the end of a loop, or of the sound."""
+    def _turn(self, voice: Voice, loop: tuple[int, int] | None, stop: int) -> bool:
+        """What comes at the end of a loop, or of the sound; False when that is nothing."""
         if loop and loop[0] < stop:
             self._cut()
             voice.frame = loop[0]
             self._risen = 0
-            self._mark("playing", keep=True)
         elif self._next is not None:
             self._voice, self._next, self._loop = self._next, None, None
             self._risen = self._frames(self._voice.fade_s)  # joined, not faded in
-            self._mark("playing", keep=True)
         else:
             self._playing = False
             self._mark("ended", keep=True)
-            return None
-        return np.zeros((0, 2), "f4")
+            return False
+        self._mark("playing", keep=True)
+        return True
 
     def _shaped(self, y: FloatArray, voice: Voice, end: int | None) -> FloatArray:
         """Samples with gain, fade-in after a cut and, unless another one is joined on, fade-out at the end."""

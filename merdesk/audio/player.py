@@ -286,7 +286,9 @@ class Player:
             (known.problem,) = news
         elif kind == "bins":
             low, high, bin_s = news
-            known.envelope = Envelope.of_bins(low, high, bin_s=bin_s, duration_s=known.duration_s)
+            # A long sound's waveform grows; of the others the last bin may be shorter than the rest.
+            duration_s = min(known.duration_s, len(low) * bin_s)
+            known.envelope = Envelope.of_bins(low, high, bin_s=bin_s, duration_s=duration_s)
 
     def _mourn(self) -> None:
         """The process has died, most likely of a file: say so, and be ready for the next one."""

@@ -18,7 +18,7 @@ from merdesk.audio.loudness import PEAK_LIMIT_DB
 from merdesk.audio.mixer import Mixer, Voice
 from merdesk.audio.output import SILENT_RATE_HZ, Output
 from merdesk.audio.playback import Clock, PlayRequest
-from merdesk.audio.sounds import Sound
+from merdesk.audio.sounds import Bins, Sound
 from merdesk.errors import Failure, attempt
 
 SWITCH_S = 0.001
@@ -35,7 +35,7 @@ class _Loaded:
     request: PlayRequest
     sound: Sound
     n_frames: int | None = None
-    told_bins: bool = False
+    told_bins: Bins | None = None
     told_problem: bool = False
 
 
@@ -71,7 +71,7 @@ class _Desk:
             "load": self._load,
             "play": lambda: self._mixer.post(self._serial, self._mixer.play),
             "pause": lambda: self._mixer.post(self._serial, self._mixer.pause),
-            "seek": lambda at_s: self._mixer.post(self._serial, lambda: self._mixer.seek(at_s)),
+            "seek": self._seek,
             "stop": self._stop,
             "loop": self._set_loop,
             "next": self._queue,
@@ -118,7 +118,14 @@ class _Desk:
         self._current, self._next, self._loop = self._wanted(token, request, NOW), None, None
         voice = self._voice(self._current)
         voice.frame = round(start_s * self._rate_hz)
+        voice.source.aim(voice.frame)
         self._mixer.post(self._serial, lambda: self._mixer.start(voice, playing=playing))
+
+    def _seek(self, position_s: float) -> None:
+        if self._current is not None:
+            self._current.sound.aim(round(position_s * self._rate_hz))
+            self._decoder.nudge()
+        self._mixer.post(self._serial, lambda: self._mixer.seek(position_s))
 
     def _stop(self) -> None:
         self._current = self._next = self._loop = None
@@ -146,7 +153,8 @@ class _Desk:
     def _is_busy(self) -> bool:
         loaded = [one for one in (self._current, self._next) if one is not None]
         return bool(loaded) and (
-            self._clock.read().status in {"playing", "loading"} or not all(one.told_bins for one in loaded)
+            self._clock.read().status in {"playing", "loading"}
+            or any(one.told_bins is None and not one.told_problem for one in loaded)
         )
 
     def _follow(self) -> None:
@@ -167,16 +175,17 @@ class _Desk:
     def _tell(self, loaded: _Loaded) -> None:
         sound, token = loaded.sound, loaded.token
         if sound.problem and not loaded.told_problem:
-            loaded.told_problem = loaded.told_bins = True
+            loaded.told_problem = True
             self._pipe.send(("problem", token, sound.problem))
         if sound.n_frames is not None and sound.n_frames != loaded.n_frames:
             loaded.n_frames = sound.n_frames
             self._pipe.send(("length", token, sound.n_frames / self._rate_hz))
-        if sound.bins is not None and not loaded.told_bins:
-            loaded.told_bins = True
+        bins = sound.bins
+        if bins is not None and bins is not loaded.told_bins:
+            loaded.told_bins = bins
             gain = _gain(loaded.request, sound.peak)
             self._mixer.post(self._serial, lambda: self._mixer.set_gain(token, gain))
-            self._pipe.send(("bins", token, *sound.bins))
+            self._pipe.send(("bins", token, *bins))
 
     def _move_to(self, rate_hz: int) -> None:
         """Another device, another rate: decode again what plays, and go on where it was."""

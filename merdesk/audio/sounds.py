@@ -20,6 +20,8 @@ AHEAD_S, BEHIND_S = 20.0, 5.0
 """What is kept around the place that plays."""
 SETTLING_S = 0.1
 """A resampler begun in the middle needs this much before its output equals that of one begun at the start."""
+SURVEY_SHOWN = 20
+"""Times that the growing waveform of a long sound is shown; ten hours take about a minute to look at."""
 UNKNOWN_S = 60.0
 """Room made at first for a file that does not state its length."""
 
@@ -33,7 +35,11 @@ class Sound(Protocol):
     problem: str
     """Why it ended early or never began; one sentence, empty when all is well."""
     bins: Bins | None
-    """Finest level of the envelope, once everything was decoded."""
+    """Finest level of the envelope, once everything was decoded; of a long sound as far as it was looked at."""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the next step of `fill` is needed for what plays."""
 
     @property
     def n_frames(self) -> int | None:
@@ -49,6 +55,9 @@ class Sound(Protocol):
 
     def read(self, start: int, n: int) -> FloatArray:
         """Up to n frames [<=n, 2] from start; fewer where they are not decoded yet."""
+
+    def aim(self, frame: int) -> None:
+        """It is about to be read from this frame on."""
 
     def give_up(self, problem: str) -> None:
         """End here, for this reason."""
@@ -82,19 +91,24 @@ class WholeSound:
     @property
     def peak(self) -> float | None:
         """Largest |sample|, None while it is not known."""
-        if self.bins is None:
-            return None
-        low, high, _ = self.bins
-        return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
+        return peak_of(self.bins)
 
     def read(self, start: int, n: int) -> FloatArray:
         """Up to n frames from start."""
         return self._y[start : min(start + n, self._ready)]
 
+    def aim(self, frame: int) -> None:
+        """Nothing to prepare: all of it is decoded anyway."""
+
     def give_up(self, problem: str) -> None:
         """End where the damage is."""
         self.problem = problem
         self._done = True
+
+    @property
+    def is_urgent(self) -> bool:
+        """Always: all of it is needed."""
+        return True
 
     def fill(self) -> Iterator[bool]:
         """Decode block by block; the last step makes the envelope."""
@@ -140,6 +154,7 @@ class LongSound:
         self._cursor = 0
         self._end: int | None = None
         self._length_s = length_s
+        self._surveyed = False
 
     @property
     def n_frames(self) -> int | None:
@@ -153,8 +168,13 @@ class LongSound:
 
     @property
     def peak(self) -> float | None:
-        """Not known before all of it was heard."""
-        return None
+        """Largest |sample|, None while it is not known."""
+        return peak_of(self.bins) if self._surveyed else None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether something is missing where it plays."""
+        return not self._is_enough(self._first_missing())
 
     def read(self, start: int, n: int) -> FloatArray:
         """Up to n frames from start, none when they are not there yet."""
@@ -163,23 +183,23 @@ class LongSound:
         block = self._blocks.get(number)
         return np.empty((0, 2), "f4") if block is None else block[offset : offset + n]
 
+    def aim(self, frame: int) -> None:
+        """Decode from this frame on next."""
+        self._cursor = frame
+
     def give_up(self, problem: str) -> None:
         """End where the damage is."""
         self.problem = problem
-        number = self._cursor // self.BLOCK
-        while number in self._blocks:
-            number += 1
-        self._end = self._ending(number)
+        self._end = self._ending(self._first_missing())
 
     def fill(self) -> Iterator[bool]:
-        """Keep the surroundings of what was read last decoded, for ever."""
+        """Keep the surroundings of what was read last decoded, for ever; look at all of it in between."""
+        survey = self._survey()
         with open_reader(self._request.path) as reader:
             while True:
-                number = self._cursor // self.BLOCK
-                while number in self._blocks:
-                    number += 1
+                number = self._first_missing()
                 if self._is_enough(number):
-                    yield False
+                    yield next(survey, False)
                     continue
                 for block in self._from(reader, number):
                     self._blocks[number] = block
@@ -208,6 +228,37 @@ class LongSound:
         if len(held):
             yield held
 
+    def _survey(self) -> Iterator[bool]:
+        """Make the envelope, block by block, with a reader of its own."""
+        request = self._request
+        with open_reader(request.path) as reader:
+            frames = bin_frames(round(self._length_s * reader.sample_rate_hz))
+            shown_bins = round(self._length_s * reader.sample_rate_hz / frames / SURVEY_SHOWN)
+            lows, highs = [np.empty(0, "f4")], [np.empty(0, "f4")]
+            held = np.empty((0, reader.n_channels), "f4")
+            n_new = 0
+            for block in reader.blocks(request.onset_s, request.duration_s):
+                held = np.concatenate([held, finite(block)])
+                n_whole = len(held) // frames * frames
+                low, high = extremes(held[:n_whole], frames)
+                held = held[n_whole:]
+                lows.append(low)
+                highs.append(high)
+                n_new += len(low)
+                if n_new >= shown_bins:
+                    n_new = 0
+                    self.bins = np.concatenate(lows), np.concatenate(highs), frames / reader.sample_rate_hz
+                yield True
+            self._surveyed = True
+            self.bins = np.concatenate(lows), np.concatenate(highs), frames / reader.sample_rate_hz
+
+    def _first_missing(self) -> int:
+        """Number of the first block from the cursor on that is not there."""
+        number = self._cursor // self.BLOCK
+        while number in self._blocks:
+            number += 1
+        return number
+
     def _ending(self, number: int) -> int:
         """Frame at which the sound ends, after the reader gave nothing beyond block `number` - 1."""
         last = self._blocks.get(number - 1)
@@ -228,6 +279,14 @@ class LongSound:
         last = (self._cursor + 2 * AHEAD_S * self._rate_hz) // self.BLOCK
         for number in [n for n in self._blocks if not first <= n <= last]:
             del self._blocks[number]
+
+
+def peak_of(bins: Bins | None) -> float | None:
+    """Largest |sample| that an envelope shows."""
+    if bins is None:
+        return None
+    low, high, _ = bins
+    return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
 
 
 def resampled(reader: Reader, onset_s: float, duration_s: float | None, rate_hz: int) -> Iterator[FloatArray]:
