@@ -121,9 +121,7 @@ class Commands:
             self._import_tables(tables)
 
     def _imported(self, summary: Any, *, tables: Sequence[Path] = ()) -> None:
-        self._window.job_bar.say(summary.sentence)
-        if summary.left_out:
-            self._window.banner.tell(summary.sentence, action="show_problems", action_text="Show problems")
+        self._tell_import(summary)
         self._import_tables(tables)
         if self._session.columns.flagged(ClipFlag.HAS_AUDIO).any():
             self.extract()
@@ -137,9 +135,10 @@ class Commands:
 
         dialog = TableDialog(self._session, path, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
-            self._window.jobs.start(dialog.workflow, done=self._table_imported)
+            self._window.jobs.start(dialog.workflow, done=self._tell_import)
 
-    def _table_imported(self, summary: Any) -> None:
+    def _tell_import(self, summary: Any) -> None:
+        self._window.refresh_now()
         self._window.job_bar.say(summary.sentence)
         if summary.left_out:
             self._window.banner.tell(summary.sentence, action="show_problems", action_text="Show problems")

@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.setInterval(REFRESH_MS)
-        self._refresh_timer.timeout.connect(self._refresh)
+        self._refresh_timer.timeout.connect(self.refresh_now)
         self.setAcceptDrops(True)
         self.setMinimumSize(980, 640)
         self.resize(1280, 800)
@@ -257,7 +257,9 @@ class MainWindow(QMainWindow):
         if not self._refresh_timer.isActive():
             self._refresh_timer.start()
 
-    def _refresh(self) -> None:
+    def refresh_now(self) -> None:
+        """Show what jobs have written, without waiting for more."""
+        self._refresh_timer.stop()
         changes, self._pending = self._pending, Changes()
         session = self.session
         if session is not None and changes:

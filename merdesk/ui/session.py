@@ -70,7 +70,7 @@ class Session(QObject):
     Signals
     -------
     columns_changed
-        Clips, annotations or predictions are others now.
+        Clips, annotations or predictions are others now, and with them what the filter lets pass.
     visible_changed
         The filter lets other clips pass.
     selection_changed, playing_changed, colouring_changed, annotator_changed
@@ -125,12 +125,10 @@ class Session(QObject):
 
     def set_filter(self, chosen: Filter) -> None:
         """Show what passes this filter."""
-        if chosen.search != self.filter.search:
-            found = clips.search(self.project, chosen.search) if chosen.search.strip() else None
-            chosen = replace(chosen, found=None if found is None else frozenset(found.tolist()))
         if chosen != self.filter:
-            self.filter = chosen
-            self._refilter()
+            self.filter = chosen if chosen.search.strip() else replace(chosen, found=None)
+            self.visible = self._mask()
+            self.visible_changed.emit()
 
     def set_colouring(self, colouring: ColouringKind) -> None:
         """Colour every view by this."""
@@ -191,12 +189,14 @@ class Session(QObject):
             self.columns = columns.patched(self.project, self.columns, changes)
             kept = set(self.columns.ids.tolist()) if self.selection else set()
             self.selection = tuple(clip_id for clip_id in self.selection if clip_id in kept)
+            self.visible = self._mask()
             self.columns_changed.emit()
-            self._refilter()
         if changes:
             self.changed.emit(changes)
         self.history_changed.emit()
 
-    def _refilter(self) -> None:
-        self.visible = self.filter.mask(self.columns)
-        self.visible_changed.emit()
+    def _mask(self) -> BoolArray:
+        if self.filter.search.strip():
+            found = frozenset(clips.search(self.project, self.filter.search).tolist())
+            self.filter = replace(self.filter, found=found)
+        return self.filter.mask(self.columns)

@@ -170,6 +170,8 @@ class AnnotatePage(QWidget):
 
     def _show_clip(self) -> None:
         session = self._session
+        if not self.isVisible():
+            return
         self.annotator.setText(session.annotator)
         ids = self.rateable()
         self._proposal = None

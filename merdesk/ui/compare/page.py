@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from merdesk.domain.arrays import BoolArray
@@ -115,7 +116,9 @@ class ComparePage(QWidget):
         return np.asarray(self._session.visible & columns.annotated & columns.predicted)
 
     def show_clips(self) -> None:
-        """Show what can be compared now."""
+        """Show what can be compared now; a page out of sight waits until it is seen."""
+        if not self.isVisible():
+            return
         session, compared = self._session, self.compared()
         n = int(compared.sum())
         self._stack.setCurrentIndex(1 if n else 0)
@@ -130,3 +133,7 @@ class ComparePage(QWidget):
             f"{counted(n, 'clip')}, mean error {signed(float(valence))} valence and {signed(float(arousal))} arousal; "
             "the report has intervals. Training clips are predicted out of fold."
         )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_clips()

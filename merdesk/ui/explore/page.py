@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
 
 from merdesk.ui.clip_table import ClipTable
@@ -148,8 +148,10 @@ class ExplorePage(QWidget):
         self._session.select(ids)
 
     def show_clips(self) -> None:
-        """Show what the session lets pass."""
+        """Show what the session lets pass; a page out of sight waits until it is seen."""
         session = self._session
+        if not self.isVisible():
+            return
         placed = session.columns.annotated | session.columns.predicted
         as_table = self._switch.checkedId() == 1
         if not len(session.columns):
@@ -180,6 +182,10 @@ class ExplorePage(QWidget):
         if without and self._switch.checkedId() == 0:
             text += f", {without:,} more have no rating and no prediction yet: see the table"
         self._caption.setText(text)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_clips()
 
     def save_picture(self, path: Path) -> None:
         """Save the plane as SVG or PNG, by the ending of the path."""

@@ -16,7 +16,7 @@ from merdesk.ui.plots.hover_card import HoverCard, HoverText
 from merdesk.ui.plots.marker_cloud import MarkerCloud
 from merdesk.ui.plots.picture import save_picture
 from merdesk.ui.plots.plane_canvas import PlaneCanvas
-from merdesk.ui.plots.plane_frame import PlaneFrame
+from merdesk.ui.plots.plane_frame import PlaneFrame, PlaneWords
 from merdesk.ui.plots.plane_overlay import NOTHING, Highlights, PlaneOverlay
 from merdesk.ui.plots.plane_points import PlanePoints, Shown, arrange
 from merdesk.ui.theme.theme import Theme
@@ -73,8 +73,8 @@ class AffectPlane(QWidget):
         self.filled = MarkerCloud()
         self.hollow = MarkerCloud(hollow=True)
         self._overlay = PlaneOverlay(self._theme)
-        frame = PlaneFrame(self._theme, self._theme.font)
-        for item in (frame, self.hollow, self.filled, self._overlay):
+        ground, words = PlaneFrame(self._theme), PlaneWords(self._theme)
+        for item in (ground, self.hollow, self.filled, words, self._overlay):
             self.canvas.view.addItem(item, ignoreBounds=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +107,7 @@ class AffectPlane(QWidget):
     @property
     def n_shown(self) -> int:
         """Clips that have a point now."""
-        return len(np.unique(np.concatenate([self._points.rows, self._extra.rows])))
+        return int(np.isfinite(self._place[:, 0]).sum())
 
     @property
     def caption(self) -> str:
@@ -297,8 +297,9 @@ class AffectPlane(QWidget):
         self._overlay.show(lasso=NOTHING if corners is None else corners)
 
     def _on_lassoed(self, corners: FloatArray) -> None:
-        rows = np.unique(self._rows[self._index.inside(corners)])
-        self.clips_lassoed.emit(self._columns.ids[rows])
+        chosen = np.zeros(len(self._columns), bool)
+        chosen[self._rows[self._index.inside(corners)]] = True
+        self.clips_lassoed.emit(self._columns.ids[chosen])
 
     # Keys
 

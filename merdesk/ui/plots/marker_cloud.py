@@ -1,7 +1,7 @@
-"""Points as real marker shapes, for up to some 20,000 of them.
+"""Points as real marker shapes while up to some 20,000 are in view, as one raster above.
 
 pyqtgraph's ScatterPlotItem looks up a style for each point in Python: 150 ms for a new colouring of 20,000. Here every
-pair of marker and colour is painted once into a strip of sprites, and numpy finds each point's sprite: 5 ms.
+pair of marker and colour is painted once into a strip of sprites, and numpy finds each point's sprite: 10 ms.
 """
 
 from typing import Any
@@ -14,12 +14,30 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.ui.plots.markers import MARKERS, RELATIVE_SIZE, marker_shape
+from merdesk.ui.plots.raster_scatter import RasterScatter, premultiplied
 
 POINT_PX = 7
+SMALLEST_PX = 3
+FREE_STANDING = 2_500
+"""Up to so many points keep their full size; above, the area that they cover together grows with the root."""
+SPRITES_MOST = 20_000
+"""Points in view above this number are painted as a raster: sprites take .2 ms a thousand."""
+WHOLE_AREA = 2.2**2
 OPACITY = 0.78
 OUTLINE_PX = 1.4
-SPRITE_PX = 13
-"""Side of a sprite: the widest marker, its outline, and a clear edge."""
+WIDEST = max(RELATIVE_SIZE.values())
+
+
+def point_size(n_points: float) -> float:
+    """Size in pixels of points of which so many would be seen on the whole plane, in steps of half a pixel.
+
+    Examples
+    --------
+    >>> point_size(500), point_size(20_000), point_size(1_000_000)
+    (7.0, 4.0, 3.0)
+    """
+    wanted = POINT_PX * min(1.0, (FREE_STANDING / max(n_points, 1)) ** 0.25)
+    return max(SMALLEST_PX, round(wanted * 2) / 2)
 
 
 class MarkerCloud(pg.UIGraphicsItem):
@@ -33,23 +51,30 @@ class MarkerCloud(pg.UIGraphicsItem):
         self._hollow = hollow
         self.vector = False
         self.xy = np.empty((0, 2))
+        self._x = self._y = np.empty(0, np.float32)
         self._colours: tuple[str, ...] = ()
+        self._shades = np.empty(0, np.uint32)
         self._styles = self._style_of_point = np.empty(0, np.int64)
-        self._sprites: tuple[float, QPixmap] | None = None
+        self._sprites: dict[tuple[float, float], QPixmap] = {}
+        self._raster = RasterScatter()
         self._fragments = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
 
     def set_points(
         self, xy: FloatArray, colour_codes: IntArray, colours: tuple[str, ...], marker_codes: IntArray
     ) -> None:
         """Show points [n, 2] with a colour and a marker code each."""
-        self.xy = np.ascontiguousarray(xy, dtype=np.float64)
+        self.xy = np.asarray(xy, dtype=np.float64)
+        # Single precision is a hundredth of a pixel at the closest zoom.
+        self._x, self._y = np.ascontiguousarray(self.xy.T, dtype=np.float32)
         self._colours = colours
         styles = colour_codes * len(MARKERS) + marker_codes % len(MARKERS)
         used = np.zeros(len(colours) * len(MARKERS), bool)
         used[styles] = True
         self._styles = np.flatnonzero(used)
-        self._style_of_point = np.cumsum(used)[styles] - 1
-        self._sprites = None
+        self._style_of_point = (np.cumsum(used) - 1)[styles]
+        shades = [premultiplied(colour, OPACITY) for colour in colours]
+        self._shades = np.array(shades, np.uint32)[colour_codes]
+        self._sprites = {}
         self.update()
 
     def looks(self) -> list[tuple[str, str]]:
@@ -58,43 +83,61 @@ class MarkerCloud(pg.UIGraphicsItem):
         return [by_style[place] for place in self._style_of_point.tolist()]
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        """Points in view, at their size in pixels whatever the zoom."""
+        """Points in view; their size depends on how many there are and on the zoom, not on the place."""
         if not len(self.xy):
             return
-        to_device = painter.worldTransform()
-        scale = np.array([to_device.m11(), to_device.m22()])
-        places = self.xy * scale + (to_device.dx(), to_device.dy())
-        window = to_device.mapRect(self.boundingRect()).adjusted(-SPRITE_PX, -SPRITE_PX, SPRITE_PX, SPRITE_PX)
-        low, high = (window.left(), window.top()), (window.right(), window.bottom())
-        seen = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
+        to_device, view = painter.worldTransform(), self.boundingRect()
+        x = self._x * np.float32(to_device.m11()) + np.float32(to_device.dx())
+        y = self._y * np.float32(to_device.m22()) + np.float32(to_device.dy())
+        window = to_device.mapRect(view).adjusted(-POINT_PX, -POINT_PX, POINT_PX, POINT_PX)
+        left, top, right, bottom = window.getCoords()
+        seen = np.flatnonzero((x >= left) & (x <= right) & (y >= top) & (y <= bottom))
+        size_px = point_size(len(self.xy) * min(1.0, view.width() * view.height() / WHOLE_AREA))
         painter.save()
         painter.resetTransform()
-        if self.vector:
-            self._paint_shapes(painter, places[seen], self._style_of_point[seen])
+        if len(seen) > SPRITES_MOST:
+            self._paint_raster(painter, x[seen], y[seen], self._shades[seen], size_px)
+        elif self.vector:
+            self._paint_shapes(painter, x[seen], y[seen], self._style_of_point[seen], size_px)
         else:
-            self._paint_sprites(painter, places[seen], self._style_of_point[seen])
+            self._paint_sprites(painter, x[seen], y[seen], self._style_of_point[seen], size_px)
         painter.restore()
 
-    def _paint_sprites(self, painter: QPainter, places: FloatArray, styles: IntArray) -> None:
+    def _paint_raster(
+        self, painter: QPainter, x: FloatArray, y: FloatArray, shades: IntArray, size_px: float
+    ) -> None:
+        density = np.float32(painter.device().devicePixelRatioF())
+        size = (round(painter.device().width() * density), round(painter.device().height() * density))
+        image = self._raster.picture(x * density, y * density, shades, size, round(size_px * density))
+        image.setDevicePixelRatio(float(density))
+        painter.drawImage(0, 0, image)
+
+    def _paint_sprites(
+        self, painter: QPainter, x: FloatArray, y: FloatArray, styles: IntArray, size_px: float
+    ) -> None:
         density = painter.device().devicePixelRatioF()
-        if self._sprites is None or self._sprites[0] != density:
-            self._sprites = (density, self._strip(density))
-        side = round(SPRITE_PX * density)
-        self._fragments.resize(len(places))
+        if (density, size_px) not in self._sprites:
+            self._sprites[density, size_px] = self._strip(density, size_px)
+        side = _side(density, size_px)
+        self._fragments.resize(len(x))
         fragments = self._fragments.ndarray()
         # Sprites on whole pixels: between them they would be blurred.
-        fragments[:, 0:2] = (np.floor(places * density) + 0.5) / density
+        fragments[:, 0] = (np.floor(x * density) + 0.5) / density
+        fragments[:, 1] = (np.floor(y * density) + 0.5) / density
         fragments[:, 2] = styles * side
         fragments[:, 3:10] = (0, side, side, 1 / density, 1 / density, 0, 1)
-        painter.drawPixmapFragments(*self._fragments.drawargs(), self._sprites[1])  # type: ignore[call-arg]
+        strip = self._sprites[density, size_px]
+        painter.drawPixmapFragments(*self._fragments.drawargs(), strip)  # type: ignore[call-arg]
 
-    def _paint_shapes(self, painter: QPainter, places: FloatArray, styles: IntArray) -> None:
+    def _paint_shapes(
+        self, painter: QPainter, x: FloatArray, y: FloatArray, styles: IntArray, size_px: float
+    ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for (x, y), style in zip(places.tolist(), styles.tolist(), strict=True):
-            self._paint_one(painter, int(self._styles[style]), QPointF(x, y))
+        for at_x, at_y, style in zip(x.tolist(), y.tolist(), styles.tolist(), strict=True):
+            self._paint_one(painter, int(self._styles[style]), QPointF(at_x, at_y), size_px)
 
-    def _strip(self, density: float) -> QPixmap:
-        side = round(SPRITE_PX * density)
+    def _strip(self, density: float, size_px: float) -> QPixmap:
+        side = _side(density, size_px)
         strip = QPixmap(side * max(1, len(self._styles)), side)
         strip.fill(Qt.GlobalColor.transparent)
         painter = QPainter(strip)
@@ -104,7 +147,7 @@ class MarkerCloud(pg.UIGraphicsItem):
             painter.setClipRect(QRectF(place * side, 0, side, side))
             painter.translate(place * side + side / 2, side / 2)
             painter.scale(density, density)
-            self._paint_one(painter, style, QPointF(0, 0))
+            self._paint_one(painter, style, QPointF(0, 0), size_px)
             painter.restore()
         painter.end()
         return strip
@@ -112,12 +155,17 @@ class MarkerCloud(pg.UIGraphicsItem):
     def _look(self, style: int) -> tuple[str, str]:
         return self._colours[style // len(MARKERS)], MARKERS[style % len(MARKERS)]
 
-    def _paint_one(self, painter: QPainter, style: int, at: QPointF) -> None:
+    def _paint_one(self, painter: QPainter, style: int, at: QPointF, size_px: float) -> None:
         name, marker = self._look(style)
         colour = QColor(name)
         colour.setAlphaF(OPACITY)
-        shape = marker_shape(marker, POINT_PX * RELATIVE_SIZE[marker]).translated(at)
+        shape = marker_shape(marker, size_px * RELATIVE_SIZE[marker]).translated(at)
         if self._hollow:
-            painter.strokePath(shape, QPen(colour, OUTLINE_PX))
+            painter.strokePath(shape, QPen(colour, min(OUTLINE_PX, size_px / 4)))
         else:
             painter.fillPath(shape, colour)
+
+
+def _side(density: float, size_px: float) -> int:
+    """Side of a sprite: the widest marker, its outline, a clear edge; odd, so that it has a middle pixel."""
+    return int(np.ceil((size_px * WIDEST + OUTLINE_PX) * density / 2)) * 2 + 1

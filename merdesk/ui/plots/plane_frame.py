@@ -1,11 +1,11 @@
-"""The ground of the plane: axes through zero, half-way grid, words in the corners."""
+"""The ground of the plane: axes through zero, half-way grid; and the words, which lie over the points."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
 
 from merdesk.ui.theme.theme import Theme
 
@@ -17,27 +17,24 @@ CORNER_WORDS = (
 )
 """Words of the circumplex (Russell 1980) in the corners of the plane."""
 INSET_PX = 14
+EDGE_PX = 4.0
 
 
 class PlaneFrame(pg.UIGraphicsItem):
-    """Paints the ground; `text_font` gives the font for the words."""
+    """Paints axes and grid."""
 
-    def __init__(self, theme: Theme, text_font: Callable[[], QFont]) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._text_font = text_font
         self.setZValue(-10)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        """Lines and words, all in device pixels: they keep their width and size at every zoom."""
+        """Lines in device pixels: they keep their width at every zoom."""
         to_device = painter.worldTransform()
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        corner = [to_device.map(QPointF(x, y)) for x, y in ((-1, -1), (0, 0), (1, 1))]
-        self._lines(painter, corner, to_device.map)
-        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, True)
-        self._words(painter, corner)
+        self._lines(painter, _corners(to_device), to_device.map)
         painter.restore()
 
     def _lines(self, painter: QPainter, corner: list[QPointF], at: Callable[[QPointF], QPointF]) -> None:
@@ -49,23 +46,51 @@ class PlaneFrame(pg.UIGraphicsItem):
             painter.drawLine(round(low.x()), y, round(high.x()), y)
             painter.drawLine(x, round(low.y()), x, round(high.y()))
 
-    def _words(self, painter: QPainter, corner: list[QPointF]) -> None:
-        low, zero, high = corner
-        painter.setFont(self._text_font())
-        painter.setPen(self._theme.colour("muted"))
+
+class PlaneWords(pg.UIGraphicsItem):
+    """Paints the words with an edge in the colour of the ground, so that they can be read among points."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setZValue(10)
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Words in the corners and at the ends of the axes, at the same size at every zoom."""
+        low, zero, high = _corners(painter.worldTransform())
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self._theme.font()
         for x, y, words in CORNER_WORDS:
             at = QPointF(
                 high.x() - INSET_PX if x > 0 else low.x() + INSET_PX,
                 high.y() + INSET_PX if y > 0 else low.y() - INSET_PX,
             )
-            _draw(painter, words, at, right=x > 0, top=y > 0)
-        painter.setFont(self._theme.font("section"))
-        _draw(painter, "Valence +", QPointF(high.x(), zero.y() - 6), right=True, top=False)
-        _draw(painter, "Arousal +", QPointF(zero.x() + 8, high.y()), right=False, top=True)
+            self._draw(painter, font, words, at, right=x > 0, top=y > 0)
+        font = self._theme.font("section")
+        self._draw(painter, font, "Valence +", QPointF(high.x(), zero.y() - 5), right=True, top=False)
+        self._draw(painter, font, "Arousal +", QPointF(zero.x() + 8, high.y()), right=False, top=True)
+        painter.restore()
+
+    def _draw(
+        self, painter: QPainter, font: QFont, words: str, at: QPointF, *, right: bool, top: bool
+    ) -> None:
+        metrics = QFontMetricsF(font)
+        left = at.x() - metrics.horizontalAdvance(words) if right else at.x()
+        base = QPointF(round(left), round(at.y() + metrics.ascent() if top else at.y() - metrics.descent()))
+        edge = QPainterPath()
+        edge.addText(base, font, words)
+        ground = self._theme.colour("background")
+        ground.setAlphaF(0.72)
+        pen = QPen(ground, EDGE_PX)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(edge, pen)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("muted"))
+        painter.drawText(base, words)
 
 
-def _draw(painter: QPainter, words: str, at: QPointF, *, right: bool, top: bool) -> None:
-    size = painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, words)
-    left = at.x() - size.width() if right else at.x()
-    upper = at.y() if top else at.y() - size.height()
-    painter.drawText(QRectF(left, upper, size.width() + 2, size.height()), Qt.AlignmentFlag.AlignLeft, words)
+def _corners(to_device: QTransform) -> list[QPointF]:
+    """Pixels of the lower left end of the scale, of zero, and of the upper right end."""
+    return [to_device.map(QPointF(x, y)) for x, y in ((-1, -1), (0, 0), (1, 1))]

@@ -56,11 +56,14 @@ class Palette:
         fixed = {genre.casefold(): colour for genre, colour in self.genres}
         chosen: dict[str, str] = {}
         taken: set[int] = set()
-        for name in sorted(set(names)):
+        for name in sorted(set(names), key=lambda name: (name.casefold() not in KNOWN_PLACES, name)):
             if not name:
                 chosen[name] = self.no_category
             elif name.casefold() in fixed:
                 chosen[name] = fixed[name.casefold()]
+            elif name.casefold() in KNOWN_PLACES:
+                taken.add(KNOWN_PLACES[name.casefold()])
+                chosen[name] = self.extra[KNOWN_PLACES[name.casefold()]]
             else:
                 place = _free_place(name, taken, len(self.extra))
                 taken.add(place)
@@ -117,6 +120,9 @@ def _free_place(name: str, taken: set[int], n_places: int) -> int:
     ring = ((wanted + step) % n_places for step in range(n_places))
     return next((place for place in ring if place not in taken), wanted)
 
+
+KNOWN_PLACES = {"emomusic": 4, "deam": 1, "pmemo": 0, "wtc": 2, "wcmed": 6}
+"""Places of the public datasets among the extra colours: those that are farthest apart."""
 
 BARS = {"light": "#b4bac3", "dark": "#4a525e"}
 """Waveform that was not played yet: between line and muted, a shape to follow and not a text to read."""

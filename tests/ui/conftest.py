@@ -1,0 +1,71 @@
+"""A real window on a real small project."""
+
+import pytest
+from helpers.music import write_music, write_ratings
+from PySide6.QtWidgets import QApplication
+
+from merdesk.project.project import Project
+from merdesk.settings import Settings
+from merdesk.ui.main_window import MainWindow
+from merdesk.ui.theme.theme import Theme
+from merdesk.workflows.extract import ExtractFeatures
+from merdesk.workflows.import_any import importer
+from merdesk.workflows.workflow import run_here
+
+N_CLIPS = 6
+
+
+@pytest.fixture(scope="session")
+def music(tmp_path_factory):
+    """Six tunes and a table of ratings for five of them."""
+    folder = tmp_path_factory.mktemp("music")
+    write_music(folder / "album", N_CLIPS)
+    write_ratings(folder / "ratings.csv", N_CLIPS - 1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def extracted(tmp_path_factory, music):
+    """A project with the six tunes, their ratings and features; copied, never opened by tests."""
+    path = tmp_path_factory.mktemp("study") / "study.merdesk"
+    with Project.create(path) as project:
+        run_here(importer(project, music / "album"))
+        run_here(importer(project, music / "ratings.csv"))
+        run_here(ExtractFeatures(project, workers=1))
+    return path
+
+
+@pytest.fixture
+def theme(qapp):
+    assert isinstance(qapp, QApplication)
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def open_window(qtbot, theme):
+    """Open a window on a project; closed at the end of the test."""
+    opened = []
+
+    def opener(project):
+        window = MainWindow(project, Settings(), theme)
+        opened.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        window.load()
+        return window
+
+    yield opener
+    for window in opened:
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def window(open_window, extracted, tmp_path):
+    """A window on a copy of the extracted project."""
+    import shutil
+
+    path = tmp_path / "study.merdesk"
+    shutil.copytree(extracted, path)
+    return open_window(Project.open(path))
