@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -73,5 +73,6 @@ def _png(canvas: pg.GraphicsView) -> bytes:
 
 def _render(canvas: pg.GraphicsView, painter: QPainter) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    canvas.scene().prepareForPaint()
-    canvas.render(painter)
+    room = canvas.viewport().rect()
+    # Without the two rectangles Qt fills the picture's pixels and forgets its density.
+    canvas.render(painter, QRectF(room), room)

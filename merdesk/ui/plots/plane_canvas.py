@@ -162,6 +162,9 @@ class PlaneCanvas(pg.GraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Pinch zooms; leaving ends hovering."""
+        if self.closed:
+            # pyqtgraph's close() takes the viewport away, and Qt crashes on its last event.
+            return False
         if (
             isinstance(event, QNativeGestureEvent)
             and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture

@@ -348,10 +348,14 @@ def test_a_saved_picture_has_a_shape_for_every_point(plane, tmp_path):
     assert "<image" not in drawing
 
 
-def test_a_saved_png_is_three_times_as_dense_as_the_window(plane, tmp_path):
+def test_a_saved_png_is_the_window_three_times_as_dense(plane, tmp_path):
     plane.set_clips(placed([(0.5, 0.5)]))
+    plane.set_playing(10)
     plane.save_picture(tmp_path / "plane.png")
-    assert QImage(str(tmp_path / "plane.png")).width() == 3 * plane.canvas.viewport().width()
+    picture = QImage(str(tmp_path / "plane.png"))
+    assert picture.width() == 3 * plane.canvas.viewport().width()
+    middle = px(plane, 0.5, 0.5) * 3
+    assert picture.pixelColor(middle).name() == colour_at(plane, 0.5, 0.5)
 
 
 def test_a_picture_with_another_ending_or_nowhere_to_go_says_what_to_do(plane, tmp_path):
