@@ -25,6 +25,9 @@ NORM_EPSILON = 1e-5
 CPU_ROWS = 2048
 """Positions that the CPU takes through the linear maps at once: enough to be fast, few enough to be small."""
 
+CACHED_ROWS = 128
+"""Positions whose float32 values stay in a CPU's cache between the norm and the rounding."""
+
 _Pair = tuple[torch.Tensor, torch.Tensor]
 
 
@@ -62,7 +65,7 @@ class Layer:
 
 def quick_gelu(x: torch.Tensor) -> torch.Tensor:
     """Return x sigmoid(1.702 x)."""
-    return x * torch.sigmoid(1.702 * x)
+    return (1.702 * x).sigmoid_().mul_(x)
 
 
 def read_shape(checkpoint: Checkpoint) -> PriorShape:
@@ -115,19 +118,19 @@ def read_layer(checkpoint: Checkpoint, d: int, *, dtype: torch.dtype, device: to
 def apply_layer(layer: Layer, x: torch.Tensor, d: int, block: int) -> None:
     """Take x [n, width] (float32, n a multiple of block) through layer d, in place: x + a + mlp(ln_1(x + a))."""
     parts = _parts(x)
-    qkv = torch.cat([_linear(_norm(part, layer.ln_0).to(layer.dtype), layer.c_attn) for part in parts])
+    qkv = torch.cat([_linear(_norm(part, layer.ln_0, layer.dtype), layer.c_attn) for part in parts])
     q, k, v = qkv.chunk(3, dim=1)
     heard = attention.PATTERNS[d % 3](q, k, v, block)
     del qkv, q, k, v
     for part, answer in zip(parts, _parts(heard), strict=True):
-        part += _linear(answer.to(layer.dtype), layer.attn_proj)  # noqa: PLW2901  (in place: a view of x)
-        hidden = quick_gelu(_linear(_norm(part, layer.ln_1).to(layer.dtype), layer.c_fc))
+        part += _linear(answer, layer.attn_proj)  # noqa: PLW2901  (in place: a view of x)
+        hidden = quick_gelu(_linear(_norm(part, layer.ln_1, layer.dtype), layer.c_fc))
         part += _linear(hidden, layer.mlp_proj)  # noqa: PLW2901
 
 
-def _parts(x: torch.Tensor) -> list[torch.Tensor]:
-    """Views of a few thousand positions on the CPU, of all positions elsewhere."""
-    step = CPU_ROWS if x.device.type == "cpu" else len(x)
+def _parts(x: torch.Tensor, rows: int = CPU_ROWS) -> list[torch.Tensor]:
+    """Views of a few positions each on the CPU, of all positions elsewhere."""
+    step = rows if x.device.type == "cpu" else len(x)
     return [x[start : start + step] for start in range(0, len(x), step)]
 
 
@@ -135,8 +138,12 @@ def _linear(x: torch.Tensor, pair: _Pair) -> torch.Tensor:
     return torch.addmm(pair[1], x, pair[0])
 
 
-def _norm(x: torch.Tensor, pair: _Pair) -> torch.Tensor:
-    return functional.layer_norm(x, x.shape[-1:], pair[0], pair[1], NORM_EPSILON)
+def _norm(x: torch.Tensor, pair: _Pair, dtype: torch.dtype) -> torch.Tensor:
+    """Layer norm in float32, handed on as dtype."""
+    normal = torch.empty(x.shape, dtype=dtype, device=x.device)
+    for part, into in zip(_parts(x, CACHED_ROWS), _parts(normal, CACHED_ROWS), strict=True):
+        into.copy_(functional.layer_norm(part, x.shape[-1:], pair[0], pair[1], NORM_EPSILON))
+    return normal
 
 
 class Prior:
