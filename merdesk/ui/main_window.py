@@ -38,6 +38,8 @@ from merdesk.ui.widgets import counted, rule
 
 REFRESH_MS = 250
 """What jobs write is shown at most this often; each refresh reads all columns again."""
+TIDY_MS = 5000
+"""What nobody can bring back is deleted in slices of 10 ms, this far apart."""
 EXPLORE, ANNOTATE, COMPARE, MODELS, REPORT = range(5)
 
 
@@ -56,6 +58,9 @@ class MainWindow(QMainWindow):
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.setInterval(REFRESH_MS)
         self._refresh_timer.timeout.connect(self.refresh_now)
+        self._tidy_timer = QTimer(self)
+        self._tidy_timer.setInterval(TIDY_MS)
+        self._tidy_timer.timeout.connect(lambda: attempt(project.tidy))
         self.setAcceptDrops(True)
         self.setMinimumSize(980, 640)
         self.resize(1280, 800)
@@ -106,6 +111,7 @@ class MainWindow(QMainWindow):
         self._show_history()
         self._show_problems(Changes.of("problem"))
         self._remember_project()
+        self._tidy_timer.start()
         if self.project.read_only:
             self.banner.tell(self.project.why_read_only)
 
@@ -325,6 +331,7 @@ class MainWindow(QMainWindow):
     def close_project(self) -> None:
         """Stop everything, write the settings, let the project go; calling it twice is no harm."""
         self._refresh_timer.stop()
+        self._tidy_timer.stop()
         self.jobs.stop_all()
         if self.session is not None:
             self.listening.close()
