@@ -30,9 +30,10 @@ class Transport(QWidget):
         self.next_button = self._tool("skip-forward", "Next clip of the queue")
         self.loop_button = self._tool("repeat", "Repeat this clip (L)", filled=False)
         self.loop_button.setCheckable(True)
-        self.queue_button = QPushButton("Queue")
+        self.queue_button = QPushButton()
         self.queue_button.setProperty("role", "quiet")
-        self.queue_button.setToolTip("What comes next")
+        self.queue_button.setIconSize(QSize(18, 18))
+        theme.dress(self.queue_button, "list-music")
         self.queue_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
         self._connect()
@@ -109,7 +110,10 @@ class Transport(QWidget):
 
     def _show_queue(self) -> None:
         n_after = len(self._playback.after)
-        self.queue_button.setText(f"Queue {count(n_after)}" if n_after else "Queue")
+        words = f"Queue: {count(n_after)} to come" if n_after else "Queue: nothing to come"
+        self.queue_button.setText(count(n_after) if n_after else "")
+        self.queue_button.setToolTip(words)
+        self.queue_button.setAccessibleName(words)
         self.queue_button.setEnabled(n_after > 0)
         self.next_button.setEnabled(n_after > 0)
         self.play_button.setEnabled(n_after > 0 or self._playback.current is not None)

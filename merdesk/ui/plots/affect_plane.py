@@ -140,7 +140,9 @@ class AffectPlane(QWidget):
         self._highlight()
 
     def set_playing(self, clip_id: int | None) -> None:
-        """Light up the clip that plays."""
+        """Light up the clip that plays; the trace and moving point of another one go."""
+        if clip_id != self._playing:
+            self._overlay.show(trace=NOTHING, moving=None, interval=None)
         self._playing = clip_id
         self._highlight()
 
@@ -324,6 +326,7 @@ class AffectPlane(QWidget):
             moved = np.clip((x + direction[0] * step, y + direction[1] * step), -1, 1)
             self._overlay.show(cross=(float(moved[0]), float(moved[1])))
             return
+        self._hover(None)
         start = self._place_of(self._selected[0] if self._selected else self._playing) or (0.0, 0.0)
         found = self._index.toward(*start, direction)
         if found is not None:
