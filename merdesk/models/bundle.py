@@ -21,9 +21,12 @@ import numpy as np
 
 from merdesk.domain.arrays import FloatArray
 from merdesk.errors import ModelError
+from merdesk.models.blend import FittedBlend, member_states
 from merdesk.models.card import ModelCard
+from merdesk.models.mlp import FittedMlp
 from merdesk.models.ridge import FittedLinear
 from merdesk.models.state import ModelState, Storable
+from merdesk.models.svr import FittedSvr
 
 FORMAT = "mermodel"
 VERSION = 1
@@ -34,6 +37,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 KINDS: dict[str, Callable[[ModelState], Storable]] = {
     "linear": FittedLinear.restore,
+    "mlp": FittedMlp.restore,
+    "svr": FittedSvr.restore,
+    "blend": lambda state: FittedBlend(tuple(restore(member) for member in member_states(state))),
 }
 """How each kind of model is made of its state."""
 

@@ -1,0 +1,40 @@
+"""The models on offer, by the names that people ask for them."""
+
+from collections.abc import Sequence
+
+from merdesk.domain.protocols import Regressor
+from merdesk.errors import ModelError
+from merdesk.models.blend import Blend
+from merdesk.models.fusion import Block
+from merdesk.models.mlp import Mlp
+from merdesk.models.ridge import Ridge
+from merdesk.models.svr import Svr
+from merdesk.progress import Progress
+
+REGRESSORS = ("ridge", "svr", "mlp", "blend")
+"""Names in the order in which they are offered; ridge is the default."""
+
+
+def regressor(name: str, blocks: Sequence[Block] = (), *, progress: Progress | None = None) -> Regressor:
+    """The regressor of this name with its default setting for these feature blocks.
+
+    Raises
+    ------
+    ModelError
+        For a name that is not on offer.
+
+    Examples
+    --------
+    >>> regressor("ridge").name
+    'ridge'
+    """
+    parts = tuple(blocks)
+    if name == "ridge":
+        return Ridge(parts)
+    if name == "svr":
+        return Svr(parts)
+    if name == "mlp":
+        return Mlp(parts, progress=progress)
+    if name == "blend":
+        return Blend((Ridge(parts), Mlp(parts, progress=progress)))
+    raise ModelError(f'There is no model "{name}"; choose one of {", ".join(REGRESSORS)}.')
