@@ -22,6 +22,10 @@ SAMPLE_RATE_HZ = 22050
 HOP_LENGTH = 512
 N_OCTAVES = 7
 BINS_PER_OCTAVE = 36
+TUNING_N_FFT = 2048
+TUNING_RANGE_HZ = (150.0, 4000.0)
+TUNING_THRESHOLD = 0.1
+"""Of the loudest bin of a frame; the three are librosa's defaults."""
 SPARSITY = 0.01
 """librosa drops this share of each filter's spectrum; so does who wants its numbers."""
 N_KEPT_TUNINGS = 24
@@ -77,10 +81,32 @@ def _response(y: FloatArray, bank: _Bank, hop_length: int) -> FloatArray:
     return np.asarray(np.hypot(answer[:, :half], answer[:, half:]).T * bank.scale)
 
 
+def estimated_tuning(y: FloatArray) -> float:
+    """`librosa.estimate_tuning(y=y, sr=22050, bins_per_octave=36)`: the clip's tuning in fractions of a bin.
+
+    librosa fits parabolas to every bin of the spectrogram and then looks at the peaks between 150 Hz and 4 kHz; here
+    they are fitted to those peaks.
+    """
+    magnitude = np.abs(librosa.stft(y, n_fft=TUNING_N_FFT))
+    bin_hz = SAMPLE_RATE_HZ / TUNING_N_FFT
+    first, last = int(np.ceil(TUNING_RANGE_HZ[0] / bin_hz)), int(np.ceil(TUNING_RANGE_HZ[1] / bin_hz))
+    left, middle, right = (magnitude[first + step : last + step] for step in (-1, 0, 1))
+    loud = middle > TUNING_THRESHOLD * magnitude.max(axis=0)
+    row, column = np.nonzero(loud & (middle > left) & (middle >= right))
+    low, top, high = (side[row, column].astype(np.float64) for side in (left, middle, right))
+    bend, slope = high + low - 2 * top, (high - low) / 2
+    inside = np.abs(slope) < np.abs(bend)
+    shift = np.where(inside, -slope / np.where(inside, bend, 1.0), 0.0)
+    hz = ((first + row + shift) * bin_hz).astype(np.float32)
+    height = (top + 0.5 * slope * shift).astype(np.float32)
+    strong = height >= np.median(height) if len(height) else np.zeros(0, np.bool_)
+    return float(librosa.pitch_tuning(hz[strong], bins_per_octave=BINS_PER_OCTAVE))
+
+
 def chromagram(y: FloatArray) -> FloatArray:
     """`librosa.feature.chroma_cqt(y=y, sr=22050, hop_length=512)` up to rounding, shape (12, 1 + n // 512)."""
     y = np.asarray(y, dtype=np.float32)
-    tuning = float(librosa.estimate_tuning(y=y, sr=SAMPLE_RATE_HZ, bins_per_octave=BINS_PER_OCTAVE))
+    tuning = estimated_tuning(y)
     octaves = []
     for octave, bank in enumerate(_banks(tuning)):
         if octave:

@@ -81,9 +81,12 @@ def flatness(spectrum: Spectra, audible: BoolArray) -> FloatArray:
 
     0 for a tone, about .56 for white noise (Johnston 1988, spectral flatness measure).
     """
-    heard = (spectrum.frequency_hz >= 50) & (spectrum.frequency_hz <= 10_000)
-    power = spectrum.power[np.ix_(audible, heard)].astype(np.float64)
-    floor = 1e-10 * power.max(axis=1, initial=0.0, keepdims=True) + np.finfo(np.float64).tiny
+    first, last = np.searchsorted(spectrum.frequency_hz, (50.0, 10_000.0))
+    power = spectrum.power[audible, first:last]
+    floor = np.float32(1e-10) * power.max(axis=1, initial=0.0, keepdims=True)
+    power = power + np.maximum(floor, np.finfo(np.float32).tiny)
     values = np.zeros(len(audible))
-    values[audible] = np.exp(np.log(power + floor).mean(axis=1)) / (power + floor).mean(axis=1)
+    values[audible] = np.exp(np.log(power).mean(axis=1, dtype=np.float64)) / power.mean(
+        axis=1, dtype=np.float64
+    )
     return values

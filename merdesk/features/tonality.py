@@ -38,7 +38,7 @@ class Peaks:
 def peaks(spectrum: Spectra) -> Peaks:
     """Local maxima of the spectra between 55 Hz and 5 kHz, their frequencies refined by a parabola."""
     first, last = np.searchsorted(spectrum.frequency_hz, (LOWEST_HZ, HIGHEST_HZ))
-    power = spectrum.power[:, first - 1 : last + 1].astype(np.float64)
+    power = spectrum.power[:, first - 1 : last + 1]
     left, middle, right = power[:, :-2], power[:, 1:-1], power[:, 2:]
     strongest = middle.max(axis=1, initial=0.0, keepdims=True)
     loud = np.maximum(
@@ -49,12 +49,15 @@ def peaks(spectrum: Spectra) -> Peaks:
     chosen = np.take_along_axis(chosen, np.argsort(-np.take_along_axis(strength, chosen, 1), axis=1), 1)
     there = np.take_along_axis(strength, chosen, 1) > 0
     # The main lobe of a Hann window is close to a parabola in the logarithm.
-    low, top, high = (np.log(np.take_along_axis(side, chosen, 1) + 1e-30) for side in (left, middle, right))
+    low, top, high = (
+        np.log(np.take_along_axis(side, chosen, 1).astype(np.float64) + 1e-30)
+        for side in (left, middle, right)
+    )
     bend = low - 2 * top + high
     offset = np.where(there & (bend < 0), 0.5 * (low - high) / np.where(bend < 0, bend, -1.0), 0.0)
     step_hz = spectrum.frequency_hz[1]
     frequency_hz = np.where(there, (first + chosen + np.clip(offset, -0.5, 0.5)) * step_hz, 0.0)
-    return Peaks(frequency_hz, np.sqrt(np.take_along_axis(strength, chosen, 1)))
+    return Peaks(frequency_hz, np.sqrt(np.take_along_axis(strength, chosen, 1).astype(np.float64)))
 
 
 def roughness(found: Peaks) -> FloatArray:

@@ -6,6 +6,7 @@ import pytest
 from tones import RATE_HZ, chord, music, noise, tone
 
 from merdesk.features.chroma import PITCH_CLASSES, Chroma
+from merdesk.features.constant_q import estimated_tuning
 
 
 def plain(y):
@@ -75,3 +76,13 @@ def test_level_does_not_matter():
     y = music(4)
     assert Chroma().extract(0.01 * y).pooled == pytest.approx(Chroma().extract(y).pooled, abs=1e-3)
     assert len(y) == 4 * RATE_HZ
+
+
+def test_the_tuning_is_the_one_that_librosa_finds():
+    rng = np.random.default_rng(0)
+    sounds = [chord(rng.uniform(40, 90, 3), 1.5) for _ in range(12)] + [
+        noise(1.0, seed=seed) for seed in range(4)
+    ]
+    found = [estimated_tuning(y) for y in sounds]
+    assert found == [librosa.estimate_tuning(y=y, sr=22050, bins_per_octave=36) for y in sounds]
+    assert len(set(found)) > 8

@@ -1,0 +1,122 @@
+"""Figures of extraction and of the feature store; run by hand: `python tests/benchmarks/bench_features.py AUDIO...`.
+
+Prints milliseconds a clip with one and two workers, memory of a worker, rows written a second, and how long a whole
+matrix takes to load. A busy machine shows in the load average, which is printed with them.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from multiprocessing import active_children
+from pathlib import Path
+
+import numpy as np
+import psutil
+import soundfile
+
+from merdesk.domain.protocols import FeatureArrays
+from merdesk.features.executor import LocalExecutor, Unit
+from merdesk.features.key import FeatureKey, FeatureSet
+from merdesk.features.store import FeatureStore
+from merdesk.progress import Progress
+
+CLIP_S = 45.0
+N_CLIPS = 32
+WIDTH = 4800
+BATCH = 1000
+
+
+def cut_clips(audio, folder):
+    """Clips of 45 s as MP3, cut from the recordings; short ones are repeated until they are long enough."""
+    paths = []
+    for number in range(N_CLIPS):
+        y, rate_hz = soundfile.read(audio[number % len(audio)], dtype="float32")
+        n = round(CLIP_S * rate_hz)
+        y = np.concatenate([y] * (1 + n // len(y)))
+        first = (number * 7919 * rate_hz // 1000) % (len(y) - n + 1)
+        paths.append(folder / f"{number}.mp3")
+        soundfile.write(paths[-1], y[first : first + n], rate_hz)
+    return paths
+
+
+def extraction(paths, names):
+    """Seconds for all clips with one and with two workers that are warm, and the workers' memory."""
+    units = [Unit(i, i, os.fsencode(path)) for i, path in enumerate(paths)]
+    for n_workers in (1, 2):
+        with LocalExecutor(names, n_workers) as executor:
+            list(executor.run(units[:4], Progress()))
+            before = cpu_s()
+            started = time.monotonic()
+            results = list(executor.run(units, Progress()))
+            wall_s = time.monotonic() - started
+            used_s = cpu_s() - before
+            memory = max(psutil.Process(p.pid).memory_info().rss for p in active_children())
+        assert not [r.problem for r in results if r.problem]
+        tell(
+            f"{'+'.join(names)}, {n_workers} worker(s): {1000 * wall_s / len(units):.0f} ms a clip of wall time, "
+            f"{1000 * used_s / len(units):.0f} ms of processor time a clip, {memory / 1e6:.0f} MB a worker"
+        )
+
+
+def cpu_s():
+    times = [psutil.Process(p.pid).cpu_times() for p in active_children()]
+    return sum(t.user + t.system for t in times)
+
+
+def store(folder, n_rows, *, half):
+    """Rows a second of width 4,800, and the time that the whole matrix takes, before and after being cached."""
+    features = FeatureSet("wide", 1, "{}")
+    rng = np.random.default_rng(0)
+    block = rng.standard_normal((BATCH, WIDTH)).astype(np.float32)
+    none = np.empty((0, WIDTH), np.float32)
+    keys = [
+        FeatureKey.of(features, content=i.to_bytes(32, "little"), onset_s=0.0, duration_s=CLIP_S)
+        for i in range(n_rows)
+    ]
+    with FeatureStore.open(folder) as opened:
+        started = time.monotonic()
+        for first in range(0, n_rows, BATCH):
+            rows = ((key, FeatureArrays(one, none)) for key, one in zip(keys[first:], block, strict=False))
+            opened.append(rows, half_pooled=half)
+        write_s = time.monotonic() - started
+        started = time.monotonic()
+        assert not opened.missing(keys)
+        keyed_s = time.monotonic() - started
+        started = time.monotonic()
+        values, found = opened.pooled(keys)
+        load_s = time.monotonic() - started
+        assert found.all()
+        assert np.allclose(
+            values[:: n_rows // 7], block[np.arange(0, n_rows, n_rows // 7) % BATCH], atol=2e-3
+        )
+    tell(
+        f"store, {n_rows} rows of {WIDTH} {'fp16' if half else 'fp32'}: {n_rows / write_s:.0f} rows/s written, "
+        f"keyed in {keyed_s:.2f} s, matrix loaded in {load_s:.2f} s"
+    )
+
+
+def tell(text):
+    sys.stdout.write(f"{text} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)\n")
+    sys.stdout.flush()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("audio", nargs="+", type=Path)
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--only", choices=("extraction", "store"))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if options.only != "store":
+            paths = cut_clips(options.audio, Path(folder))
+            for names in (("chroma",), ("chroma", "basic"), ("chroma", "basic", "classic")):
+                extraction(paths, names)
+        if options.only != "extraction":
+            store(Path(folder) / "half", options.rows, half=True)
+            store(Path(folder) / "full", options.rows // 2, half=False)
+
+
+if __name__ == "__main__":
+    main()
