@@ -8,8 +8,10 @@ Widgets say what they are by the dynamic property `role`:
 - QFrame and QWidget: panel, bar, card, raised, plane
 """
 
+from pathlib import Path
 from string import Template
 
+from merdesk.resources import resource
 from merdesk.ui.theme.palette import Palette, mix
 
 _SHEET = Template("""
@@ -73,11 +75,17 @@ QToolButton[role="play"]:focus { border-color: $text; }
 QToolButton[role="play"]:disabled { background: $raised; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: $raised; color: $text;
-    border: 1px solid transparent; border-radius: 7px; padding: 4px 8px; min-height: 18px;
-    selection-background-color: $selection; selection-color: $text; placeholder-text-color: $muted; }
+    border: 1px solid transparent; border-radius: 7px; padding: 4px 8px; min-height: 18px; }
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox { selection-background-color: $selection;
+    selection-color: $text; placeholder-text-color: $muted; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
     border-color: $focus; }
-QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::drop-down { border: 0; width: 24px; }
+QComboBox::down-arrow { image: url("$arrows/chevron-down.svg"); width: 14px; height: 14px; }
+QComboBox:disabled, QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: 0; width: 20px; }
+QAbstractSpinBox::up-arrow { image: url("$arrows/chevron-up.svg"); width: 12px; height: 12px; }
+QAbstractSpinBox::down-arrow { image: url("$arrows/chevron-down.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; padding: 4px;
     selection-background-color: $raised; selection-color: $text; }
 
@@ -133,6 +141,11 @@ QSplitter::handle:vertical { height: 1px; }
 QStatusBar { background: $panel; color: $muted; border-top: 1px solid $line; }
 QStatusBar::item { border: 0; }
 QTabWidget::pane { border: 0; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: $muted; border: 0; border-radius: 7px; padding: 5px 12px;
+    margin-right: 4px; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { background: $raised; color: $text; }
 QGroupBox { border: 0; margin-top: 18px; }
 QGroupBox::title { subcontrol-origin: margin; color: $muted; font-size: ${caption}px; font-weight: 600; }
 """)
@@ -153,13 +166,14 @@ def scaled(size_px: int, base_px: int) -> int:
     return round(size_px * base_px / BASE_PX)
 
 
-def stylesheet(palette: Palette, base_px: int = BASE_PX) -> str:
-    """The whole style sheet for a palette at a base font size in pixels."""
+def stylesheet(palette: Palette, base_px: int = BASE_PX, *, arrows: Path | None = None) -> str:
+    """The whole style sheet for a palette at a base font size in pixels; `arrows` holds the tinted chevrons."""
     tokens = {
         name: getattr(palette, name) for name in palette.__slots__ if isinstance(getattr(palette, name), str)
     }
     return _SHEET.substitute(
         tokens,
+        arrows=(arrows or resource("icons")).as_posix(),
         caption=scaled(CAPTION_PX, base_px),
         title=scaled(TITLE_PX, base_px),
         hover=mix(palette.raised, palette.text, 0.06),

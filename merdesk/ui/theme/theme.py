@@ -1,14 +1,15 @@
 """The theme in force: applies palette, font and style sheet to the application and tells when it changes."""
 
+from pathlib import Path
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from shiboken6 import isValid
 
-from merdesk.ui.theme.icons import icon
+from merdesk.ui.theme.icons import icon, svg_of
 from merdesk.ui.theme.palette import DARK, LIGHT, Palette
 from merdesk.ui.theme.style import Style
 from merdesk.ui.theme.stylesheet import BASE_PX, CAPTION_PX, TITLE_PX, scaled, stylesheet
@@ -33,6 +34,7 @@ class Theme(QObject):
         self._palette = LIGHT
         self._icons: dict[tuple[str, str, bool], QIcon] = {}
         self._dressed: WeakKeyDictionary[QAbstractButton, tuple[str, str, bool]] = WeakKeyDictionary()
+        self._arrows = QTemporaryDir()
         self._font = _interface_font(application.font())
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.choose(choice)
@@ -82,6 +84,15 @@ class Theme(QObject):
         self._dressed[button] = (name, role, filled)
         button.setIcon(self.icon(name, role, filled=filled))
 
+    def _tinted_arrows(self) -> Path:
+        """Chevrons in the palette's colour as files: style sheets take pictures from nowhere else."""
+        folder = Path(self._arrows.path(), self._palette.name)
+        if not folder.is_dir():
+            folder.mkdir()
+            for name in ("chevron-down", "chevron-up"):
+                folder.joinpath(f"{name}.svg").write_bytes(svg_of(name, self._palette.muted))
+        return folder
+
     def _dress_again(self) -> None:
         for button, (name, role, filled) in list(self._dressed.items()):
             if isValid(button):
@@ -107,7 +118,7 @@ class Theme(QObject):
         self._application.setStyle(Style(self._palette))
         self._application.setFont(self._font)
         self._application.setPalette(_qt_palette(self._palette))
-        self._application.setStyleSheet(stylesheet(self._palette, self.base_px))
+        self._application.setStyleSheet(stylesheet(self._palette, self.base_px, arrows=self._tinted_arrows()))
         self._dress_again()
         self.changed.emit()
 

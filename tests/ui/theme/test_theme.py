@@ -1,6 +1,7 @@
 """The theme in force: application palette, fonts, icons that follow."""
 
 import re
+from pathlib import Path
 
 import pytest
 import shiboken6
@@ -43,6 +44,14 @@ def test_a_dressed_button_changes_colour_with_the_theme(qtbot):
     theme.choose("dark")
     assert DARK.accent in colours_of(button)
     assert LIGHT.accent not in colours_of(button)
+
+
+def test_the_arrows_of_fields_are_files_in_the_colours_in_force(qtbot):
+    theme = Theme(QApplication.instance(), "light")
+    for choice, palette in (("dark", DARK), ("light", LIGHT)):
+        theme.choose(choice)
+        (path,) = set(re.findall(r'url\("(.*chevron-down.svg)"\)', QApplication.instance().styleSheet()))
+        assert palette.muted in Path(path).read_text(encoding="utf-8")
 
 
 def test_a_theme_outlives_the_buttons_it_dressed(qtbot):
