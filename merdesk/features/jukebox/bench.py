@@ -14,7 +14,7 @@ import torch
 from merdesk.features.jukebox.checkpoint import Checkpoint
 from merdesk.features.jukebox.device import Compute, settle
 from merdesk.features.jukebox.engine import CPU_WINDOWS
-from merdesk.features.jukebox.prior import Layer, PriorShape, apply_layer, read_layer, read_shape
+from merdesk.features.jukebox.prior import Layer, PriorShape, apply_layer, prepared, read_layer, read_shape
 from merdesk.features.jukebox.weights import find_weights
 from merdesk.features.jukebox.windows import WindowPlan, count_windows
 
@@ -90,19 +90,19 @@ def estimate(
 def made_up_layer(width: int, compute: Compute) -> Layer:
     """A layer of random weights with the shape that a prior of this width has."""
 
-    def pair(*shape: int, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
-        w = torch.randn(shape, device=compute.device) / width**0.5
-        return w.to(dtype), torch.zeros(shape[-1], dtype=dtype, device=compute.device)
+    def linear(n_in: int, n_out: int) -> tuple[torch.Tensor, torch.Tensor]:
+        w = torch.randn(n_in, n_out, device=compute.device) / n_in**0.5
+        return prepared(w.to(compute.dtype)), torch.zeros(n_out, dtype=compute.dtype, device=compute.device)
 
-    exact = torch.float32
+    norm = torch.ones(width, device=compute.device), torch.zeros(width, device=compute.device)
     state = width // 4
     return Layer(
-        ln_0=pair(width, dtype=exact),
-        c_attn=pair(width, 3 * state, dtype=compute.dtype),
-        attn_proj=pair(state, width, dtype=compute.dtype),
-        ln_1=pair(width, dtype=exact),
-        c_fc=pair(width, width, dtype=compute.dtype),
-        mlp_proj=pair(width, width, dtype=compute.dtype),
+        ln_0=norm,
+        c_attn=linear(width, 3 * state),
+        attn_proj=linear(state, width),
+        ln_1=norm,
+        c_fc=linear(width, width),
+        mlp_proj=linear(width, width),
     )
 
 
