@@ -116,46 +116,45 @@ def heads(keys: list[FeatureKey], digests: list[bytes]) -> Heads:
     return made
 
 
-def seal(record: npt.NDArray[np.uint8]) -> None:
-    """Set the checksum of one whole record, given as its bytes."""
-    raw = record.data
-    crc = zlib.crc32(raw[HEAD.itemsize :], zlib.crc32(raw[:CRC_AT]))
-    record[CRC_AT : HEAD.itemsize] = np.frombuffer(struct.pack("<I", crc), np.uint8)
-
-
 def is_whole(record: bytes | memoryview) -> bool:
     """True when the checksum of one record's bytes fits."""
     (stored,) = struct.unpack_from("<I", record, CRC_AT)
     return bool(zlib.crc32(record[HEAD.itemsize :], zlib.crc32(record[:CRC_AT])) == stored)
 
 
-def pooled_bytes(
-    layout: Layout, head: Heads, values: FloatArray, rate_hz: list[float]
-) -> npt.NDArray[np.uint8]:
-    """Pooled records of values [n, width] as bytes [n, stride]."""
-    rows = np.zeros(len(head), layout.row_dtype)
-    rows["head"] = head
+def pooled_bytes(layout: Layout, heads: Heads, values: FloatArray, rate_hz: list[float]) -> memoryview:
+    """Pooled records of values [n, width], one after the other, all of `row_dtype`."""
+    rows = np.zeros(len(heads), layout.row_dtype)
+    rows["head"] = heads
     rows["head"]["frame_rate_hz"] = rate_hz
     rows["head"]["length"] = np.dtype(layout.dtype).itemsize * layout.width
     rows["head"]["n_rows"] = 1
     rows["values"] = values
+    raw = rows.view(np.uint8).data
     stride = rows.dtype.itemsize
-    raw = rows.view(np.uint8).reshape(len(head), stride)
-    for record in raw:
-        seal(record)
+    rows["head"]["crc"] = [
+        zlib.crc32(raw[at + HEAD.itemsize : at + stride], zlib.crc32(raw[at : at + CRC_AT]))
+        for at in range(0, len(raw), stride)
+    ]
     return raw
 
 
-def frames_bytes(layout: Layout, head: Heads, frames: FloatArray, rate_hz: float) -> npt.NDArray[np.uint8]:
-    """One record of frames [t, width]."""
-    payload = np.ascontiguousarray(frames, layout.dtype)
-    own = head.copy()
+def frames_bytes(layout: Layout, heads: Heads, frames: list[FloatArray], rate_hz: list[float]) -> list[bytes]:
+    """Records of frames [t, width], each with a t of its own."""
+    payloads = [np.ascontiguousarray(one, layout.dtype).tobytes() for one in frames]
+    own = heads.copy()
     own["frame_rate_hz"] = rate_hz
-    own["length"] = payload.nbytes
-    own["n_rows"] = len(payload)
-    record = np.frombuffer(bytearray(own.tobytes() + payload.tobytes()), np.uint8)
-    seal(record)
-    return record
+    own["length"] = [len(payload) for payload in payloads]
+    own["n_rows"] = [len(one) for one in frames]
+    raw = own.view(np.uint8).data
+    starts = range(0, len(raw), HEAD.itemsize)
+    own["crc"] = [
+        zlib.crc32(payload, zlib.crc32(raw[at : at + CRC_AT]))
+        for at, payload in zip(starts, payloads, strict=True)
+    ]
+    return [
+        raw[at : at + HEAD.itemsize].tobytes() + payload for at, payload in zip(starts, payloads, strict=True)
+    ]
 
 
 def scan(path: Path) -> Iterator[Layout | Record]:

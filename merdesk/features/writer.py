@@ -87,24 +87,31 @@ class Writer:
         if len(widths) > 1:
             raise ValueError(f"pooled vectors of {features.extractor} are {sorted(map(str, widths))} long")
         values = np.stack([row.arrays.pooled for row in rows])
-        layout = _layout(features, "pooled", values, half=half)
+        layout = _layout(features, "pooled", [values], half=half)
         raw = records.pooled_bytes(layout, heads, values, [row.arrays.frame_rate_hz for row in rows])
         tail = self._tail(layout)
-        at = tail.end
-        _write_all(tail, raw.data)
-        return [(tail.segment_id, at + row * raw.shape[1]) for row in range(len(rows))]
+        at, stride = tail.end, layout.row_dtype.itemsize
+        _write_all(tail, raw)
+        return [(tail.segment_id, at + row * stride) for row in range(len(rows))]
 
     def _write_frames(
         self, features: FeatureSet, rows: Sequence[Row], heads: records.Heads, *, half: bool
     ) -> list[tuple[int, int, int]]:
-        places = []
-        for row, head in zip(rows, heads, strict=True):
-            layout = _layout(features, "frames", row.arrays.frames, half=half)
-            record = records.frames_bytes(layout, head, row.arrays.frames, row.arrays.frame_rate_hz)
+        places: dict[int, tuple[int, int, int]] = {}
+        widths = np.array([row.arrays.frames.shape[1] for row in rows])
+        for width in np.unique(widths):
+            own = np.flatnonzero(widths == width).tolist()
+            frames = [rows[i].arrays.frames for i in own]
+            layout = _layout(features, "frames", frames, half=half)
+            rates_hz = [rows[i].arrays.frame_rate_hz for i in own]
             tail = self._tail(layout)
-            places.append((tail.segment_id, tail.end, len(record)))
-            _write_all(tail, record.data)
-        return places
+            pieces = records.frames_bytes(layout, heads[own], frames, rates_hz)
+            at = tail.end
+            for row, piece in zip(own, pieces, strict=True):
+                places[row] = (tail.segment_id, at, len(piece))
+                at += len(piece)
+            _write_all(tail, memoryview(b"".join(pieces)))
+        return [places[row] for row in range(len(rows))]
 
     def _tail(self, layout: Layout) -> _Tail:
         """The segment where records of this layout go now."""
@@ -149,7 +156,8 @@ def _write_all(tail: _Tail, data: memoryview) -> None:
         rest = rest[n:]
 
 
-def _layout(features: FeatureSet, kind: Kind, values: FloatArray, *, half: bool) -> Layout:
-    fits = half and bool(values.size == 0 or np.nanmax(np.abs(values)) <= HALF_MAX)
+def _layout(features: FeatureSet, kind: Kind, values: Sequence[FloatArray], *, half: bool) -> Layout:
+    fits = half and all(np.abs(one).max(initial=0.0) <= HALF_MAX for one in values)
     dtype: Precision = "<f2" if fits else "<f4"
-    return Layout(features.extractor, features.version, features.settings, kind, dtype, values.shape[1])
+    width = values[0].shape[1]
+    return Layout(features.extractor, features.version, features.settings, kind, dtype, width)
