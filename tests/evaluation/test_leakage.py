@@ -37,6 +37,14 @@ def test_near_duplicates_are_found_in_few_and_in_many_columns():
         assert near_duplicates(features).tolist() == [[3, 70], [3, 90], [70, 90]]
 
 
+def test_clips_a_little_beyond_the_tolerance_are_no_duplicates():
+    for d in (30, 500):
+        features, _ = clips(d=d)
+        features[70] = features[3] + 2e-3 * features.std(axis=0)
+        assert len(near_duplicates(features)) == 0
+        assert near_duplicates(features, tolerance=3e-3).tolist() == [[3, 70]]
+
+
 def test_different_clips_and_constant_features_are_no_duplicates():
     assert len(near_duplicates(clips()[0])) == 0
     assert near_duplicates(np.ones((5, 3))).shape == (0, 2)

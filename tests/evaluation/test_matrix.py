@@ -5,7 +5,8 @@ from helpers.five_datasets import five_datasets
 from merdesk.errors import Cancelled, ModelError
 from merdesk.evaluation import metrics
 from merdesk.evaluation.cell_drop import cell_drop
-from merdesk.evaluation.cells import ClipTable, Protocol
+from merdesk.evaluation.cells import Cell, ClipTable, Protocol
+from merdesk.evaluation.leakage import merged_groups
 from merdesk.evaluation.matrix import cross_dataset_matrix
 from merdesk.progress import Progress
 
@@ -48,28 +49,24 @@ def test_cells_hold_the_predictions_that_their_scores_are_made_of():
 
 def test_no_model_sees_a_tested_clip_its_group_or_its_duplicate():
     data = five_datasets(n_copied=20)
-    table, seen = data.table, []
+    table = data.table
+    row_of = {value: row for row, value in reversed(list(enumerate(table.features[:, 0].tolist())))}
+    groups = merged_groups(table.groups, table.duplicates)
+    passes, contaminated = [], []
 
     class Spy:
         def __init__(self, rows):
-            self.rows = rows
+            self.groups = set(groups[rows].tolist())
 
         def predict(self, features):
-            (tested,) = np.nonzero((table.features[:, None, 0] == features[None, :, 0]).any(axis=1))
-            tested = tested[: len(tested)]
-            seen.append((set(self.rows.tolist()), features[:, 0]))
+            tested = {int(groups[row_of[value]]) for value in features[:, 0].tolist()}
+            (contaminated if tested & self.groups else passes).append(tested)
             return np.zeros((len(features), 2))
 
-    cells = cross_dataset_matrix(table, Spy, unions=[(0, 1, 2)], protocol=QUICK)
-    clean = [cell for cell in cells.values() if cell.with_duplicates is None]
-    assert clean
-    value = table.features[:, 0]
-    contaminated = 0
-    for rows, tested in seen:
-        overlap = np.isin(tested, value[sorted(rows)])
-        contaminated += bool(overlap.any())
-    # Only the passes "with duplicates" may meet a copy: one for Ash -> Birch and back, five folds twice in the union.
-    assert contaminated <= 2 + 10 + 2
+    cross_dataset_matrix(table, Spy, protocol=QUICK, leave_one_out=False)
+    # Five folds of five datasets and twenty cells; only Ash -> Birch and back meet copies, "with duplicates".
+    assert len(passes) == 25 + 20
+    assert len(contaminated) == 2
 
 
 def test_duplicates_leave_the_side_where_they_are_the_smaller_share():
@@ -197,11 +194,23 @@ def test_a_planted_shift_or_scale_is_found_in_its_part_and_none_is_claimed_witho
         assert part in drop.verdict
 
 
-def test_home_and_away_train_on_as_many_clips():
+def test_home_trains_on_as_many_clips_as_away_or_says_that_it_cannot():
     data = five_datasets(n_groups=30)
-    cells = matrix_of(data, unions=[(0, 1, 2)])
-    matched = cell_drop(data.table, data.fit, cell_of(cells, ("Ash",), "Fir"), protocol=QUICK)
-    assert matched.n_train_home == 96
-    assert matched.note.startswith("home folds train on 96") or matched.n_train_away <= 96 / 0.9
-    larger = cell_drop(data.table, data.fit, cell_of(cells, ("Ash", "Birch", "Cedar"), "Fir"), protocol=QUICK)
-    assert "sizes cannot be matched" in larger.note
+    table, sizes = data.table, []
+
+    def fit(rows):
+        sizes.append(len(rows))
+        return data.fit(rows)
+
+    away = table.rows([0])[:40]
+    few = Cell(
+        train=("Ash",), test="Fir", kind="cross", scores={}, n_train=40, n_contaminated=0, removed_from="",
+        with_duplicates=None, rows=table.rows([4]),
+        prediction=data.fit(away).predict(table.features[table.rows([4])]),
+    )  # fmt: skip
+    matched = cell_drop(table, fit, few, protocol=QUICK)
+    assert set(sizes) == {40}
+    assert matched.n_train_home == 40
+    assert matched.note == ""
+    many = cell_of(matrix_of(data, unions=[(0, 1, 2)]), ("Ash", "Birch", "Cedar"), "Fir")
+    assert "sizes cannot be matched" in cell_drop(table, data.fit, many, protocol=QUICK).note
