@@ -2,63 +2,20 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from merdesk.audio.envelope import Envelope
-from merdesk.audio.playback import PlayerState, PlayRequest
+from merdesk.audio.playback import PlayerState
+from merdesk.ui.player.client import Playable, PlayerClient
+
+__all__ = ["Playable", "Playback"]
 
 POLL_MS = 40
 LOOK_AHEAD = 10
 """Clips without sound that are passed over when the next one is joined."""
 BACK_TO_START_S = 3.0
 """Previous goes to the clip's start when more than this was heard, else to the clip before."""
-
-
-class PlayerClient(Protocol):
-    """What is asked of the player; `merdesk.audio.player.Player` does it in a process of its own."""
-
-    def load(self, request: PlayRequest, *, play: bool = False) -> int:
-        """Take another clip, and start it; the answer is the token by which its state is known."""
-
-    def play(self) -> None:
-        """Start or go on."""
-
-    def pause(self) -> None:
-        """Stop where it is."""
-
-    def seek(self, position_s: float) -> None:
-        """Go on from another place."""
-
-    def stop(self) -> None:
-        """Let go of the clip."""
-
-    def set_volume(self, volume: float) -> None:
-        """Volume between 0 and 1."""
-
-    def set_loop(self, start_s: float | None, stop_s: float | None = None) -> None:
-        """Repeat a region; None ends it."""
-
-    def queue_next(self, request: PlayRequest | None) -> int:
-        """Join this clip to the end of the one that plays, None for nothing; the answer is its token."""
-
-    def state(self) -> PlayerState:
-        """How it is now."""
-
-    def samples(self) -> Envelope | None:
-        """The waveform of the clip, once it is decoded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Playable:
-    """A clip as the player needs it; `lufs` is NaN where the loudness was not measured."""
-
-    clip_id: int
-    title: str
-    request: PlayRequest
-    lufs: float = math.nan
 
 
 class Playback(QObject):

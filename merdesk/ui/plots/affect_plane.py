@@ -8,9 +8,8 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.columns import ClipColumns
-from merdesk.exploration.grid_index import GridIndex
 from merdesk.ui.plots.colouring import Colouring, ColouringKind, colouring_of
 from merdesk.ui.plots.hover_card import HoverCard, HoverText
 from merdesk.ui.plots.marker_cloud import MarkerCloud
@@ -18,13 +17,12 @@ from merdesk.ui.plots.picture import save_picture
 from merdesk.ui.plots.plane_canvas import PlaneCanvas
 from merdesk.ui.plots.plane_frame import PlaneFrame, PlaneWords
 from merdesk.ui.plots.plane_overlay import NOTHING, Highlights, PlaneOverlay
-from merdesk.ui.plots.plane_points import PlanePoints, Shown, arrange
+from merdesk.ui.plots.plane_points import PlanePoints, Shown
+from merdesk.ui.plots.plane_scene import PlaneScene
 from merdesk.ui.theme.theme import Theme
 
-PICK_PX = 10
-SAME_PLACE_PX = 1.5
-FEW = 300
-"""Up to so many clips all predictions are shown and joined in "both"."""
+MOST_JOINED = 50
+"""Selected clips that are joined to their predictions when not all are."""
 KEY_STEP = 0.05
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -102,12 +100,13 @@ class AffectPlane(QWidget):
 
     def clip_order(self) -> list[int]:
         """Ids of the clips of the filled points, or of the hollow ones alone, in draw order."""
-        return [int(clip_id) for clip_id in self._columns.ids[self._points.rows]]
+        points = self._scene.hollow if self._shown == "prediction" else self._scene.filled
+        return [int(clip_id) for clip_id in self._columns.ids[points.rows]]
 
     @property
     def n_shown(self) -> int:
         """Clips that have a point now."""
-        return int(np.isfinite(self._place[:, 0]).sum())
+        return self._scene.n_clips
 
     @property
     def caption(self) -> str:
@@ -181,29 +180,18 @@ class AffectPlane(QWidget):
     # Points
 
     def _rearrange(self) -> None:
-        by_prediction = self._shown == "prediction"
-        self._points = arrange(self._columns, self._visible, predictions=by_prediction, spread=self._spread)
-        self._extra = PlanePoints(np.empty(0, np.int64), NOTHING, hollow=True)
-        if self._shown == "both":
-            predicted = arrange(self._columns, self._visible, predictions=True)
-            alone = ~np.isin(predicted.rows, self._points.rows)
-            keep = alone if len(self._points) > FEW else np.ones(len(predicted), bool)
-            self._extra = PlanePoints(predicted.rows[keep], predicted.xy[keep], hollow=True)
-        self._rows = np.concatenate([self._points.rows, self._extra.rows])
-        self._index = GridIndex.of(np.concatenate([self._points.xy, self._extra.xy]))
-        self._place = np.full((len(self._columns), 2), np.nan)
-        self._place[self._extra.rows] = self._extra.xy
-        self._place[self._points.rows] = self._points.xy
-        self.canvas.set_bounds(float(np.abs(self._index.xy).max(initial=1.0)))
+        self._scene = PlaneScene.of(self._columns, self._visible, self._shown, spread=self._spread)
+        self.canvas.set_bounds(self._scene.extent)
         self._recolour()
         self._highlight()
+        if self._scene.place_of(self._hovered) is None:
+            self._hover(None)
 
     def _recolour(self) -> None:
         self.canvas.setBackground(self._theme.colour("background"))
         self._colouring = colouring_of(self._columns, self._kind, self._theme.palette)
-        empty = PlanePoints(np.empty(0, np.int64), NOTHING, hollow=False)
-        self._fill(self.filled, empty if self._points.hollow else self._points)
-        self._fill(self.hollow, self._points if self._points.hollow else self._extra)
+        self._fill(self.filled, self._scene.filled)
+        self._fill(self.hollow, self._scene.hollow)
         words = {"annotation": "annotation", "prediction": "prediction", "both": "annotation and prediction"}
         self.canvas.setAccessibleDescription(
             f"{self.n_shown:,} clips by {words[self._shown]}, colour {self._colouring.title.lower()}"
@@ -215,54 +203,29 @@ class AffectPlane(QWidget):
         cloud.set_points(points.xy, self._colouring.codes[points.rows], self._colouring.colours, markers)
 
     def _highlight(self) -> None:
-        focus = [clip for clip in (self._playing, self._hovered, *self._selected[:50]) if clip is not None]
-        rows = self._columns.rows_of(list(dict.fromkeys(focus))) if focus else np.empty(0, np.int64)
-        playing = None if self._playing is None else self._place_of(self._playing)
+        scene = self._scene
+        focus = (self._playing, self._hovered, *self._selected[:MOST_JOINED])
         self._overlay.show(
-            selected=self._places(self._columns.rows_of(np.asarray(self._selected, np.int64))),
-            playing=playing,
-            hovered=None if self._hovered in (None, self._playing) else self._place_of(self._hovered),
-            pairs=self._pairs(rows if self._shown == "both" else rows[:0]),
-            faint_pairs=self._pairs(self._extra.rows if len(self._points) <= FEW else rows[:0]),
+            selected=scene.places(self._selected),
+            playing=scene.place_of(self._playing),
+            hovered=scene.place_of(self._hovered) if self._hovered != self._playing else None,
+            pairs=scene.pairs(dict.fromkeys(clip for clip in focus if clip is not None)),
+            faint_pairs=scene.all_pairs(),
         )
-
-    def _places(self, rows: IntArray) -> FloatArray:
-        places = self._place[rows]
-        return np.asarray(places[np.isfinite(places).all(axis=1)])
-
-    def _place_of(self, clip_id: int | None) -> tuple[float, float] | None:
-        row = None if clip_id is None else self._columns.row_of(clip_id)
-        places = NOTHING if row is None else self._places(np.array([row]))
-        return (float(places[0, 0]), float(places[0, 1])) if len(places) else None
-
-    def _pairs(self, rows: IntArray) -> FloatArray:
-        pairs = np.stack([self._place[rows], self._columns.prediction[rows].astype(np.float64)], axis=1)
-        both = np.isfinite(pairs).all(axis=(1, 2)) & np.isfinite(self._columns.affect[rows]).all(axis=1)
-        return np.asarray(pairs[both])
 
     # What is pointed at
 
     def _clips_at(self, place: QPointF) -> list[int]:
-        """Clips at the nearest place of points, the topmost first."""
-        pixel = self.canvas.plane_per_px()
-        found = self._index.within(place.x(), place.y(), PICK_PX * pixel)
-        if not len(found):
-            return []
-        apart = np.hypot(*(self._index.xy[found] - self._index.xy[found[0]]).T)
-        same = np.sort(found[apart <= SAME_PLACE_PX * pixel])[::-1]
-        return list(dict.fromkeys(self._columns.ids[self._rows[same]].tolist()))
+        return self._scene.clips_at(place.x(), place.y(), self.canvas.plane_per_px())
 
     def _on_clicked(self, place: QPointF, _: Qt.KeyboardModifier) -> None:
         if self._rating:
             self._propose(place.x(), place.y())
-            return
-        clips = self._clips_at(place)
-        if not clips:
-            return
-        before = self._selected[0] if len(self._selected) == 1 else None
-        # Clicking again goes through the clips that lie on one another.
-        turn = (clips.index(before) + 1) % len(clips) if before in clips else 0
-        self.clip_picked.emit(clips[turn])
+        elif clips := self._clips_at(place):
+            before = self._selected[0] if len(self._selected) == 1 else None
+            # Clicking again goes through the clips that lie on one another.
+            turn = (clips.index(before) + 1) % len(clips) if before in clips else 0
+            self.clip_picked.emit(clips[turn])
 
     def _propose(self, valence: float, arousal: float) -> None:
         place = (min(max(valence, -1.0), 1.0), min(max(arousal, -1.0), 1.0))
@@ -285,7 +248,7 @@ class AffectPlane(QWidget):
         changed = clip_id != self._hovered
         self._hovered = clip_id
         self._highlight()
-        place = self._place_of(clip_id)
+        place = self._scene.place_of(clip_id)
         if clip_id is None or place is None:
             self.card.hide()
         else:
@@ -299,9 +262,7 @@ class AffectPlane(QWidget):
         self._overlay.show(lasso=NOTHING if corners is None else corners)
 
     def _on_lassoed(self, corners: FloatArray) -> None:
-        chosen = np.zeros(len(self._columns), bool)
-        chosen[self._rows[self._index.inside(corners)]] = True
-        self.clips_lassoed.emit(self._columns.ids[chosen])
+        self.clips_lassoed.emit(self._scene.clips_inside(corners))
 
     # Keys
 
@@ -327,7 +288,7 @@ class AffectPlane(QWidget):
             self._overlay.show(cross=(float(moved[0]), float(moved[1])))
             return
         self._hover(None)
-        start = self._place_of(self._selected[0] if self._selected else self._playing) or (0.0, 0.0)
-        found = self._index.toward(*start, direction)
+        start = self._scene.place_of(self._selected[0] if self._selected else self._playing) or (0.0, 0.0)
+        found = self._scene.clip_toward(start, direction)
         if found is not None:
-            self.clip_picked.emit(int(self._columns.ids[self._rows[found]]))
+            self.clip_picked.emit(found)

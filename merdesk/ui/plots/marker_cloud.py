@@ -17,7 +17,7 @@ from merdesk.ui.plots.markers import MARKERS, RELATIVE_SIZE, marker_shape
 from merdesk.ui.plots.raster_scatter import RasterScatter, premultiplied
 
 POINT_PX = 7
-SMALLEST_PX = 3
+SMALLEST_PX = 3.0
 FREE_STANDING = 2_500
 """Up to so many points keep their full size; above, the area that they cover together grows with the root."""
 SPRITES_MOST = 20_000

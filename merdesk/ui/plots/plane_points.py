@@ -24,20 +24,26 @@ class PlanePoints:
         Row of the columns for each point, shape (m,).
     xy
         Valence and arousal, shape (m, 2), finite.
-    hollow
-        True when these are predictions.
     """
 
     rows: IntArray
     xy: FloatArray
-    hollow: bool
+
+    @classmethod
+    def none(cls) -> "PlanePoints":
+        """No point."""
+        return cls(np.empty(0, np.int64), np.empty((0, 2)))
 
     def __len__(self) -> int:
         return len(self.rows)
 
+    def take(self, mask: BoolArray) -> "PlanePoints":
+        """The points that a mask [m] lets through."""
+        return PlanePoints(self.rows[mask], self.xy[mask])
+
 
 def arrange(
-    columns: ClipColumns, visible: BoolArray | None, *, predictions: bool, spread: bool = False
+    columns: ClipColumns, visible: BoolArray | None, *, predictions: bool = False, spread: bool = False
 ) -> PlanePoints:
     """Points of the visible clips that have an annotation, or a prediction; spread only moves annotations.
 
@@ -55,7 +61,7 @@ def arrange(
     if spread and not predictions:
         # Of all clips, not of the visible ones: no clip moves when others are filtered out.
         xy = xy + spread_offsets(columns.affect, columns.dataset, columns.ids)[rows]
-    return PlanePoints(rows, xy, predictions)
+    return PlanePoints(rows, xy)
 
 
 def _draw_keys(ids: IntArray) -> IntArray:
