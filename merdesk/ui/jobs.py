@@ -31,6 +31,8 @@ class Job:
     outcome: Any = None
     done: Callable[[Any], None] | None = None
     thread: threading.Thread | None = None
+    broken: bool = False
+    """A part could not be written: the rest is not tried, and nothing is finished."""
 
     @property
     def title(self) -> str:
@@ -105,10 +107,15 @@ class Jobs(QObject):
         self.changed.emit()
 
     def _poll(self) -> None:
+        # A timer does not fire while its own slot runs, and `done` may open a dialog: begun anew, it goes on.
+        self._timer.start()
         for job in tuple(self._jobs):
+            if job not in self._jobs:
+                # Ended by a timer that fired while a dialog of the job before it was open.
+                continue
             running = job.thread is not None and job.thread.is_alive()
             emptied = self._commit_parts(job, budget_s=COMMIT_BUDGET_S)
-            if not running and emptied:
+            if not running and emptied and job in self._jobs:
                 self._end(job)
         if not self._jobs:
             self._timer.stop()
@@ -119,8 +126,11 @@ class Jobs(QObject):
         until = time.perf_counter() + budget_s
         changes = Changes()
         while parts := job.progress.collect(1):
+            if job.broken:
+                continue
             written = attempt(lambda part=parts[0]: job.workflow.commit(part))  # type: ignore[misc]
             if isinstance(written, Failure):
+                job.broken = True
                 job.progress.cancel()
                 self.failed.emit(job, written)
                 continue
@@ -136,9 +146,9 @@ class Jobs(QObject):
     def _end(self, job: Job) -> None:
         self._jobs.remove(job)
         outcome = job.outcome
-        if isinstance(outcome, Failure):
+        if job.broken or isinstance(outcome, Failure):
             self._announce_outcome(job, attempt(job.workflow.abandon))
-            if not outcome.cancelled:
+            if isinstance(outcome, Failure) and not outcome.cancelled:
                 self.failed.emit(job, outcome)
             return
         written = attempt(lambda: job.workflow.finish(outcome))
