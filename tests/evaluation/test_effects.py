@@ -1,0 +1,57 @@
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+from statsmodels.stats.anova import anova_lm
+
+from merdesk.errors import ModelError
+from merdesk.evaluation.effects import two_way
+
+GENRES, DATASETS = ("blues", "classical", "jazz"), ("EmoMusic", "DEAM")
+
+
+def crossed(n=600, seed=0):
+    rng = np.random.default_rng(seed)
+    clusters = np.repeat(np.arange(n // 4), 4)
+    genres, datasets = rng.integers(0, 3, n // 4)[clusters], rng.integers(0, 2, n // 4)[clusters]
+    values = np.array([0.2, -0.1, -0.1])[genres] + np.array([0.15, -0.15])[datasets]
+    return values + rng.normal(0, 0.1, n // 4)[clusters] + rng.normal(0, 0.2, n), genres, datasets, clusters
+
+
+def test_effects_and_errors_agree_with_statsmodels():
+    values, genres, datasets, clusters = crossed()
+    frame = pd.DataFrame({"v": values, "g": genres, "d": datasets})
+    model = smf.ols("v ~ C(g, Sum) + C(d, Sum)", frame)
+    theirs = model.fit(cov_type="cluster", cov_kwds={"groups": clusters})
+    found = two_way(values, genres, datasets, clusters, genre_names=GENRES, dataset_names=DATASETS)
+    assert [effect.value for effect in found.genres[:2]] == pytest.approx(theirs.params.iloc[1:3].tolist())
+    assert [effect.error for effect in found.genres[:2]] == pytest.approx(theirs.bse.iloc[1:3].tolist())
+    assert found.datasets[0].value == pytest.approx(theirs.params.iloc[3])
+    assert found.datasets[0].error == pytest.approx(theirs.bse.iloc[3])
+    table = anova_lm(model.fit(), typ=2)
+    squares, freedom = table["sum_sq"], table["df"]
+    error = squares["Residual"] / freedom["Residual"]
+    above = squares["C(g, Sum)"] - freedom["C(g, Sum)"] * error
+    assert found.genre_omega2 == pytest.approx(above / (above + len(values) * error))
+
+
+def test_planted_effects_are_found_within_two_errors():
+    found = two_way(*crossed(), genre_names=GENRES, dataset_names=DATASETS)
+    for effect, planted in zip((*found.genres, *found.datasets), (0.2, -0.1, -0.1, 0.15, -0.15), strict=True):
+        assert abs(effect.value - planted) < 3 * effect.error
+    assert found.genre_omega2 > 0.1
+    assert sum(effect.n for effect in found.genres) == 600
+    assert found.n_clusters == 150
+
+
+def test_without_an_effect_omega_squared_is_about_zero():
+    values, genres, datasets, clusters = crossed()
+    noise = np.random.default_rng(1).normal(size=len(values))
+    found = two_way(noise, genres, datasets, clusters, genre_names=GENRES, dataset_names=DATASETS)
+    assert abs(found.genre_omega2) < 0.02
+
+
+def test_nested_genres_are_refused_with_the_reason():
+    values, genres, _, clusters = crossed()
+    with pytest.raises(ModelError, match="not separable"):
+        two_way(values, genres, genres, clusters, genre_names=GENRES, dataset_names=("a", "b", "c"))
