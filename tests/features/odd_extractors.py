@@ -37,6 +37,9 @@ class Odd(Quick):
     def extract(self, y):
         level = round(float(np.median(y)), 1)
         if level == POISON:
+            if mark := os.environ.get("MERDESK_TEST_MARK"):
+                with open(mark, "a") as file:  # noqa: PTH123
+                    file.write("k")
             os.kill(os.getpid(), signal.SIGKILL)
         if level == SLOW:
             time.sleep(600)

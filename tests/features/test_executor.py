@@ -120,12 +120,14 @@ def test_libraries_in_workers_use_one_thread(clip, monkeypatch):
     assert "MKL_NUM_THREADS" not in os.environ
 
 
-def test_a_poison_clip_is_named_after_its_second_kill_and_the_rest_goes_on(clip):
+def test_a_poison_clip_is_named_after_its_second_kill_and_the_rest_goes_on(clip, tmp_path, monkeypatch):
+    monkeypatch.setenv("MERDESK_TEST_MARK", str(tmp_path / "kills"))
     units = [clip(1), clip(2, odd_extractors.POISON, name="poison.wav"), *(clip(i) for i in range(3, 7))]
     results = results_of([ODD], units, n_workers=2)
     assert sorted(results) == [1, 2, 3, 4, 5, 6]
     assert "poison.wav was set aside because two processes died over it" in results[2].problem
     assert "SIGKILL" in results[2].problem
+    assert (tmp_path / "kills").read_text() == "kk"
     assert [i for i, r in results.items() if r.problem] == [2]
 
 

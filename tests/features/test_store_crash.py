@@ -107,6 +107,36 @@ def test_bytes_behind_the_committed_end_are_cut_and_written_over(tmp_path):
         assert tables(store) == before
 
 
+def test_records_that_were_written_and_never_listed_do_not_come_back(tmp_path):
+    make(tmp_path)
+    index = (tmp_path / "index.sqlite").read_bytes()
+    with FeatureStore.open(tmp_path) as store:
+        store.append([row(i) for i in (6, 7, 8)])
+    (tmp_path / "index.sqlite").write_bytes(index)  # as if the writer had died before its commit
+    with FeatureStore.open(tmp_path) as store:
+        store.append([row(6)])
+        before = tables(store)
+        check(store, 9, complete=6)
+    rebuild_index(tmp_path)
+    with FeatureStore.open(tmp_path) as store:
+        assert tables(store) == before
+        assert store.has([key(6), key(7), key(8)]).tolist() == [True, False, False]
+
+
+def test_a_hole_in_a_file_is_no_row_of_zeros(tmp_path):
+    make(tmp_path)
+    with FeatureStore.open(tmp_path) as store:
+        (place,) = store._index.places([key(2).digest])
+        segment = store._index.segments()[place.pooled_segment]
+        with (tmp_path / segment.name).open("r+b") as file:
+            file.seek(place.pooled_at)
+            file.write(bytes(segment.layout.row_dtype.itemsize))
+        values, found = store.pooled([key(i) for i in range(6)])
+        assert found.tolist() == [True, True, False, True, True, True]
+        assert np.isnan(values[2]).all()
+        assert store.damaged() == [key(2)]
+
+
 def test_a_segment_that_vanished_costs_its_rows_only(tmp_path):
     make(tmp_path)
     (tmp_path / "segments-000001.bin").unlink()
