@@ -18,6 +18,8 @@ MEMORY = 256 << 20
 """Bytes of decoded sound kept: 16 clips of 45 s."""
 PERHAPS_MOST = 8
 """Guesses that wait; a mouse that sweeps over a thousand points wants the last ones."""
+STOP_S = 1.0
+"""A step takes milliseconds; one that hangs in a broken file does not keep the process alive."""
 IDLE_S = 0.1
 """How often a long sound looks whether it has to go on."""
 
@@ -84,7 +86,10 @@ class Decoder:
         with self._changed:
             self._stopped = True
             self._changed.notify()
-        self._thread.join()
+        self._thread.join(STOP_S)
+        # The resampler complains on the terminal when it outlives the interpreter.
+        self._jobs.clear()
+        self._sounds.clear()
 
     def _relax(self) -> None:
         """Something else plays now: what was urgent is a guess, and long sounds leave their files."""
@@ -116,15 +121,13 @@ class Decoder:
     def _work(self) -> None:
         while True:
             with self._changed:
+                if self._stopped:
+                    return
                 waiting = [key for key in self._jobs if key not in self._idle]
                 if not waiting:
                     self._changed.wait(IDLE_S if self._jobs else None)
                     self._idle.clear()
-                    if self._stopped:
-                        return
                     continue
-                if self._stopped:
-                    return
                 key = min(waiting, key=self._rank)
                 job = self._jobs[key]
             more = attempt(lambda job=job: next(job.steps, None))  # type: ignore[misc]

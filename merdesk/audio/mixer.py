@@ -81,6 +81,7 @@ class Mixer:
         self._volume = self._volume_wanted = 1.0
         self._written = 0
         self._serial = 0
+        self._no_token = 0
         self._stretches: deque[_Stretch] = deque([_Stretch(0, 0, "idle", 0)])
 
     def post(self, serial: int, wish: Callable[[], None]) -> None:
@@ -121,9 +122,10 @@ class Mixer:
 
     # Wishes: called on the audio thread, through `post`.
 
-    def start(self, voice: Voice | None, *, playing: bool) -> None:
-        """Replace what is played; None is silence."""
+    def start(self, voice: Voice | None, *, playing: bool, token: int = 0) -> None:
+        """Replace what is played; None is silence, for which the clock shows `token`."""
         self._cut()
+        self._no_token = token
         self._voice, self._next, self._loop = voice, None, None
         self._playing = playing and voice is not None
         self._restart()
@@ -279,7 +281,10 @@ class Mixer:
         voice = self._voice
         self._stretches.append(
             _Stretch(
-                self._written + self._at, voice.frame if voice else 0, status, voice.token if voice else 0
+                self._written + self._at,
+                voice.frame if voice else 0,
+                status,
+                voice.token if voice else self._no_token,
             )
         )
 

@@ -19,6 +19,8 @@ SETTLING_S = 0.3
 WATCH_S = 0.1
 DEAD_AFTER_S = 1.0
 """A stream that asked for nothing this long has lost its device, whatever it says."""
+STOP_S = 1.0
+"""Leaving a device takes 20 ms; a driver that hangs does not keep the process alive."""
 RETRY_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Waits before the next try to find a device."""
 SILENT_BLOCK_S = 0.01
@@ -33,6 +35,8 @@ class Output:
     """
 
     def __init__(self, mixer: Mixer, *, silent: bool, on_rate: Callable[[int], None]) -> None:
+        self.is_settled = False
+        """Whether the device was looked for; before that there is nothing to tell."""
         self.state: DeviceState = "none"
         self.message = ""
         self.devices: tuple[str, ...] = ()
@@ -58,7 +62,7 @@ class Output:
         """Close the device."""
         self._stopped.set()
         self._reopen.set()
-        self._thread.join()
+        self._thread.join(STOP_S)
 
     def choose(self, device: str | None) -> None:
         """Play through the device of this name, None for the system's choice."""
@@ -72,18 +76,23 @@ class Output:
             if isinstance(library, Failure):
                 # Without the library there never will be a device.
                 self.message = library.message and NO_LIBRARY
+                self.is_settled = True
                 self._silence(None)
                 continue
             self._reopen.clear()
+            if self._stopped.is_set():
+                return
             stream = attempt(lambda library=library: self._open(library))  # type: ignore[misc]
             if isinstance(stream, Failure):
                 self.state = "lost" if self.state in {"ok", "lost"} else "none"
                 self.message = LOST if self.state == "lost" else NO_DEVICE
+                self.is_settled = True
                 self._silence(RETRY_S[min(tries, len(RETRY_S) - 1)])
                 tries += 1
                 continue
             tries = 0
             self.state, self.message = "ok", ""
+            self.is_settled = True
             if not self._watch(stream):
                 self.state, self.message = "lost", LOST
             attempt(lambda stream=stream: stream.abort(ignore_errors=True))  # type: ignore[misc]

@@ -4,27 +4,24 @@ Nothing here waits: commands go to a queue that a thread empties into the pipe, 
 the position is read from shared memory. The sound itself is made in `player_process`.
 """
 
-import multiprocessing
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
-from queue import SimpleQueue
+from dataclasses import dataclass
 from typing import Any
 
-from merdesk.audio import player_process
 from merdesk.audio.envelope import Envelope
 from merdesk.audio.paths import shown
 from merdesk.audio.playback import Clock, DeviceState, PlayerState, PlayRequest, Status, now_s
+from merdesk.audio.player_link import PlayerLink
 
 __all__ = ["PlayRequest", "Player", "PlayerState"]
 
-CLOSE_S = 2.0
-"""The process needs 50 ms to leave; after this long it is killed."""
 REMEMBERED = 16
 """Clips whose length and envelope are kept."""
-RESTARTS_MOST = 5
 GIVEN_UP = "There is no sound because the player stopped again and again; start the program anew."
+CRASHED = (
+    "There is no sound because the sound system made the player crash; start the program anew to try again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,18 @@ class _Known:
     envelope: Envelope | None = None
     problem: str = ""
 
+    def note(self, kind: str, *news: Any) -> None:
+        """Take what the process says about it."""
+        if kind == "length":
+            (self.duration_s,) = news
+        elif kind == "problem":
+            (self.problem,) = news
+        elif kind == "bins":
+            low, high, bin_s = news
+            # A long sound's waveform grows; of the others the last bin may be shorter than the rest.
+            duration_s = min(self.duration_s, len(low) * bin_s)
+            self.envelope = Envelope.of_bins(low, high, bin_s=bin_s, duration_s=duration_s)
+
 
 class Player:
     """Plays clips in a process of its own; every method returns at once and belongs to one thread.
@@ -57,13 +66,10 @@ class Player:
     """
 
     def __init__(self, *, silent: bool = False) -> None:
-        self._silent = silent
-        self._context = multiprocessing.get_context("spawn")
-        self._clock = Clock(memory := Clock.memory())
-        self._memory = memory
-        self._outbox: SimpleQueue[tuple[int, str, tuple[Any, ...]]] = SimpleQueue()
-        self._known: OrderedDict[int, _Known] = OrderedDict()
+        memory = Clock.memory()
+        self._clock = Clock(memory)
         self._lock = threading.Lock()
+        self._known: OrderedDict[int, _Known] = OrderedDict()
         self._expected = _Expected()
         self._loop: tuple[float, float] | None = None
         self._volume = 1.0
@@ -71,12 +77,11 @@ class Player:
         self._serial = 0
         self._device: DeviceState = "ok"
         self._device_message = ""
+        self._trouble = ""
+        self._notice = ""
         self._devices: tuple[str, ...] = ()
         self._n_underruns = 0
-        self._closing = False
-        self._process: Any = None
-        self._thread = threading.Thread(target=self._live, name="player", daemon=True)
-        self._thread.start()
+        self._link = PlayerLink(memory, silent=silent, on_news=self._note, on_death=self._mourn)
 
     def load(self, request: PlayRequest, *, start_s: float = 0.0, play: bool = False) -> int:
         """Take this clip in the place of the present one; returns its token.
@@ -92,37 +97,36 @@ class Player:
         """
         token = self._learn(request)
         self._loop = None
-        self._expect("loading" if play else "paused", start_s, token)
-        self._send("load", token, request, start_s, play)
+        self._notice = ""
+        status: Status = "loading" if play else "paused"
+        self._send("load", token, request, start_s, play, expect=(status, start_s, token))
         return token
 
     def play(self) -> None:
         """Play on; after the end, from the start."""
         now = self.state()
         if now.status in {"paused", "ended"}:
-            self._expect("playing", 0.0 if now.status == "ended" else now.position_s, now.token)
-            self._send("play")
+            from_s = 0.0 if now.status == "ended" else now.position_s
+            self._send("play", expect=("playing", from_s, now.token))
 
     def pause(self) -> None:
         """Stop where it is."""
         now = self.state()
         if now.status in {"playing", "loading"}:
-            self._expect("paused", now.position_s, now.token)
-            self._send("pause")
+            self._send("pause", expect=("paused", now.position_s, now.token))
 
     def seek(self, position_s: float) -> None:
         """Go to a place, in seconds from the clip's onset; playing goes on, a paused clip stays paused."""
         now = self.state()
         if now.status != "idle":
             to_s = max(0.0, min(position_s, now.duration_s) if now.duration_s else position_s)
-            self._expect("paused" if now.status == "ended" else now.status, to_s, now.token)
-            self._send("seek", to_s)
+            status: Status = "paused" if now.status == "ended" else now.status
+            self._send("seek", to_s, expect=(status, to_s, now.token))
 
     def stop(self) -> None:
         """Play nothing."""
         self._loop = None
-        self._expect("idle", 0.0, 0)
-        self._send("stop")
+        self._send("stop", expect=("idle", 0.0, 0))
 
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0..1; a cubic scale, on which equal steps sound equal."""
@@ -187,117 +191,61 @@ class Player:
             position_s=min(position_s, duration_s) if duration_s else position_s,
             duration_s=duration_s,
             device=self._device,
-            message=(known.problem if known is not None else "") or self._device_message,
+            message=(known.problem if known is not None else "")
+            or self._notice
+            or self._trouble
+            or self._device_message,
             token=token,
             loop=self._loop,
         )
 
     def close(self) -> None:
         """Stop the sound, end the process and the threads."""
-        if self._closing:
-            return
-        self._closing = True
-        self._send("quit")
-        self._thread.join(CLOSE_S)
-        if self._thread.is_alive() and self._process is not None:
-            self._process.kill()
-            self._thread.join(CLOSE_S)
-
-    # Below: what the threads do.
+        self._link.close()
 
     def _learn(self, request: PlayRequest) -> int:
-        self._tokens += 1
         with self._lock:
+            self._tokens += 1
             self._known[self._tokens] = _Known(request, request.duration_s or 0.0)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return self._tokens
 
-    def _expect(self, status: Status, position_s: float, token: int) -> None:
-        self._expected = _Expected(self._serial + 1, status, position_s, token)
-
-    def _send(self, name: str, *arguments: Any) -> None:
-        self._serial += 1
-        self._outbox.put((self._serial, name, arguments))
-
-    def _live(self) -> None:
-        """Start the process, pass on its news, start another one when it dies; the thread's work."""
-        for _ in range(RESTARTS_MOST):
-            pipe, theirs = self._context.Pipe()
-            process = self._context.Process(
-                target=player_process.run,
-                args=(theirs, self._memory),
-                kwargs={"silent": self._silent},
-                name="merdesk-player",
-                daemon=True,
-            )
-            process.start()
-            self._process = process
-            theirs.close()
-            sender = threading.Thread(target=self._pass_on, args=(pipe,), name="player-commands", daemon=True)
-            sender.start()
-            self._listen(pipe)
-            self._outbox.put((0, "quit", ()))  # ends the sender, whatever it waits for
-            sender.join()
-            pipe.close()
-            process.join(CLOSE_S)
-            if process.is_alive():
-                process.kill()
-                process.join()
-            process.close()
-            if self._closing:
-                return
-            self._mourn()
-        self._device, self._device_message = "lost", GIVEN_UP
-
-    def _pass_on(self, pipe: Connection) -> None:
-        while True:
-            command = self._outbox.get()
-            try:
-                pipe.send(command)
-            except (OSError, ValueError):
-                if command[1] == "quit":
-                    return
-                continue
-            if command[1] == "quit":
-                return
-
-    def _listen(self, pipe: Connection) -> None:
-        while True:
-            try:
-                kind, *news = pipe.recv()
-            except (EOFError, OSError):
-                return
-            if kind == "device":
-                self._device, self._device_message, self._devices, self._n_underruns = news
-            elif kind == "crash":
-                self._device_message = f"The player stopped ({news[0]}) and was started again."
-            else:
-                with self._lock:
-                    self._note(kind, *news)
-
-    def _note(self, kind: str, token: int, *news: Any) -> None:
-        known = self._known.get(token)
-        if known is None:
-            return
-        if kind == "length":
-            (known.duration_s,) = news
-        elif kind == "problem":
-            (known.problem,) = news
-        elif kind == "bins":
-            low, high, bin_s = news
-            # A long sound's waveform grows; of the others the last bin may be shorter than the rest.
-            duration_s = min(known.duration_s, len(low) * bin_s)
-            known.envelope = Envelope.of_bins(low, high, bin_s=bin_s, duration_s=duration_s)
-
-    def _mourn(self) -> None:
-        """The process has died, most likely of a file: say so, and be ready for the next one."""
-        token = self._clock.read().token or self._expected.token
+    def _send(self, name: str, *arguments: Any, expect: tuple[Status, float, int] | None = None) -> None:
         with self._lock:
-            known = self._known.get(token)
-            if known is not None:
-                known.problem = (
-                    f"The player could not survive {shown(known.request.path)} and was started again."
-                )
-        self._expected = replace(self._expected, serial=self._serial, status="idle", position_s=0.0)
+            self._serial += 1
+            if expect is not None:
+                self._expected = _Expected(self._serial, *expect)
+            self._link.send((self._serial, name, arguments))
+
+    # Called on the link's thread.
+
+    def _note(self, kind: str, *news: Any) -> None:
+        """Take a message of the process."""
+        if kind == "device":
+            self._device, self._device_message, self._devices, self._n_underruns = news
+        elif kind == "given up":
+            self._device, self._trouble = "lost", GIVEN_UP
+        elif kind == "crash":
+            self._notice = f"The player stopped ({news[0]}) and was started again."
+        else:
+            with self._lock:
+                known = self._known.get(news[0])
+                if known is not None:
+                    known.note(kind, *news[1:])
+
+    def _mourn(self, by_the_card: bool) -> None:  # noqa: FBT001
+        """The process has died: of the sound card, or else most likely of a file; be ready for the next one."""
+        expected = self._expected
+        known = self._known.get(self._clock.read().token or expected.token)
         self._send("volume", self._volume**3)
+        if by_the_card:
+            self._trouble = CRASHED
+            if known is not None:
+                playing = expected.status in {"loading", "playing"}
+                arguments = (expected.token, known.request, expected.position_s, playing)
+                self._send("load", *arguments, expect=(expected.status, expected.position_s, expected.token))
+            return
+        if known is not None:
+            self._notice = f"The player could not survive {shown(known.request.path)} and was started again."
+        self._send("stop", expect=("idle", 0.0, 0))

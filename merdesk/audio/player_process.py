@@ -86,7 +86,10 @@ class _Desk:
         parent = parent_process()
         sentinels = [parent.sentinel] if parent is not None else []
         while True:
-            ready = wait([self._pipe, *sentinels], timeout=BUSY_S if self._is_busy() else IDLE_S)
+            ready = wait(
+                [self._pipe, *sentinels],
+                timeout=BUSY_S if self._is_busy() or not self._told_device else IDLE_S,
+            )
             if any(sentinel in ready for sentinel in sentinels):
                 return
             while self._pipe.poll():
@@ -110,8 +113,10 @@ class _Desk:
         outcome = attempt(lambda: self._commands[name](*arguments))
         if isinstance(outcome, Failure):
             # The clock has to show that the command was dealt with, or the window would wait for it.
-            self._mixer.post(serial, lambda: self._mixer.start(None, playing=False))
             token = arguments[0] if name in {"load", "next"} else 0
+            if name == "load":
+                self._current = self._next = self._loop = None
+                self._mixer.post(serial, lambda: self._mixer.start(None, playing=False, token=token))
             self._pipe.send(("problem", token, outcome.message))
 
     def _load(self, token: int, request: PlayRequest, start_s: float, playing: bool) -> None:  # noqa: FBT001
@@ -168,7 +173,7 @@ class _Desk:
                 self._tell(loaded)
         output = self._output
         device = (output.state, output.message, output.devices, output.n_underruns)
-        if device != self._told_device:
+        if output.is_settled and device != self._told_device:
             self._told_device = device
             self._pipe.send(("device", *device))
 
