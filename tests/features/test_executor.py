@@ -16,7 +16,7 @@ import pytest
 import soundfile
 
 from merdesk.errors import Cancelled, FeatureError
-from merdesk.features.executor import STEP_EXTRACT, STEP_START, LocalExecutor, Unit
+from merdesk.features.executor import STEP_COMPILE, STEP_EXTRACT, STEP_START, LocalExecutor, Unit
 from merdesk.progress import Progress
 
 QUICK = "odd_extractors:Quick"
@@ -264,3 +264,16 @@ def _settled(parent, n_workers):
             return family
         time.sleep(0.02)
     raise AssertionError("the workers did not start")
+
+
+@pytest.mark.slow
+def test_compilation_on_first_use_is_a_step_of_its_own(clip, tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
+    begun = []
+    for _ in range(2):
+        progress = Progress()
+        progress.begin = lambda step, total=None: begun.append(step)
+        with Executor(["chroma", "classic"], 2) as executor:
+            results = list(executor.run([clip(1), clip(2), clip(3)], progress))
+        assert not [r.problem for r in results if r.problem]
+    assert begun == [STEP_START, STEP_COMPILE, STEP_EXTRACT, STEP_START, STEP_EXTRACT]
