@@ -35,6 +35,7 @@ class _JobRow(QWidget):
         self._left: QLabel = label("", "caption")
         self._pause: QPushButton = button("Pause", "quiet")
         self._cancel: QPushButton = button("Cancel", "quiet")
+        self._cancel.setAccessibleName(f"Cancel {job.title}")
         self._pause.clicked.connect(self._toggle)
         self._cancel.clicked.connect(job.progress.cancel)
         layout = QHBoxLayout(self)
@@ -56,7 +57,9 @@ class _JobRow(QWidget):
         self._bar.setRange(0, 0 if fraction is None and not state.cancelled else 1000)
         self._bar.setValue(round(1000 * (fraction or 0)))
         self._left.setText(f"{span(state.left_s)} left" if state.left_s and not state.paused else "")
-        self._pause.setText("Resume" if state.paused else "Pause")
+        word = "Resume" if state.paused else "Pause"
+        self._pause.setText(word)
+        self._pause.setAccessibleName(f"{word} {self._job.title}")
         self._pause.setEnabled(not state.cancelled)
         self._cancel.setEnabled(not state.cancelled)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from merdesk.domain.arrays import BoolArray
 from merdesk.ui.clip_table import ClipTable
 from merdesk.ui.describe import hover_text
+from merdesk.ui.explore.empty import EmptyState
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
@@ -54,30 +55,14 @@ class ComparePage(QWidget):
         )
         self._play_worst.clicked.connect(lambda: self.queue_asked.emit(self.table.table.ids()[:QUEUE_LENGTH]))
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._nothing())
+        self._empty = EmptyState()
+        self._empty.action_asked.connect(self.action_asked)
+        self._stack.addWidget(self._empty)
         self._stack.addWidget(self._content())
         self.setLayout(column(self._stack))
         self._connect()
         self.table.sort_by("Error", descending=True)
         self.show_clips()
-
-    def _nothing(self) -> QWidget:
-        go = button("Train a model", "primary")
-        go.clicked.connect(lambda: self.action_asked.emit("page_models"))
-        text = label(
-            "Once a model has predicted, its errors are listed here, worst first, to look at and to hear.",
-            "muted",
-            wrap=True,
-        )
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text.setFixedWidth(420)
-        layout = column(None, spacing=12)
-        for part in (label("Nothing to compare yet", "title"), text, go):
-            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)
-        empty = QWidget()
-        empty.setLayout(layout)
-        return empty
 
     def _content(self) -> QWidget:
         head = row(column(self._head, self._summary, spacing=2), margins=(16, 12, 16, 8), spacing=16)
@@ -123,6 +108,7 @@ class ComparePage(QWidget):
         n = int(compared.sum())
         self._stack.setCurrentIndex(1 if n else 0)
         if not n:
+            self._say_nothing()
             return
         self.plane.set_clips(session.columns, compared)
         self.plane.set_selected(session.selection)
@@ -133,6 +119,29 @@ class ComparePage(QWidget):
             f"{counted(n, 'clip')}, mean error {signed(float(valence))} valence and {signed(float(arousal))} arousal; "
             "the report has intervals. Training clips are predicted out of fold."
         )
+
+    def _say_nothing(self) -> None:
+        columns = self._session.columns
+        if (columns.annotated & columns.predicted).any():
+            self._empty.say(
+                "Nothing to compare here",
+                "No clip that is shown now has both a rating and a prediction.",
+                ("show_all", "Show all clips"),
+            )
+        elif columns.predicted.any():
+            self._empty.say(
+                "Nothing to compare yet",
+                "The model has predicted, but nobody has rated these clips: rate some, or import ratings that you "
+                "already have.",
+                ("page_annotate", "Start rating"),
+                ("import_table", "Import ratings"),
+            )
+        else:
+            self._empty.say(
+                "Nothing to compare yet",
+                "Once a model has predicted, its errors are listed here, worst first, to look at and to hear.",
+                ("page_models", "Train a model"),
+            )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

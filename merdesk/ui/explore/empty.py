@@ -9,7 +9,7 @@ TEXT_WIDTH = 420
 
 
 class EmptyState(QWidget):
-    """A title, a sentence, a button and a quieter one.
+    """A title, a sentence, a button and, where there are two ways on, a quieter one.
 
     Signals
     -------
@@ -41,17 +41,19 @@ class EmptyState(QWidget):
         layout.addStretch(1)
         self.setLayout(layout)
 
-    def _say(self, title: str, text: str, first: tuple[str, str], second: tuple[str, str]) -> None:
+    def say(self, title: str, text: str, first: tuple[str, str], second: tuple[str, str] = ("", "")) -> None:
+        """Show a title, a sentence, and commands of the window as (name, words)."""
         self._title.setText(title)
         self._text.setText(text)
         self._text.setMinimumHeight(self._text.heightForWidth(TEXT_WIDTH))
         self._actions = (first[0], second[0])
         self._first.setText(first[1])
         self._second.setText(second[1])
+        self._second.setVisible(bool(second[0]))
 
     def say_nothing_here(self) -> None:
         """The project is empty."""
-        self._say(
+        self.say(
             "Drop music here",
             "Drop audio files, a folder or a dataset into this window. Features are extracted in the background "
             "while you listen and rate.",
@@ -61,7 +63,7 @@ class EmptyState(QWidget):
 
     def say_unrated(self, n_clips: int) -> None:
         """There are clips, but none has a place in the plane."""
-        self._say(
+        self.say(
             f"{counted(n_clips, 'clip')} without ratings",
             "A clip gets its place in the plane by a rating or a prediction. Listen and rate, or import ratings "
             "that you already have.",

@@ -180,7 +180,8 @@ class ExplorePage(QWidget):
         without = int(shown.sum() - placed.sum())
         text = f"{int(placed.sum()):,} of {counted(len(columns), 'clip')} shown"
         if without and self._switch.checkedId() == 0:
-            text += f", {without:,} more have no rating and no prediction yet: see the table"
+            verb = "has" if without == 1 else "have"
+            text += f", {without:,} more {verb} no rating and no prediction yet: see the table"
         self._caption.setText(text)
 
     def showEvent(self, event: QShowEvent) -> None:

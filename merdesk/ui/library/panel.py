@@ -1,13 +1,14 @@
 """The left panel: search, datasets, genres, filters; drop music here."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QWidget
 
 from merdesk.domain.columns import ClipColumns, ClipFlag
-from merdesk.ui.plots.legend import Legend, LegendEntry
+from merdesk.ui.plots.legend import INSET_PX, Legend, LegendEntry
 from merdesk.ui.session import NO_GENRE, Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row
@@ -61,12 +62,13 @@ class LibraryPanel(QWidget):
         self.refresh()
 
     def _build(self) -> "column":  # type: ignore[valid-type]
-        facets = [row(self._facets[name], None, self._facet_counts[name]) for name in FACETS]
+        inset = (INSET_PX, 0, INSET_PX, 0)
+        facets = [row(self._facets[name], None, self._facet_counts[name], margins=inset) for name in FACETS]
         inside = QWidget()
         inside.setProperty("role", "panel")
         inside.setLayout(
             column(
-                column(label("Datasets", "section"), self._datasets, self._add, spacing=4),
+                column(label("Datasets", "section"), self._datasets, row(self._add, None), spacing=4),
                 column(label("Genre", "section"), self._genres, spacing=4),
                 column(label("Filters", "section"), *facets, spacing=8),
                 None,
@@ -77,6 +79,7 @@ class LibraryPanel(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         return column(column(self.search, margins=(12, 12, 12, 8)), scroll, spacing=0)
@@ -116,6 +119,14 @@ class LibraryPanel(QWidget):
             ]
         )
         self._show_facets()
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes from top to bottom; rows of legends are made anew when others are there."""
+        order: list[QWidget] = [self.search, *self._datasets.rows, self._add, *self._genres.rows]
+        order += self._facets.values()
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _show_facets(self) -> None:
         chosen = self._session.filter

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLineEdit,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -108,6 +109,9 @@ class ModelsPage(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setFrameShape(QFrame.Shape.NoFrame)
         table.setShowGrid(False)
+        # As high as its models, so that the note stands right below them.
+        table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         table.setAccessibleName("Models")
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(30)
@@ -130,6 +134,7 @@ class ModelsPage(QWidget):
                 row(label("Models", "title"), None, self._use, self._remove),
                 self._table,
                 self._note,
+                None,
                 spacing=12,
                 margins=(20, 20, 20, 16),
             )

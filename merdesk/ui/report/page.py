@@ -72,10 +72,16 @@ class ReportPage(QWidget):
         page = QWidget()
         page.setMaximumWidth(TEXT_WIDTH)
         page.setLayout(self._body)
-        inside.setLayout(column(row(page, None), None, margins=(32, 24, 32, 24)))
+        inside.setProperty("role", "plane")
+        # The text takes what room there is up to its greatest width; what stretches takes the rest.
+        line = row(page, None)
+        line.setStretch(0, 1)
+        line.setStretch(1, 0)
+        inside.setLayout(column(line, None, margins=(32, 24, 32, 24)))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setAccessibleName("Report")
         scroll.setWidget(inside)
         return scroll
 
