@@ -6,9 +6,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from merdesk.audio.player import Player
 from merdesk.domain.affect import Affect
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect(self.session)
         self.show_page(EXPLORE)
-        QTimer.singleShot(0, self.explore.plane.canvas.setFocus)
+        QTimer.singleShot(0, lambda: self._focus_page(self.pages.currentIndex()))
         self._show_counts()
         self._show_history()
         self._show_problems(Changes.of("problem"))
@@ -192,6 +192,13 @@ class MainWindow(QMainWindow):
             self.annotate.enter()
         elif number == REPORT:
             self.report.enter()
+        # Who goes from tab to tab with the arrow keys stays there.
+        if not self.top.isAncestorOf(QApplication.focusWidget() or self):
+            self._focus_page(number)
+
+    def _focus_page(self, number: int) -> None:
+        """Put the keyboard where a page's work is done."""
+        (self.explore, self.annotate, self.compare, self.models, self.report)[number].take_focus()
 
     def _show_counts(self) -> None:
         if self.session is None:
@@ -308,7 +315,15 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, lambda: self.guarded(lambda: self.commands.import_paths(paths), "importing"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.session is None or not self.player.handle_key(event):
+        session = self.session
+        if session is None or self.player.handle_key(event):
+            return
+        plain = not event.modifiers() and self.pages.currentIndex() != ANNOTATE
+        if event.key() == Qt.Key.Key_R and plain and session.current is not None:
+            self.show_page(ANNOTATE)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._focus_page(self.pages.currentIndex())
+        else:
             super().keyPressEvent(event)
 
     # Coming and going

@@ -1,6 +1,6 @@
 """The bar at the top: menus, the project, the pages, what can be taken back."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from merdesk.ui.widgets import button, column, label, row
@@ -34,6 +34,8 @@ class TopBar(QWidget):
         for number, name in enumerate(PAGES):
             tab = button(name, "tab", f"{name} (Ctrl+{number + 1})")
             tab.setCheckable(True)
+            # A click leaves the keyboard to the page.
+            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._pages.addButton(tab, number)
             tabs.addWidget(tab)
         self._pages.idClicked.connect(self.page_picked)

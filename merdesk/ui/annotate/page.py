@@ -124,6 +124,9 @@ class AnnotatePage(QWidget):
         if self._session.current not in ids and (queue := self._queue() or ids):
             self._session.select(queue[:1])
         self._show_clip()
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the plane, before that to the name that every rating needs."""
         (self.plane if self._session.annotator else self.annotator).setFocus()
 
     def step(self, by: int) -> None:

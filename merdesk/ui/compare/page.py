@@ -120,6 +120,10 @@ class ComparePage(QWidget):
             "the report has intervals. Training clips are predicted out of fold."
         )
 
+    def take_focus(self) -> None:
+        """Give the keyboard to the list of clips, or to the first thing to do."""
+        (self.table if self._stack.currentIndex() else self._empty).setFocus()
+
     def _say_nothing(self) -> None:
         columns = self._session.columns
         if (columns.annotated & columns.predicted).any():

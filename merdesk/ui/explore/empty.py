@@ -30,6 +30,7 @@ class EmptyState(QWidget):
         self._text.setSizePolicy(policy)
         self._first, self._second = button("", "primary"), button("", "")
         self._actions = ("", "")
+        self.setFocusProxy(self._first)
         self._first.clicked.connect(lambda: self.action_asked.emit(self._actions[0]))
         self._second.clicked.connect(lambda: self.action_asked.emit(self._actions[1]))
         centre = Qt.AlignmentFlag.AlignHCenter

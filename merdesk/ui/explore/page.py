@@ -147,6 +147,12 @@ class ExplorePage(QWidget):
     def _lassoed(self, ids: Sequence[int]) -> None:
         self._session.select(ids)
 
+    def take_focus(self) -> None:
+        """Give the keyboard to what is shown: plane, table, or the first thing to do."""
+        shown = self._views.currentWidget()
+        if shown is not None:
+            shown.setFocus()
+
     def show_clips(self) -> None:
         """Show what the session lets pass; a page out of sight waits until it is seen."""
         session = self._session

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QWidget
 
 from merdesk.domain.columns import ClipColumns, ClipFlag
@@ -89,6 +90,13 @@ class LibraryPanel(QWidget):
 
     def _search(self) -> None:
         self._change(search=self.search.text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape empties the search field first; the next one is the window's."""
+        if event.key() == Qt.Key.Key_Escape and self.search.hasFocus() and self.search.text():
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
 
     def refresh(self) -> None:
         """List what the project holds now."""

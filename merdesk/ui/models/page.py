@@ -141,6 +141,10 @@ class ModelsPage(QWidget):
         )
         return content
 
+    def take_focus(self) -> None:
+        """Give the keyboard to the form."""
+        self.name.setFocus()
+
     # The form
 
     def refresh(self) -> None:

@@ -83,7 +83,12 @@ class ReportPage(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setAccessibleName("Report")
         scroll.setWidget(inside)
+        self._scroll = scroll
         return scroll
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the report, so that arrows and page keys move it."""
+        self._scroll.setFocus()
 
     def ask(self) -> None:
         """Ask for a report of the clips as they are now."""
