@@ -12,7 +12,7 @@ import numpy as np
 from merdesk.doctor.dataset import DoctorDataset
 from merdesk.doctor.exchange_blocks import MIN_CLIPS, Block, correlation, find_blocks
 from merdesk.doctor.finding import Finding, Repair, Scatter
-from merdesk.domain.arrays import FloatArray
+from merdesk.domain.arrays import FloatArray, IntArray
 
 CHECK = "exchanged"
 SAME_CLIPS_R = 0.9
@@ -55,7 +55,11 @@ def _against_clips_of(dataset: DoctorDataset, other: DoctorDataset) -> Iterator[
         if not block.exchanged or min(block.r_valence_arousal, block.r_arousal_valence) < SAME_CLIPS_R:
             continue
         affected = tuple(ids[block.start : block.stop])
-        judged = other.traced[rows[block.start : block.stop]].mean() > 0.5
+        there = np.array(rows[block.start : block.stop])
+        judged = other.traced[there].mean() > 0.5
+        if judged and _against_its_traces(other, there):
+            # The other one is at fault, and a finding of its own says so.
+            continue
         where = f"{len(affected)} clips of ids {affected[0]}-{affected[-1]}"
         what = (
             f"{dataset.name} and {other.name} file valence and arousal of the same {where} the other way round "
@@ -74,6 +78,13 @@ def _against_clips_of(dataset: DoctorDataset, other: DoctorDataset) -> Iterator[
         yield Finding(
             CHECK, "error", dataset.name, what, evidence, affected, plots, repair if judged else None
         )
+
+
+def _against_its_traces(dataset: DoctorDataset, rows: IntArray) -> bool:
+    """Whether filed valence - arousal of these rows runs against that of the dataset's own traces."""
+    traced = rows[dataset.traced[rows]]
+    filed, dynamic = dataset.static_unit[traced], dataset.dynamic[traced]
+    return correlation(filed[:, 0] - filed[:, 1], dynamic[:, 0] - dynamic[:, 1]) < 0
 
 
 def _span(dataset: DoctorDataset, first: str, last: str) -> tuple[str, ...]:
@@ -108,7 +119,18 @@ def _finding(
     for other in others:
         evidence |= against(dataset, other, affected)
     plots = _plots(dataset, blocks, values, "trace")
-    return Finding(CHECK, "error", dataset.name, what, evidence, affected, plots, repair)
+    details = tuple(_told(other, dataset) for other in blocks)
+    return Finding(CHECK, "error", dataset.name, what, evidence, affected, plots, repair, details)
+
+
+def _told(block: Block, dataset: DoctorDataset) -> str:
+    """One block's correlations in words, so that exchanged and sound blocks can be held side by side."""
+    ids = [dataset.ids[row] for row in np.flatnonzero(dataset.annotated & dataset.traced)]
+    return (
+        f"ids {ids[block.start]}-{ids[block.stop - 1]} ({block.n} clips), {'exchanged' if block.exchanged else 'as named'}: "
+        f"filed valence against the traces of valence {block.r_valence_valence:.3f} and arousal {block.r_valence_arousal:.3f}, "
+        f"filed arousal against those of arousal {block.r_arousal_arousal:.3f} and valence {block.r_arousal_valence:.3f}"
+    )
 
 
 def against(dataset: DoctorDataset, other: DoctorDataset, ids: Sequence[str]) -> dict[str, float]:

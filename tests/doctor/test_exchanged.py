@@ -152,6 +152,14 @@ def test_without_traces_the_other_dataset_decides_if_it_has_some():
     assert "neither has traces to tell" in undecided[0].what
 
 
+def test_a_dataset_is_not_blamed_for_another_one_that_runs_against_its_own_traces():
+    static, dynamic = columns(200, r=0.95, seed=11)
+    at_fault = dataset(static[:, ::-1], dynamic, name="At fault")
+    sound = dataset(static[:60], name="Sound")
+    assert exchanged.check(sound, [at_fault]) == []
+    assert [len(finding.affected) for finding in exchanged.check(at_fault, [sound])] == [200]
+
+
 def test_unrelated_datasets_that_share_ids_say_nothing():
     static, _ = columns(200, seed=8)
     other, _ = columns(200, seed=9)
