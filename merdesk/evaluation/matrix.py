@@ -11,6 +11,7 @@ test clips (EmoMusic -> DEAM keeps the 1058 clips of DEAM that are not EmoMusic'
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypedDict
 
 import numpy as np
 
@@ -86,6 +87,11 @@ def _plan(
             yield tuple(code for code in present if code != test), test, "leave-one-dataset-out"
 
 
+class _Options(TypedDict):
+    inside: bool
+    protocol: Protocol
+
+
 class _Fits:
     """Models by their training rows, so that a row of the matrix without contamination is fitted once."""
 
@@ -101,44 +107,53 @@ class _Fits:
         return self._latest[1]
 
 
+class _Sides:
+    """Rows outside the test set that train, and rows that are tested: with duplicates, and cleaned of them."""
+
+    def __init__(self, table: ClipTable, train: tuple[int, ...], test: int) -> None:
+        self.inside = test in train
+        self.outside = self.clean_outside = table.rows([code for code in train if code != test])
+        self.tested = self.clean_tested = table.rows([test])
+        doubled_test = np.intersect1d(table.duplicates_of(self.outside), self.tested)
+        doubled_train = np.intersect1d(table.duplicates_of(self.tested), self.outside)
+        self.n_contaminated = len(doubled_test)
+        self.removed_from: RemovedFrom = ""
+        if not len(doubled_test):
+            return
+        share_of_test = len(doubled_test) / len(self.tested)
+        if self.inside or share_of_test > len(doubled_train) / len(self.outside):
+            self.removed_from, self.clean_outside = "training", np.setdiff1d(self.outside, doubled_train)
+        else:
+            self.removed_from, self.clean_tested = "test", np.setdiff1d(self.tested, doubled_test)
+
+
 def _cell(
     table: ClipTable, fits: _Fits, train: tuple[int, ...], test: int, *, kind: CellKind, protocol: Protocol
 ) -> Cell:
-    outside = table.rows([code for code in train if code != test])
-    tested = table.rows([test])
-    doubled_test = np.intersect1d(table.duplicates_of(outside), tested)
-    doubled_train = np.intersect1d(table.duplicates_of(tested), outside)
-    removed_from: RemovedFrom = ""
-    clean_outside, clean_tested = outside, tested
-    if len(doubled_test):
-        if test in train or len(doubled_test) / len(tested) > len(doubled_train) / len(outside):
-            removed_from, clean_outside = "training", np.setdiff1d(outside, doubled_train)
-        else:
-            removed_from, clean_tested = "test", np.setdiff1d(tested, doubled_test)
+    sides = _Sides(table, train, test)
+    options: _Options = {"inside": sides.inside, "protocol": protocol}
     note = ""
     try:
-        prediction, n_train = _predict(
-            table, fits, clean_outside, clean_tested, inside=test in train, protocol=protocol
-        )
-        if test in train:
-            note = folds_note(table.groups[clean_tested], protocol.n_folds) or "folds depend on each other"
+        prediction, n_train = _predict(table, fits, sides.clean_outside, sides.clean_tested, **options)
+        if sides.inside:
+            groups = table.groups[sides.clean_tested]
+            note = folds_note(groups, protocol.n_folds) or "folds depend on each other"
     except ModelError as error:
-        prediction, n_train, note = np.full((len(clean_tested), 2), np.nan), 0, str(error)
-    scores = _scores(table, clean_tested, prediction, protocol)
+        prediction, n_train, note = np.full((len(sides.clean_tested), 2), np.nan), 0, str(error)
     both: Scores | None = None
-    if removed_from and n_train:
-        contaminated, _ = _predict(table, fits, outside, tested, inside=test in train, protocol=protocol)
-        both = _scores(table, tested, contaminated, protocol)
+    if sides.removed_from and n_train:
+        contaminated, _ = _predict(table, fits, sides.outside, sides.tested, **options)
+        both = _scores(table, sides.tested, contaminated, protocol)
     return Cell(
         train=tuple(table.dataset_names[code] for code in train),
         test=table.dataset_names[test],
         kind=kind,
-        scores=scores,
+        scores=_scores(table, sides.clean_tested, prediction, protocol),
         n_train=n_train,
-        n_contaminated=len(doubled_test),
-        removed_from=removed_from,
+        n_contaminated=sides.n_contaminated,
+        removed_from=sides.removed_from,
         with_duplicates=both,
-        rows=clean_tested,
+        rows=sides.clean_tested,
         prediction=prediction,
         note=note,
     )

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from merdesk.domain.arrays import FloatArray
+from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.errors import ModelError
 from merdesk.evaluation.bootstrap import Interval, interval_of, resampled_sums
 from merdesk.evaluation.cells import ClipTable, Fit, Protocol
@@ -84,20 +84,12 @@ def recommend(
         raise ModelError(
             f"There is no dataset besides {table.dataset_names[target]} to train on; load another one with the same features."
         )
-    tried = list(_unions(others))
-    if progress:
-        progress.begin("Trying unions of datasets", len(tried))
-    predictions: dict[tuple[int, ...], FloatArray] = {}
-    for union in tried:
-        train = np.sort(np.concatenate([parts[code] for code in union]))
-        predictions[union] = fit(train).predict(table.features[rows])
-        if progress:
-            progress.advance()
+    predictions = _predictions(table, fit, rows, parts, list(_unions(others)), progress)
     scored = _Scored(table, rows, metric, protocol)
     draws = {union: scored.draws(prediction) for union, prediction in predictions.items()}
     unions = [
         Union(_names(table, union), sum(len(parts[code]) for code in union), scored.intervals(draws[union]))
-        for union in tried
+        for union in predictions
     ]
     unions.sort(key=lambda union: -float(np.mean([score.value for score in union.scores.values()])))
     added = [
@@ -106,6 +98,26 @@ def recommend(
         if len(others) > 1
     ]
     return Recommendation(table.dataset_names[target], metric, tuple(unions), tuple(added))
+
+
+def _predictions(
+    table: ClipTable,
+    fit: Fit,
+    rows: IntArray,
+    parts: dict[int, IntArray],
+    tried: list[tuple[int, ...]],
+    progress: Progress | None,
+) -> dict[tuple[int, ...], FloatArray]:
+    """Predictions [n, 2] of the target's rows by a model of each union."""
+    if progress:
+        progress.begin("Trying unions of datasets", len(tried))
+    found = {}
+    for union in tried:
+        train = np.sort(np.concatenate([parts[code] for code in union]))
+        found[union] = fit(train).predict(table.features[rows])
+        if progress:
+            progress.advance()
+    return found
 
 
 def _unions(others: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -127,7 +139,7 @@ def _names(table: ClipTable, codes: tuple[int, ...]) -> tuple[str, ...]:
 class _Scored:
     """Scores of predictions of the target's clips: the value, then its resamples, which all unions share."""
 
-    def __init__(self, table: ClipTable, rows: np.ndarray, metric: str, protocol: Protocol) -> None:
+    def __init__(self, table: ClipTable, rows: IntArray, metric: str, protocol: Protocol) -> None:
         self._truth, self._metric, self._protocol = table.affect[rows], metric, protocol
         self._codes = np.unique(table.groups[rows], return_inverse=True)[1]
 
