@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
-from merdesk.ui.widgets import button, column, label, row
+from merdesk.ui.player.elided import ElidedLabel
+from merdesk.ui.widgets import button, column, row
 
 PAGES = ("Explore", "Annotate", "Compare", "Models", "Report")
 
@@ -27,8 +28,8 @@ class TopBar(QWidget):
         self.setProperty("role", "bar")
         self.setFixedHeight(44)
         self.menu_bar = QMenuBar()
-        self._title = label("", "strong")
-        self._counts = label("", "muted")
+        self._title = ElidedLabel(role="strong")
+        self._counts = ElidedLabel(role="muted")
         self._pages = QButtonGroup(self)
         tabs = row(spacing=4)
         for number, name in enumerate(PAGES):
@@ -57,9 +58,8 @@ class TopBar(QWidget):
 
     def show_project(self, title: str, counts: str) -> None:
         """Name the project and say how much is in it."""
-        self._title.setText(title)
-        self._counts.setText(counts)
-        self._counts.setToolTip(counts)
+        self._title.set_text(title)
+        self._counts.set_text(counts)
 
     def show_page(self, number: int) -> None:
         """Mark the page that is shown."""

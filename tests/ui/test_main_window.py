@@ -45,7 +45,7 @@ def test_dropped_music_is_imported_and_extracted(qtbot, open_window, music, tmp_
     drop(window, music / "album", tmp_path / "broken.wav")
     qtbot.waitUntil(lambda: len(window.session.columns) == 6, timeout=JOBS_MS)
     wait_for_jobs(qtbot, window)
-    assert "6 clips · 1 dataset" in window.top._counts.text()
+    assert "6 clips · 1 dataset" in window.top._counts.whole_text
     assert window.banner.isVisible()
     assert "1 could not be read" in window.banner.text
     assert [problem.file.rpartition("/")[2] for problem in problems.all(window.project)] == ["broken.wav"]
@@ -120,7 +120,7 @@ def test_filters_reach_every_view(window):
     session = window.session
     window.library._facets["is_annotated"].setChecked(True)
     assert session.visible.sum() == 5
-    assert "5 of 6 clips" in window.top._counts.text()
+    assert "5 of 6 clips" in window.top._counts.whole_text
     window.library.search.setText("tune-3")
     window.library._search()
     assert session.visible.sum() == 1

@@ -26,6 +26,7 @@ class ElidedLabel(QLabel):
             self._whole = text
             self.setAccessibleName(text)
             self._fit()
+            self.updateGeometry()
 
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 0))
