@@ -15,6 +15,7 @@ PLANE_KEYS = (
     ("Next clip in a direction", "Arrow keys"),
     ("Play or pause", "Space"),
     ("Whole plane", "F"),
+    ("Rate the selected clip", "R"),
     ("Lasso", "Shift and drag"),
     ("File a rating (Annotate)", "Enter"),
     ("Small steps (Annotate)", "Shift and arrow keys"),

@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         self.actions_by_name: dict[str, QAction] = {}
-        menus = {name: self.top.menu_bar.addMenu(name) for name in MENUS}
+        menus = {name: self.top.menu_bar.addMenu(f"&{name}") for name in MENUS}
         for action in ACTIONS:
             if action.separated:
                 menus[action.menu].addSeparator()
@@ -150,6 +150,16 @@ class MainWindow(QMainWindow):
             made.triggered.connect(lambda _=False, name=action.name: self.do(name))
             self.addAction(made)
             self.actions_by_name[action.name] = made
+        menus["View"].aboutToShow.connect(self._tick_view)
+
+    def _tick_view(self) -> None:
+        """Tick what is in force now."""
+        states = {f"theme_{choice}": choice == self.theme.choice for choice in ("system", "light", "dark")}
+        states["toggle_library"] = self.library.isVisible()
+        states["toggle_inspector"] = self.inspector.isVisible()
+        for name, on in states.items():
+            self.actions_by_name[name].setCheckable(True)
+            self.actions_by_name[name].setChecked(on)
 
     def _connect(self, session: Session) -> None:
         self.top.page_picked.connect(self.show_page)

@@ -46,7 +46,11 @@ class TopBar(QWidget):
         # A menu bar in a layout draws its items at the top; given its own height it is centred.
         menus = column(None, self.menu_bar, None, spacing=0)
         self.menu_bar.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        left.setLayout(row(menus, self._title, self._counts, None, spacing=12))
+        # The title has what it needs, the counts what is left.
+        self._counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        words = row(menus, self._title, self._counts, spacing=12)
+        words.setStretch(2, 1)
+        left.setLayout(words)
         right.setLayout(row(None, self._undo))
         for side in (left, right):
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
