@@ -4,21 +4,22 @@ Exit 0 done, 1 a problem told in one sentence on stderr, 2 usage. With `--json`,
 else; progress and log go to stderr.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 from merdesk import __version__
-from merdesk.errors import Failure, MerdeskError, attempt
-from merdesk.progress import Progress
+from merdesk.cli_data import register as _register_data
+from merdesk.errors import Failure, attempt
 from merdesk.project.project import Project
-from merdesk.workflows.workflow import Delivering, Workflow, run_here
+from merdesk.terminal import Json, ProjectPath, Workers
+from merdesk.terminal import answer as _answer
+from merdesk.terminal import log as _log
+from merdesk.terminal import names_in as _names
+from merdesk.terminal import run as _run
+from merdesk.terminal import writable as _writable
 
 app = typer.Typer(
     name="merdesk",
@@ -28,51 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="merdesk PROJECT opens the window; the commands below do the same work without it.",
 )
-_log = Console(stderr=True, highlight=False, markup=False, emoji=False)
-
-ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="Project folder (name.merdesk).")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-Workers = Annotated[int, typer.Option(min=0, help="Worker processes; 0 means one a core.")]
-
-
-class _Shown(Delivering):
-    """Progress on the terminal; parts are committed as they come."""
-
-    def __init__(self, workflow: Workflow, bar: Bar) -> None:
-        super().__init__(workflow)
-        self._bar = bar
-        self._task = bar.add_task(workflow.title, total=None)
-
-    def begin(self, step: str, total: int | None = None) -> None:
-        super().begin(step, total)
-        self._bar.update(self._task, description=step, total=total, completed=0)
-
-    def advance(self, n: int = 1) -> None:
-        super().advance(n)
-        self._bar.update(self._task, completed=self.state().done)
-
-
-def _run(workflow: Workflow) -> Any:
-    """Run a workflow, with a bar when somebody is watching."""
-    if not _log.is_terminal:
-        return run_here(workflow)
-    layout = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*layout, console=_log, transient=True) as bar:
-        progress: Progress = _Shown(workflow, bar)
-        return run_here(workflow, progress)
-
-
-def _answer(values: dict[str, Any], sentence: str, *, as_json: bool) -> None:
-    print(json.dumps(values, ensure_ascii=False, allow_nan=False) if as_json else sentence)  # noqa: T201
-
-
-def _writable(path: Path) -> Project:
-    project = Project.open(path)
-    if project.read_only:
-        why = project.why_read_only
-        project.close()
-        raise MerdeskError(why)
-    return project
+_register_data(app)
 
 
 @app.command()
@@ -249,13 +206,6 @@ def demo(project: ProjectPath, workers: Workers = 0, json_: Json = False) -> Non
 
     summary = build_demo(project, run=_run, workers=workers)
     _answer({"project": str(project), "clips": summary.n_clips}, summary.sentence, as_json=json_)
-
-
-def _names(text: str, separator: str = ",") -> tuple[str, ...]:
-    names = tuple(part.strip() for part in text.split(separator) if part.strip())
-    if not names:
-        raise typer.BadParameter("name at least one")
-    return names
 
 
 def _version(wanted: bool) -> None:

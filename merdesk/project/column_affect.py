@@ -11,7 +11,7 @@ from merdesk.project import repairs
 from merdesk.project.column_rows import Chosen, rows_of
 from merdesk.project.project import Project
 
-REPAIRS_OF_VALUES = (repairs.EXCHANGE, repairs.RESCALE)
+REPAIRS_OF_VALUES = (repairs.EXCHANGE, repairs.RESCALE, repairs.LINEAR)
 
 
 def pooled(

@@ -11,6 +11,7 @@ from merdesk.domain.clip import DatasetId
 from merdesk.domain.columns import NO_CODE, ClipColumns, ClipFlag
 from merdesk.project import column_affect, column_cache, genres, models, repairs
 from merdesk.project.column_rows import Chosen, ids_of, rows_of
+from merdesk.project.database import Row
 from merdesk.project.project import Project
 
 PATCH_MAX = 2000
@@ -50,6 +51,8 @@ def _read(project: Project, chosen: Chosen) -> ClipColumns:
         f" JOIN track t ON t.id = c.track_id WHERE {chosen.where('c.id')} ORDER BY c.id",
         chosen.parameters,
     )
+    fixes = repairs.active(project)
+    rows = _kept(rows, fixes)
     if not rows:
         return ClipColumns.empty()
     ids, tracks, dataset_ids, raw, artists, groups, splits = zip(*rows, strict=True)
@@ -57,7 +60,6 @@ def _read(project: Project, chosen: Chosen) -> ClipColumns:
         np.array(values, np.int64) for values in (ids, tracks, dataset_ids)
     )
     names: dict[int, str] = dict(database.rows("SELECT id, name FROM seen_dataset ORDER BY id"))
-    fixes = repairs.active(project)
     coded = {
         "dataset": _codes([names[key] for key in dataset_ids], tuple(names.values())),
         "genre": _codes(_genres(project, dataset_ids, raw), most=SHORT_CODES),
@@ -72,6 +74,17 @@ def _read(project: Project, chosen: Chosen) -> ClipColumns:
     columns["prediction"] = _prediction(project, chosen, id_column)
     columns["flags"] = _flags(project, chosen, id_column, track_column)
     return ClipColumns(ids=id_column, track_ids=track_column, **columns)
+
+
+def _kept(rows: list[Row], fixes: Sequence[repairs.Repair]) -> list[Row]:
+    """Rows of clips that no repair leaves out."""
+    left_out = {
+        int(clip_id)
+        for fix in fixes
+        if fix.kind == repairs.LEAVE_OUT and fix.clip_ids is not None
+        for clip_id in fix.clip_ids
+    }
+    return [row for row in rows if row[0] not in left_out] if left_out else rows
 
 
 def _codes(

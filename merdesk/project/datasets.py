@@ -14,7 +14,9 @@ from merdesk.project.project import Project
 from merdesk.project.text import clean
 
 COLUMNS = (
-    "id, name, title, valence_min, valence_max, arousal_min, arousal_max, scale_kind, description, citation, bibtex,"
+    "id, name, title, valence_min, valence_max, arousal_min, arousal_max,"
+    " CASE WHEN id IN (SELECT dataset_id FROM provenance WHERE kind = 'rank' AND reverted = 0) THEN 'rank' ELSE scale_kind END,"
+    " description, citation, bibtex,"
     " licence, url, emotion, grouped_by, expected_counts, loader"
 )
 

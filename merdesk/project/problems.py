@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from merdesk.domain.changes import Changes
+from merdesk.domain.clip import DatasetId
 from merdesk.domain.source import LeftOut
 from merdesk.project.project import Project
 from merdesk.project.text import clean
@@ -23,6 +24,16 @@ def all(project: Project) -> list[LeftOut]:  # noqa: A001  (read as problems.all
     rows = project.database.rows(
         "SELECT file, line, reason FROM problem WHERE batch_id IS NULL OR batch_id IN"
         " (SELECT id FROM import_batch WHERE state <> 'undone') ORDER BY id"
+    )
+    return [LeftOut(*row) for row in rows]
+
+
+def of_dataset(project: Project, dataset_id: DatasetId) -> list[LeftOut]:
+    """What the import that brought a dataset left out, oldest first."""
+    rows = project.database.rows(
+        "SELECT file, line, reason FROM problem WHERE batch_id ="
+        " (SELECT batch_id FROM dataset WHERE id = ?) ORDER BY id",
+        (dataset_id,),
     )
     return [LeftOut(*row) for row in rows]
 

@@ -12,10 +12,10 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId, DatasetId
 from merdesk.project import history
 from merdesk.project.project import Project
-from merdesk.project.repairs import EXCHANGE, NOTE, RESCALE, SPLIT
+from merdesk.project.repairs import EXCHANGE, LEAVE_OUT, LINEAR, NOTE, RANK, RESCALE, SPLIT
 from merdesk.project.text import clean
 
-KINDS = (EXCHANGE, RESCALE, SPLIT, NOTE)
+KINDS = (EXCHANGE, RESCALE, LINEAR, RANK, LEAVE_OUT, SPLIT, NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def add(
         What was done, as reports tell it.
     kind
         `repairs.EXCHANGE`, `repairs.RESCALE` (details: {"scale": [valence_min, valence_max, arousal_min,
-        arousal_max, kind]}, the scale that the published values are really on) or `repairs.NOTE`.
+        arousal_max, kind]}, the scale that the published values are really on), `repairs.LINEAR`, `repairs.RANK`,
+        `repairs.LEAVE_OUT` or `repairs.NOTE`.
     dataset_id
         The dataset that it is about.
     details

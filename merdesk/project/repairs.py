@@ -21,6 +21,12 @@ EXCHANGE = "exchange"
 """Valence and arousal were filed under each other's name."""
 RESCALE = "rescale"
 """Values are on another scale than the dataset says: `details["scale"]`, five values."""
+LINEAR = "linear"
+"""Means are `details["factor"]` times themselves plus `details["offset"]`, deviations times `details["spread_factor"]`; pairs."""
+RANK = "rank"
+"""The dataset's values are ranks: they stay, its scale says so."""
+LEAVE_OUT = "leave out"
+"""The clips are in another dataset as well: they stay in the project and out of columns, views and statistics."""
 SPLIT = "split"
 """The clips' split is `details["names"][code]`."""
 NOTE = "note"
@@ -76,6 +82,11 @@ def repaired(repair: Repair, pairs: FloatArray, scale: AffectScale, *, spread: b
             return scale.to_native(actual.to_unit(pairs))
         half = scale.to_native([1.0, 1.0]) - scale.to_native([0.0, 0.0])
         return np.asarray(actual.spread_to_unit(pairs) * half)
+    if repair.kind == LINEAR:
+        details = repair.details
+        return np.asarray(
+            pairs * details["spread_factor"] if spread else pairs * details["factor"] + details["offset"]
+        )
     return pairs
 
 

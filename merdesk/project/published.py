@@ -1,0 +1,188 @@
+"""A dataset of the project as its source gave it: what the doctor looks at and what exports write.
+
+Rows are read where the project may be read; values are made of them on any thread.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from merdesk.domain.affect import AffectScale
+from merdesk.domain.arrays import BoolArray, IntArray
+from merdesk.domain.clip import AudioFile, DatasetId
+from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, SourceRating, SourceTrace
+from merdesk.project import datasets, problems, repairs
+from merdesk.project.database import Row
+from merdesk.project.project import Project
+from merdesk.project.roots import join
+from merdesk.project.text import number
+
+CLIP = (
+    "SELECT c.id, c.source_id, t.title, t.artist, t.album, c.genre_raw, c.group_name, c.split, c.onset_s,"
+    " c.duration_s, r.path, f.path, f.size, f.mtime_ns, f.quick_key, f.duration_s, f.sample_rate_hz, f.n_channels,"
+    " f.codec, f.warning FROM seen_clip c JOIN track t ON t.id = c.track_id"
+    " LEFT JOIN current_file f ON f.track_id = t.id LEFT JOIN root r ON r.id = f.root_id"
+    " WHERE c.dataset_id = ? ORDER BY c.id"
+)
+OF_DATASET = "clip_id IN (SELECT id FROM seen_clip WHERE dataset_id = ?)"
+PUBLISHED = "s.batch_id IS NOT NULL AND s.batch_id = (SELECT batch_id FROM clip WHERE id = clip_id)"
+RATING = (
+    "SELECT clip_id, valence, arousal, valence_std, arousal_std, n_raters, CASE kind WHEN 'person' THEN name ELSE '' END,"
+    f" {PUBLISHED} FROM seen_annotation s JOIN annotator ON annotator.id = annotator_id WHERE {OF_DATASET} ORDER BY s.id"
+)
+TRACE = (
+    "SELECT clip_id, time_s, affect, spread, valence_min, valence_max, arousal_min, arousal_max, scale_kind,"
+    f" {PUBLISHED} FROM seen_trace s WHERE {OF_DATASET} ORDER BY s.id DESC"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRows:
+    """Everything that the project keeps of one dataset, in the order of import; no values are made yet.
+
+    `clip_ids` [n] go with `source_dataset().clips`. `entries` are the repairs that hold.
+    """
+
+    id: DatasetId
+    loader: str
+    info: DatasetInfo
+    clip_ids: IntArray
+    left_out: tuple[LeftOut, ...]
+    entries: tuple[repairs.Repair, ...]
+    _clips: Sequence[Row]
+    _ratings: Sequence[Row]
+    _traces: Sequence[Row]
+
+    @property
+    def has_published_ratings(self) -> bool:
+        """Whether ratings came with the clips."""
+        return any(row[7] for row in self._ratings)
+
+    def source_dataset(self, *, as_filed: bool = False, published_only: bool = False) -> SourceDataset:
+        """The dataset as a loader would give it.
+
+        Parameters
+        ----------
+        as_filed
+            True for the values and splits that were published, False for them as repaired. Genres are those of the
+            source either way.
+        published_only
+            True leaves out what people rated in the window, and ratings that were imported later.
+        """
+        applied = () if as_filed else self.entries
+        ratings = self._ratings_of_clips(applied, published_only=published_only)
+        traces = {row[0]: _trace(row) for row in self._traces if row[9] or not published_only}
+        clips = tuple(
+            _clip(row, ratings.get(row[0], ()), traces.get(row[0]), repairs.split_of(applied, row[0], row[7]))
+            for row in self._clips
+        )
+        left_out = self._left_out_ids(applied)
+        kept = tuple(clip for clip, out in zip(clips, left_out, strict=True) if not out)
+        return SourceDataset(self._info_as_filed() if as_filed else self.info, kept, self.left_out)
+
+    def _info_as_filed(self) -> DatasetInfo:
+        marked = any(entry.kind == repairs.RANK and entry.dataset_id == self.id for entry in self.entries)
+        return replace(self.info, scale=replace(self.info.scale, kind="interval")) if marked else self.info
+
+    def _left_out_ids(self, applied: Sequence[repairs.Repair]) -> BoolArray:
+        out = np.zeros(len(self.clip_ids), dtype=bool)
+        for entry in applied:
+            if entry.kind == repairs.LEAVE_OUT:
+                out |= self._covered(entry)
+        return out
+
+    def _covered(self, entry: repairs.Repair) -> BoolArray:
+        return entry.covers(self.clip_ids, np.full(len(self.clip_ids), self.id))
+
+    def _ratings_of_clips(
+        self, applied: Sequence[repairs.Repair], *, published_only: bool
+    ) -> Mapping[int, Sequence[SourceRating]]:
+        kinds = (repairs.EXCHANGE, repairs.RESCALE, repairs.LINEAR)
+        covered = [
+            (entry, set(self.clip_ids[self._covered(entry)].tolist()))
+            for entry in applied
+            if entry.kind in kinds
+        ]
+        found: dict[int, list[SourceRating]] = defaultdict(list)
+        for row in self._ratings:
+            if row[7]:
+                steps = tuple(entry for entry, ids in covered if row[0] in ids)
+                found[row[0]].append(_rating(row, repairs.Fix(steps, self.info.scale)))
+            elif not published_only:
+                found[row[0]].append(_rating(row, repairs.Fix((), self.info.scale)))
+        return found
+
+
+def read(project: Project, dataset_id: DatasetId) -> DatasetRows:
+    """Read the rows of one dataset; KeyError when the project does not show it."""
+    database = project.database
+    info = datasets.get(project, dataset_id)
+    clips = database.rows(CLIP, (dataset_id,))
+    loader = database.value("SELECT loader FROM dataset WHERE id = ?", (dataset_id,))
+    return DatasetRows(
+        id=dataset_id,
+        loader=str(loader),
+        info=info,
+        clip_ids=np.fromiter((row[0] for row in clips), np.int64, len(clips)),
+        left_out=tuple(problems.of_dataset(project, dataset_id)),
+        entries=tuple(repairs.active(project)),
+        _clips=clips,
+        _ratings=database.rows(RATING, (dataset_id,)),
+        _traces=database.rows(TRACE, (dataset_id,)),
+    )
+
+
+def _clip(row: Row, ratings: Sequence[SourceRating], trace: SourceTrace | None, split: str) -> SourceClip:
+    audio = None if row[10] is None or row[11] is None else _audio(row[10:])
+    return SourceClip(
+        source_id=row[1],
+        title=row[2],
+        artist=row[3],
+        album=row[4],
+        genre=row[5],
+        group=row[6],
+        split=split,
+        onset_s=row[8],
+        duration_s=row[9],
+        audio=audio,
+        ratings=tuple(ratings),
+        trace=trace,
+        file_name="" if audio is None else audio.path.decode("utf-8", "replace").rsplit("/", 1)[-1],
+    )
+
+
+def _audio(row: Sequence[Any]) -> AudioFile:
+    return AudioFile(
+        path=join(row[0], row[1]),
+        size=row[2],
+        mtime_ns=row[3],
+        quick_key=row[4],
+        duration_s=number(row[5]),
+        sample_rate_hz=row[6],
+        n_channels=row[7],
+        codec=row[8],
+        warning=row[9],
+    )
+
+
+def _rating(row: Row, fix: repairs.Fix) -> SourceRating:
+    said = SourceRating(
+        number(row[1]), number(row[2]), number(row[3]), number(row[4]), n_raters=row[5], annotator=row[6]
+    )
+    if not fix.steps:
+        return said
+    valence, arousal = fix.affect([said.valence, said.arousal])
+    valence_std, arousal_std = fix.spread([said.valence_std, said.arousal_std])
+    return replace(said, valence=valence, arousal=arousal, valence_std=valence_std, arousal_std=arousal_std)
+
+
+def _trace(row: Row) -> SourceTrace:
+    return SourceTrace(
+        time_s=np.frombuffer(row[1], np.float64),
+        affect=np.frombuffer(row[2], np.float32).reshape(-1, 2),
+        scale=AffectScale(*row[4:9]),
+        spread=None if row[3] is None else np.frombuffer(row[3], np.float32).reshape(-1, 2),
+    )

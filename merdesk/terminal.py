@@ -1,0 +1,71 @@
+"""What the verbs of the command line share: progress on the terminal, answers, options."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from merdesk.errors import MerdeskError
+from merdesk.progress import Progress
+from merdesk.project.project import Project
+from merdesk.workflows.workflow import Delivering, Workflow, run_here
+
+log = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="Project folder (name.merdesk).")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Workers = Annotated[int, typer.Option(min=0, help="Worker processes; 0 means one a core.")]
+
+
+class _Shown(Delivering):
+    """Progress on the terminal; parts are committed as they come."""
+
+    def __init__(self, workflow: Workflow, bar: Bar) -> None:
+        super().__init__(workflow)
+        self._bar = bar
+        self._task = bar.add_task(workflow.title, total=None)
+
+    def begin(self, step: str, total: int | None = None) -> None:
+        super().begin(step, total)
+        self._bar.update(self._task, description=step, total=total, completed=0)
+
+    def advance(self, n: int = 1) -> None:
+        super().advance(n)
+        self._bar.update(self._task, completed=self.state().done)
+
+
+def run(workflow: Workflow) -> Any:
+    """Run a workflow, with a bar when somebody is watching."""
+    if not log.is_terminal:
+        return run_here(workflow)
+    layout = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*layout, console=log, transient=True) as bar:
+        progress: Progress = _Shown(workflow, bar)
+        return run_here(workflow, progress)
+
+
+def answer(values: dict[str, Any], sentence: str, *, as_json: bool) -> None:
+    """Print what a verb has to say, as one JSON object or in words."""
+    print(json.dumps(values, ensure_ascii=False, allow_nan=False) if as_json else sentence)  # noqa: T201
+
+
+def writable(path: Path) -> Project:
+    """Open a project for writing; MerdeskError when another window has it."""
+    project = Project.open(path)
+    if project.read_only:
+        why = project.why_read_only
+        project.close()
+        raise MerdeskError(why)
+    return project
+
+
+def names_in(text: str, separator: str = ",") -> tuple[str, ...]:
+    """Names out of an option, at least one."""
+    names = tuple(part.strip() for part in text.split(separator) if part.strip())
+    if not names:
+        raise typer.BadParameter("name at least one")
+    return names
