@@ -41,6 +41,7 @@ class Listening(QObject):
         self._settings = settings
         self._player = player
         self._trace: Trace | None = None
+        self._blind = False
         self.playback = Playback(player, self.find, self)
         self.playback.set_autoplay(settings["autoplay"])
         self.playback.position_changed.connect(self._moved)
@@ -88,6 +89,12 @@ class Listening(QObject):
         )
         return Playable(clip_id, title_of(self._session, clip_id)[0], request, known)
 
+    def set_blind(self, blind: bool) -> None:  # noqa: FBT001  (a switch)
+        """Keep annotations and predictions to itself, so that they do not pull who is rating."""
+        if blind != self._blind:
+            self._blind = blind
+            self._show_traces()
+
     def close(self) -> None:
         """Let the player process go."""
         self.playback.stop()
@@ -103,7 +110,7 @@ class Listening(QObject):
     def _show_traces(self) -> None:
         playing = self._session.playing
         number = None if playing is None else self._session.columns.row_of(playing)
-        if playing is None or number is None:
+        if self._blind or playing is None or number is None:
             self._trace = None
             self.traces_changed.emit(None, None)
             return

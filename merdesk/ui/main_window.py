@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentIndex(number)
         self.top.show_page(number)
         self.inspector.setVisible(number in (EXPLORE, COMPARE))
+        self.listening.set_blind(number == ANNOTATE)
         if number == ANNOTATE:
             self.annotate.enter()
         elif number == REPORT:

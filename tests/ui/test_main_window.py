@@ -194,3 +194,13 @@ def test_closing_keeps_size_and_project(open_window, tmp_path):
     kept = Settings()
     assert kept["recent_projects"] == [str(tmp_path / "new.merdesk")]
     assert "geometry" in kept["window_state"]
+
+
+def test_who_rates_sees_no_trace_of_what_others_said(window):
+    window.session.set_annotator("carla")
+    window.play(int(window.session.columns.ids[0]))
+    assert window.player.traces.traces[0] is not None
+    window.show_page(ANNOTATE)
+    assert window.player.traces.traces == (None, None)
+    window.show_page(COMPARE)
+    assert window.player.traces.traces[0] is not None

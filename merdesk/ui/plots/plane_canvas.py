@@ -3,7 +3,17 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QWheelEvent,
+)
 
 from merdesk.domain.arrays import FloatArray
 
@@ -46,6 +56,7 @@ class PlaneCanvas(pg.GraphicsView):
         self._dragging = False
         self._lasso: list[QPointF] | None = None
         self._fitted = True
+        self._by_key = False
         self.view.setLimits(minXRange=NARROWEST, maxXRange=WIDEST, minYRange=NARROWEST, maxYRange=WIDEST)
         self.view.sigRangeChanged.connect(self._on_range_changed)
         self.fit()
@@ -188,6 +199,27 @@ class PlaneCanvas(pg.GraphicsView):
             self.key_pressed.emit(event)
             return
         event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is to those who came by it."""
+        super().focusInEvent(event)
+        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Nothing to show any more."""
+        super().focusOutEvent(event)
+        self._by_key = False
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The scene, and a line around it while the keyboard is here."""
+        super().paintEvent(event)
+        if self._by_key:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the whole plane whole."""
