@@ -1,10 +1,7 @@
 """The way to the loudspeaker: a stream of the sound card, or a silent clock where there is none."""
 
-import os
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Any
 
 from merdesk.audio.mixer import Mixer
@@ -100,26 +97,25 @@ class Output:
 
     def _open(self, library: Any) -> Any:
         """Look for devices anew and open one; PortAudio sees only those that were there when it was initialised."""
-        with _quiet():
-            library._terminate()  # noqa: SLF001
-            library._initialize()  # noqa: SLF001
-            every = list(library.query_devices())
-            self.devices = tuple(device["name"] for device in every if device["max_output_channels"] > 0)
-            wanted = self._wanted if self._wanted in self.devices else None
-            device = library.query_devices(wanted, "output")
-            rate_hz = round(device["default_samplerate"])
-            self._on_rate(rate_hz)
-            stream = library.OutputStream(
-                samplerate=rate_hz,
-                channels=min(2, device["max_output_channels"]),
-                dtype="float32",
-                latency=self._asked_s,
-                device=device["index"],
-                callback=self._call,
-            )
-            self._called_s = self._opened_s = now_s()
-            self.latency_s = float(stream.latency)
-            stream.start()
+        library._terminate()  # noqa: SLF001
+        library._initialize()  # noqa: SLF001
+        every = list(library.query_devices())
+        self.devices = tuple(device["name"] for device in every if device["max_output_channels"] > 0)
+        wanted = self._wanted if self._wanted in self.devices else None
+        device = library.query_devices(wanted, "output")
+        rate_hz = round(device["default_samplerate"])
+        self._on_rate(rate_hz)
+        stream = library.OutputStream(
+            samplerate=rate_hz,
+            channels=min(2, device["max_output_channels"]),
+            dtype="float32",
+            latency=self._asked_s,
+            device=device["index"],
+            callback=self._call,
+        )
+        self._called_s = self._opened_s = now_s()
+        self.latency_s = float(stream.latency)
+        stream.start()
         return stream
 
     def _call(self, out: Any, n: int, _times: Any, status: Any) -> None:
@@ -167,21 +163,3 @@ def _library() -> Any:
     import sounddevice
 
     return sounddevice
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Nothing on the terminal: ALSA prints a page for every device that it does not find."""
-    if sys.platform == "win32":
-        yield
-        return
-    with suppress(OSError):
-        sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

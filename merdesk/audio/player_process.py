@@ -5,8 +5,11 @@ here it has none. It ends with its parent, however that one ends.
 """
 
 import gc
+import os
 import signal
 import sys
+import threading
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing import parent_process
@@ -44,12 +47,32 @@ def run(pipe: Connection, memory: Any, *, silent: bool) -> None:
     # Ctrl-C in a terminal reaches every process of the group: the parent decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(SWITCH_S)
+    threading.excepthook = lambda arguments: _report(pipe, arguments)
+    _silence_libraries()
     desk = _Desk(pipe, Clock(memory), silent=silent)
     gc.freeze()
     failure = attempt(desk.serve)
     if isinstance(failure, Failure):
         attempt(lambda: pipe.send(("crash", failure.message, failure.details)))
     attempt(desk.close)
+
+
+def _report(pipe: Connection, arguments: threading.ExceptHookArgs) -> None:
+    """Tell of a defect on a thread, and leave: the window starts another process."""
+    details = "".join(traceback.format_exception(arguments.exc_value)) if arguments.exc_value else ""
+    attempt(lambda: pipe.send(("crash", str(arguments.exc_value), details)))
+    os._exit(1)
+
+
+def _silence_libraries() -> None:
+    """Nothing on the terminal: ALSA prints a page for every device that it does not find, mpg123 for every bad frame.
+
+    What goes wrong here is told through the pipe.
+    """
+    if parent_process() is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 class _Desk:

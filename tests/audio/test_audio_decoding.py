@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import soundfile
-from helpers.sound_files import FORMATS, LOSSLESS, music, write
+from helpers.sound_files import FORMATS, LOSSLESS, music, write, write_music
 
 from merdesk.audio.files import audio_digest, decode, mono, probe
 from merdesk.errors import AudioError
@@ -19,7 +19,7 @@ def lag(inside: np.ndarray, y: np.ndarray) -> int:
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("onset_s", [0.1, 1.2345, 4.0])
 def test_a_span_is_a_slice_of_the_whole(tmp_path, kind, onset_s):
-    path = write(tmp_path / f"a.{kind}", music(6.0))
+    path = write_music(tmp_path / f"a.{kind}", 6.0)
     whole = decode(path)
     span = decode(path, onset_s=onset_s, duration_s=0.5)
     start = round(onset_s * whole.sample_rate_hz)
@@ -66,7 +66,7 @@ def test_an_mp3_without_a_length_in_its_header_is_decoded_to_its_end(tmp_path):
 
 
 def test_a_span_beyond_the_end_says_where_the_file_ends(tmp_path):
-    path = write(tmp_path / "a.ogg", music(1.0))
+    path = write_music(tmp_path / "a.ogg", 1.0)
     assert decode(path, onset_s=0.75, duration_s=10).duration_s == pytest.approx(0.25, abs=0.01)
     with pytest.raises(AudioError, match=r'"a.ogg" ends before the clip starts \(5.0 s\)'):
         decode(path, onset_s=5.0)
@@ -74,7 +74,7 @@ def test_a_span_beyond_the_end_says_where_the_file_ends(tmp_path):
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_half_a_file_gives_what_is_there(tmp_path, kind):
-    path = write(tmp_path / f"a.{kind}", music(6.0))
+    path = write_music(tmp_path / f"a.{kind}", 6.0)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     if kind == "m4a":  # its directory stands at the end
         with pytest.raises(AudioError, match="it is cut"):
@@ -112,7 +112,7 @@ def test_mono_at_the_same_rate_changes_nothing():
 
 def test_digests_tell_sounds_apart(tmp_path):
     digests = {
-        audio_digest(write(tmp_path / f"{seed}.{kind}", music(1.0, seed=seed)))
+        audio_digest(write_music(tmp_path / f"{seed}.{kind}", 1.0, seed=seed))
         for kind in FORMATS
         for seed in (0, 1)
     }

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from helpers.sound_files import id3, music, retagged, write
+from helpers.sound_files import id3, music, retagged, write, write_music
 
 from merdesk.audio.files import audio_digest, quick_key
 from merdesk.errors import AudioError
@@ -21,7 +21,7 @@ def test_other_tags_do_not_change_the_digest(tmp_path, kind):
 
 
 def test_id3_headers_and_trailers_do_not_change_the_digest_of_an_mp3(tmp_path):
-    path = write(tmp_path / "a.mp3", music(2.0))
+    path = write_music(tmp_path / "a.mp3", 2.0)
     digest = audio_digest(path)
     sound = path.read_bytes()
     trailer = b"TAG" + b"Title".ljust(125, b"\0")
@@ -33,7 +33,7 @@ def test_id3_headers_and_trailers_do_not_change_the_digest_of_an_mp3(tmp_path):
 
 
 def test_a_list_chunk_does_not_change_the_digest_of_a_wav(tmp_path):
-    path = write(tmp_path / "a.wav", music(1.0))
+    path = write_music(tmp_path / "a.wav", 1.0)
     digest = audio_digest(path)
     data = (
         bytearray(path.read_bytes()) + b"LIST" + struct.pack("<I", 20) + b"INFOINAM" + b"\x08\0\0\0A title\0"
@@ -44,7 +44,7 @@ def test_a_list_chunk_does_not_change_the_digest_of_a_wav(tmp_path):
 
 
 def test_the_name_of_the_file_does_not_change_the_digest(tmp_path):
-    path = write(tmp_path / "a.ogg", music(1.0))
+    path = write_music(tmp_path / "a.ogg", 1.0)
     digest = audio_digest(path)
     assert audio_digest(path.rename(tmp_path / "b.mp3")) == digest
 
@@ -64,7 +64,7 @@ def test_the_same_samples_at_another_rate_are_another_sound(tmp_path):
 
 
 def test_a_cut_file_has_a_digest_of_its_own(tmp_path):
-    path = write(tmp_path / "a.ogg", music(3.0))
+    path = write_music(tmp_path / "a.ogg", 3.0)
     digest = audio_digest(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert audio_digest(path) != digest

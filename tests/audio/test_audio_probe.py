@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from helpers.sound_files import FORMATS, broken, id3, music, strange_names, write
+from helpers.sound_files import FORMATS, broken, id3, music, strange_names, write, write_music
 
 from merdesk.audio.files import audio_digest, decode, is_audio, probe, quick_key
 from merdesk.errors import AudioError
@@ -33,7 +33,7 @@ def corpus(tmp_path_factory):
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_format_tells_rate_channels_codec_and_duration(tmp_path, kind):
-    found = probe(write(tmp_path / f"a.{kind}", music(3.0)))
+    found = probe(write_music(tmp_path / f"a.{kind}", 3.0))
     assert found.codec == CODECS[kind]
     assert found.sample_rate_hz == (48_000 if kind in {"opus", "mka"} else 44_100)
     assert found.n_channels == 2
@@ -44,7 +44,7 @@ def test_every_format_tells_rate_channels_codec_and_duration(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_duration_told_is_the_duration_decoded(tmp_path, kind):
-    path = write(tmp_path / f"a.{kind}", music(3.0))
+    path = write_music(tmp_path / f"a.{kind}", 3.0)
     assert decode(path).duration_s == pytest.approx(probe(path).duration_s, abs=0.1)
 
 
@@ -68,7 +68,7 @@ def test_tags_of_an_mp4_are_told(tmp_path):
 
 
 def test_a_file_without_tags_has_empty_ones(tmp_path):
-    found = probe(write(tmp_path / "a.wav", music(1.0)))
+    found = probe(write_music(tmp_path / "a.wav", 1.0))
     assert (found.title, found.artist, found.album, found.genre) == ("", "", "", "")
 
 
@@ -151,7 +151,7 @@ def test_a_folder_and_a_pipe_are_not_files(tmp_path):
 
 @pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_says_so(tmp_path):
-    path = write(tmp_path / "a.wav", music(1.0))
+    path = write_music(tmp_path / "a.wav", 1.0)
     path.chmod(0)
     with pytest.raises(AudioError, match="may not be read"):
         probe(path)
@@ -173,15 +173,15 @@ def test_names_that_are_hard_to_print_are_read_and_told(tmp_path, kind):
 
 
 def test_a_wrong_ending_does_not_matter(tmp_path):
-    write(tmp_path / "a.flac", music(1.0)).rename(tmp_path / "b.mp3")
-    write(tmp_path / "a.m4a", music(1.0)).rename(tmp_path / "c.wav")
+    write_music(tmp_path / "a.flac", 1.0).rename(tmp_path / "b.mp3")
+    write_music(tmp_path / "a.m4a", 1.0).rename(tmp_path / "c.wav")
     assert probe(tmp_path / "b.mp3").codec == "flac"
     assert probe(tmp_path / "c.wav").codec == "aac"
 
 
 def test_too_little_sound_is_refused(tmp_path):
     with pytest.raises(AudioError, match=r"only 0\.10 s of sound"):
-        probe(write(tmp_path / "a.wav", music(0.1)))
+        probe(write_music(tmp_path / "a.wav", 0.1))
 
 
 def test_the_ending_tells_what_may_be_audio():

@@ -10,12 +10,12 @@ from merdesk.audio.loudness import TARGET_LUFS, gain_for, integrated_lufs
 
 
 def sine(level_db: float, rate_hz: int = 48_000, *, hz: float = 997.0, n_channels: int = 2) -> np.ndarray:
-    n = np.arange(5 * rate_hz)
+    n = np.arange(2 * rate_hz)
     wave = 10 ** (level_db / 20) * np.sin(2 * np.pi * hz * n / rate_hz)
     return np.repeat(wave[:, None], n_channels, axis=1).astype("f4")
 
 
-@pytest.mark.parametrize("rate_hz", [22_050, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize("rate_hz", [22_050, 44_100, 48_000])
 @pytest.mark.parametrize("level_db", [-23.0, -33.0])
 def test_the_standards_sine_has_the_standards_loudness(rate_hz, level_db):
     # EBU Tech 3341, cases 1 and 2: a stereo sine of 1 kHz at -23 dBFS measures -23 LUFS, within .1 LU.

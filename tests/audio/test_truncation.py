@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 import soundfile
-from helpers.sound_files import FORMATS, id3, music, write
+from helpers.sound_files import FORMATS, id3, music, write, write_music
 
 from merdesk.audio.files import probe
 
@@ -14,13 +14,13 @@ TELLING = [kind for kind in FORMATS if kind != "mka"]
 
 @pytest.mark.parametrize("kind", TELLING)
 def test_a_whole_file_has_no_warning(tmp_path, kind):
-    assert probe(write(tmp_path / f"a.{kind}", music(6.0))).warning == ""
+    assert probe(write_music(tmp_path / f"a.{kind}", 6.0)).warning == ""
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TELLING if kind != "m4a"])
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_a_cut_file_may_be_cut(tmp_path, kind, share):
-    path = write(tmp_path / f"a.{kind}", music(6.0))
+    path = write_music(tmp_path / f"a.{kind}", 6.0)
     path.write_bytes(path.read_bytes()[: round(share * path.stat().st_size)])
     found = probe(path)
     assert found.warning.startswith("may be cut")
@@ -28,11 +28,11 @@ def test_a_cut_file_may_be_cut(tmp_path, kind, share):
 
 
 def test_a_format_that_tells_nothing_says_that_it_cannot_be_known(tmp_path):
-    assert "does not tell" in probe(write(tmp_path / "a.mka", music(1.0))).warning
+    assert "does not tell" in probe(write_music(tmp_path / "a.mka", 1.0)).warning
 
 
 def test_an_mp4_with_its_directory_in_front_is_seen_to_be_cut(tmp_path):
-    path = write(tmp_path / "a.m4a", music(6.0))
+    path = write_music(tmp_path / "a.m4a", 6.0)
     data = path.read_bytes()
     boxes, at = {}, 0
     while at < len(data):
@@ -86,20 +86,20 @@ def test_what_follows_the_sound_of_an_mp3_is_no_cut(headless, tail):
 
 
 def test_a_tag_behind_an_ogg_is_no_cut(tmp_path):
-    path = write(tmp_path / "a.ogg", music(2.0))
+    path = write_music(tmp_path / "a.ogg", 2.0)
     path.write_bytes(path.read_bytes() + b"TAG" + bytes(125))
     assert probe(path).warning == ""
 
 
 def test_an_ogg_without_its_last_page_may_be_cut(tmp_path):
-    path = write(tmp_path / "a.ogg", music(6.0))
+    path = write_music(tmp_path / "a.ogg", 6.0)
     data = path.read_bytes()
     path.write_bytes(data[: data.rindex(b"OggS")])
     assert probe(path).warning == "may be cut: the mark of its end is missing"
 
 
 def test_a_recorder_that_never_came_to_state_the_length_is_noticed(tmp_path):
-    path = write(tmp_path / "a.wav", music(1.0))
+    path = write_music(tmp_path / "a.wav", 1.0)
     data = bytearray(path.read_bytes())
     at = data.index(b"data") + 4
     data[at : at + 4] = b"\xff\xff\xff\xff"
@@ -130,7 +130,7 @@ def test_chunks_before_and_behind_the_data_of_a_wav_are_no_cut(tmp_path):
 
 
 def test_a_flac_that_does_not_state_its_length_cannot_be_known(tmp_path):
-    path = write(tmp_path / "a.flac", music(2.0))
+    path = write_music(tmp_path / "a.flac", 2.0)
     data = bytearray(path.read_bytes())
     data[21] &= 0xF0  # 36 bits: the number of samples
     data[22:26] = bytes(4)

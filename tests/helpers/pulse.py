@@ -30,16 +30,21 @@ class Recording:
     rate_hz: int = RATE_HZ
     pieces: list[np.ndarray] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
+    first: int = 0
 
     @property
     def y(self) -> np.ndarray:
         """All samples so far."""
-        return np.concatenate([np.zeros((0, 2), "f4"), *self.pieces])
+        return np.concatenate([np.zeros((0, 2), "f4"), *self.pieces[self.first :]])
 
     @property
     def duration_s(self) -> float:
         """Length so far."""
-        return sum(map(len, self.pieces)) / self.rate_hz
+        return sum(map(len, self.pieces[self.first :])) / self.rate_hz
+
+    def forget(self) -> None:
+        """Begin anew with what comes from now on."""
+        self.first = len(self.pieces)
 
 
 class SoundCard:
@@ -64,7 +69,7 @@ class SoundCard:
                 *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
                 *("--log-target=null", "--disallow-exit=true"),
                 *("-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}"),
-                *("-L", f"module-null-sink sink_name=merdesk rate={RATE_HZ} channels=2"),
+                *("-L", f"module-null-sink sink_name=merdesk rate={RATE_HZ} channels=2 norewinds=1"),
             ],
             env={**os.environ, **self.environment, "HOME": str(self.folder)},
             stdout=subprocess.DEVNULL,
@@ -144,14 +149,19 @@ def plugged_in() -> Iterator[SoundCard]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def sound_card(monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundCard]:
-    """A null sink as the system's default sound card; the test is skipped where PulseAudio is not installed."""
+def require_pulse() -> None:
+    """Skip the test where PulseAudio is not installed."""
     for program in ("pulseaudio", "parec", "pactl"):
         if shutil.which(program) is None:
             pytest.skip(
                 f"{program} is not installed (Debian: pulseaudio, pulseaudio-utils, libasound2-plugins)"
             )
+
+
+@pytest.fixture
+def sound_card(monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundCard]:
+    """A null sink as the system's default sound card; the test is skipped where PulseAudio is not installed."""
+    require_pulse()
     with plugged_in() as card:
         for name, value in card.environment.items():
             monkeypatch.setenv(name, value)

@@ -1,6 +1,8 @@
 """Small sound files of every format, whole and broken, made when a test wants them."""
 
+import functools
 import os
+import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -54,6 +56,18 @@ def write(path: Path, y: np.ndarray, rate_hz: int = RATE_HZ, *, tags: dict[str, 
     return path
 
 
+@functools.cache
+def _bytes(kind: str, duration_s: float, seed: int) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return write(Path(folder) / f"a.{kind}", music(duration_s, seed=seed)).read_bytes()
+
+
+def write_music(path: Path, duration_s: float, *, seed: int = 0) -> Path:
+    """Write `music` in the format of the path's ending; the same music is encoded once only."""
+    path.write_bytes(_bytes(path.suffix[1:], duration_s, seed))
+    return path
+
+
 def _encode(path: Path, y: np.ndarray, rate_hz: int, form: str, codec: str, tags: dict[str, str]) -> None:
     rate_hz = 48_000 if codec == "libopus" else rate_hz
     layout = "stereo" if y.shape[1] == 2 else "mono"
@@ -101,8 +115,7 @@ def retagged(path: Path, to: Path, tags: dict[str, str]) -> Path:
 def broken(folder: Path) -> Iterator[tuple[str, Path]]:
     """Files that somebody will drop one day: (what it is, path)."""
     rng = np.random.default_rng(7)
-    y = music(3.0)
-    whole = {kind: write(folder / f"whole.{kind}", y).read_bytes() for kind in FORMATS}
+    whole = {kind: write_music(folder / f"whole.{kind}", 3.0).read_bytes() for kind in FORMATS}
 
     def save(what: str, name: str, data: bytes) -> tuple[str, Path]:
         path = folder / name
@@ -134,7 +147,6 @@ def broken(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def strange_names(folder: Path, kind: str = "wav") -> Iterator[Path]:
     """Sound files whose names are hard to print."""
-    y = music(1.0)
     for name in (
         b"two\nlines",
         "émoji 🎻 ♫".encode(),
@@ -148,5 +160,5 @@ def strange_names(folder: Path, kind: str = "wav") -> Iterator[Path]:
         b"x" * 240,
     ):
         path = Path(os.fsdecode(os.fsencode(folder) + b"/" + name + b"." + kind.encode()))
-        write(folder / f"plain.{kind}", y).rename(path)
+        write_music(path, 1.0)
         yield path
