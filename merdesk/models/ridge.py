@@ -219,7 +219,9 @@ class _Decomposed:
         sums = []
         for rows in folds:
             left, root = self._left[rows], self._root[rows]
-            hat = (left * kept) @ left.T + root @ root.T / total
+            # A product with its own transpose costs half of one with another matrix.
+            half = left * np.sqrt(kept)
+            hat = half @ half.T + root @ root.T / total
             held_out = np.linalg.solve(np.eye(len(rows)) - hat, residual[rows]) / root
             sums.append(np.sum(held_out**2, axis=0))
         sizes = np.array([len(rows) for rows in folds])[:, None]
