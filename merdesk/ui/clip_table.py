@@ -196,7 +196,7 @@ class ClipTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((0, 130, 96, 84, 56, 56, 66, 66, 66)):
+        for place, width in enumerate((0, 130, 96, 84, 62, 62, 72, 72, 72)):
             if width:
                 self.setColumnWidth(place, width)
         self.doubleClicked.connect(lambda index: self.play_asked.emit(self.table.clip_at(index.row())))

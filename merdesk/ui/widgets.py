@@ -19,6 +19,8 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 def button(text: str, role: str = "", tip: str = "") -> QPushButton:
     """A push button in one of the style sheet's roles."""
     made = QPushButton(text)
+    # Enter presses the button that has the keyboard, outside of dialogs, too.
+    made.setAutoDefault(True)
     if role:
         made.setProperty("role", role)
     if tip:

@@ -47,7 +47,7 @@ class Trained:
     def sentence(self) -> str:
         """The result in words."""
         n_new = len(self.held_out.clip_ids) - len(self.fitted.clip_ids)
-        other = f" and {n_new:,} other clips" if n_new else ""
+        other = f" and {n_new:,} other clip{'' if n_new == 1 else 's'}" if n_new else ""
         return f"{self.row.name} trained on {len(self.fitted.clip_ids):,} clips; these{other} have predictions now."
 
 

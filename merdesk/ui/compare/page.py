@@ -75,6 +75,7 @@ class ComparePage(QWidget):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
+        split.setSizes([300, 200])
         content = QWidget()
         content.setLayout(column(head, split, spacing=0))
         return content

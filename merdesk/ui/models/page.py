@@ -1,6 +1,7 @@
 """Models: choose features and training datasets, train, and see what each model scored."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -166,6 +167,9 @@ class ModelsPage(QWidget):
             self._dataset_list.addWidget(box)
         if not self.datasets:
             self._dataset_list.addWidget(label("No dataset yet: drop music here.", "muted", wrap=True))
+        order = [*self.features.values(), *self.datasets.values(), self.train]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
         self._show_models()
         self._judge()
 

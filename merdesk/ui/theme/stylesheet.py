@@ -133,7 +133,7 @@ QProgressBar { background: $line; border: 0; border-radius: 2px; max-height: 4px
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
-QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox:focus, QRadioButton:focus { text-decoration: underline; }
 
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
