@@ -36,7 +36,6 @@ def write_sound(sound: Sound, path: Path) -> None:
         building.write_bytes(encode(sound, path.suffix.removeprefix(".")))
         building.replace(path)
     except OSError as error:
-        building.unlink(missing_ok=True)
         raise DatasetError(
             f"{path} could not be written ({error.strerror}); make room or choose another folder."
         ) from error
