@@ -285,13 +285,15 @@ def _tip(model: ModelRow) -> str:
         parts = []
         for metric, name in (("r2", "R²"), ("ccc", "CCC"), ("rmse", "RMSE")):
             found = scores.get(dimension, {}).get(metric)
+            # An error has no sign.
+            shown = signed if metric != "rmse" else "{:.2f}".format
             if not found or found["value"] is None:
                 parts.append(f"{name} cannot be told ({(found or {}).get('note') or 'too few clips'})")
             elif found["low"] is None:
-                parts.append(f"{name} {signed(found['value'])}, no interval")
+                parts.append(f"{name} {shown(found['value'])}, no interval")
             else:
                 parts.append(
-                    f"{name} {signed(found['value'])} (95 % {signed(found['low'])} to {signed(found['high'])})"
+                    f"{name} {shown(found['value'])} (95 % {shown(found['low'])} to {shown(found['high'])})"
                 )
         lines.append(f"{dimension.capitalize()}: {', '.join(parts)}.")
     if 0 < scores.get("n_clusters", 0) < 20:

@@ -1,5 +1,6 @@
 """Report: the bias report as it will be exported."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -118,8 +119,12 @@ class ReportPage(QWidget):
         self._body.addWidget(label(report["title"], "title", wrap=True))
         for claim in report["verdict"]:
             self._body.addWidget(label(claim["text"], wrap=True))
-        self._add_table("Scores by dataset, with 95 % intervals", *score_table(report))
-        self._add_table("Bias by genre, with 95 % intervals", *genre_table(report))
+        self._add_table(
+            "Scores by dataset, with 95 % intervals", *score_table(report), grey=unreliable(report["scores"])
+        )
+        self._add_table(
+            "Bias by genre, with 95 % intervals", *genre_table(report), grey=unreliable(report["genres"])
+        )
         if report["limits"]:
             limits = column(
                 label("Limits", "section"),
@@ -129,7 +134,9 @@ class ReportPage(QWidget):
             self._body.addLayout(limits)
         self.export.setEnabled(True)
 
-    def _add_table(self, head: str, headings: list[str], rows: list[list[str]]) -> None:
+    def _add_table(
+        self, head: str, headings: list[str], rows: list[list[str]], *, grey: Sequence[bool]
+    ) -> None:
         if not rows:
             return
         grid = QGridLayout()
@@ -137,9 +144,9 @@ class ReportPage(QWidget):
         grid.setVerticalSpacing(6)
         for place, text in enumerate(headings):
             grid.addWidget(label(text, "caption"), 0, place, _side_of(place))
-        for number, cells in enumerate(rows):
+        for number, (cells, is_grey) in enumerate(zip(rows, grey, strict=True), 1):
             for place, text in enumerate(cells):
-                grid.addWidget(_cell(text), number + 1, place, _side_of(place))
+                grid.addWidget(_cell(text, "muted" if is_grey else ""), number, place, _side_of(place))
         grid.setColumnStretch(len(headings), 1)
         self._body.addLayout(column(rule(), label(head, "section"), grid, spacing=8))
 
@@ -152,13 +159,13 @@ def _side_of(place: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignTop
 
 
-def _cell(text: str) -> QWidget:
+def _cell(text: str, role: str) -> QWidget:
     """A number with its interval small below it, or a plain text."""
     head, _, interval = text.partition("\n")
     if not interval:
-        return label(head)
+        return label(head, role)
     cell = QWidget()
-    cell.setLayout(column(label(head), label(interval, "caption"), spacing=0))
+    cell.setLayout(column(label(head, role), label(interval, "caption"), spacing=0))
     for part in cell.findChildren(QLabel):
         part.setAlignment(Qt.AlignmentFlag.AlignRight)
     return cell
@@ -178,6 +185,11 @@ def _with_interval(found: dict[str, Any]) -> str:
     if found["low"] is None:
         return signed(found["value"])
     return f"{signed(found['value'])}\n{signed(found['low'])} to {signed(found['high'])}"
+
+
+def unreliable(part: dict[str, Any]) -> list[bool]:
+    """True for the rows that rest on too few groups for a statement."""
+    return [not row["reliable"] for row in part["rows"]]
 
 
 def score_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:

@@ -43,7 +43,8 @@ class Style(QProxyStyle):
             if state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus)
             else "faint"
         )
-        painter.setPen(QPen(self._colour(edge), 1))
+        # Two pixels where the keyboard is: colour alone is for what is selected.
+        painter.setPen(QPen(self._colour(edge), 2 if state & QStyle.StateFlag.State_HasFocus else 1))
         painter.setBrush(self._colour("raised"))
         if element == boxes[0]:
             painter.drawRoundedRect(box, 4, 4)

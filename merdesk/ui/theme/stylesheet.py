@@ -100,10 +100,10 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QMenu::icon { padding-left: 8px; }
 
 QAbstractItemView { background: transparent; border: 0; alternate-background-color: transparent;
-    selection-background-color: $raised; selection-color: $text; }
+    selection-background-color: $hover; selection-color: $text; }
 QTreeView::item, QListView::item { min-height: 26px; border-radius: 7px; }
 QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: $hover_row; }
-QAbstractItemView::item:selected { background: $raised; color: $text; }
+QAbstractItemView::item:selected { background: $hover; color: $text; }
 QHeaderView { background: transparent; }
 QHeaderView::section { background: transparent; color: $muted; border: 0; border-bottom: 1px solid $line;
     padding: 4px 8px; font-size: ${caption}px; font-weight: 600; }
@@ -133,7 +133,6 @@ QProgressBar { background: $line; border: 0; border-radius: 2px; max-height: 4px
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
-QCheckBox:focus, QRadioButton:focus { text-decoration: underline; }
 
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
