@@ -1,6 +1,5 @@
 """The dialog that says what the columns of a table mean, with a preview of what will happen."""
 
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +29,7 @@ MEANINGS = {
     "arousal": "Arousal",
     "valence_std": "Valence, standard deviation",
     "arousal_std": "Arousal, standard deviation",
+    "n_raters": "Number of raters",
     "annotator": "Annotator",
     "genre": "Genre",
     "group": "Group",
@@ -39,7 +39,6 @@ MEANINGS = {
 }
 NONE = "not in the table"
 LEFT_OUT_SHOWN = 4
-assert set(MEANINGS) == {field.name for field in fields(ColumnMapping)}
 
 
 class TableDialog(QDialog):
@@ -88,11 +87,12 @@ class TableDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
+        half = -(-len(MEANINGS) // 2)
         for place, (meaning, text) in enumerate(MEANINGS.items()):
             box = self._columns[meaning]
             box.setAccessibleName(text)
-            grid.addWidget(label(text, "muted"), place % 6, 2 * (place // 6))
-            grid.addWidget(box, place % 6, 2 * (place // 6) + 1)
+            grid.addWidget(label(text, "muted"), place % half, 2 * (place // half))
+            grid.addWidget(box, place % half, 2 * (place // half) + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         names = ("Lowest valence", "Highest valence", "Lowest arousal", "Highest arousal")

@@ -7,7 +7,15 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from merdesk.audio.player import Player
@@ -22,6 +30,7 @@ from merdesk.ui.annotate.page import AnnotatePage
 from merdesk.ui.banner import Banner, CrashDialog
 from merdesk.ui.commands import Commands
 from merdesk.ui.compare.page import ComparePage
+from merdesk.ui.drop_hint import DropHint
 from merdesk.ui.explore.page import ExplorePage
 from merdesk.ui.inspector import Inspector
 from merdesk.ui.job_bar import JobBar
@@ -62,6 +71,7 @@ class MainWindow(QMainWindow):
         self._tidy_timer.setInterval(TIDY_MS)
         self._tidy_timer.timeout.connect(lambda: attempt(project.tidy))
         self.setAcceptDrops(True)
+        self._drop_hint = DropHint(self)
         self.setMinimumSize(980, 640)
         self.resize(1280, 800)
         self.top = TopBar()
@@ -183,6 +193,7 @@ class MainWindow(QMainWindow):
         self.player.volume_changed.connect(lambda volume: self.settings.__setitem__("volume", volume))
         self.listening.traces_changed.connect(self.player.set_traces)
         for page in (self.explore, self.compare):
+            self.listening.path_changed.connect(page.plane.set_trace)
             self.listening.moved.connect(page.plane.set_moving_point)
             page.plane.clip_hovered.connect(self.listening.prefetch)
         session.selection_changed.connect(lambda: self.listening.prefetch(session.current))
@@ -317,8 +328,14 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and not self.project.read_only:
             event.acceptProposedAction()
+            self._drop_hint.open()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop_hint.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_hint.hide()
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         if paths and self.session is not None:
