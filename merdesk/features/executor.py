@@ -1,32 +1,26 @@
-"""Extraction on this machine: spawned processes, driven by the thread that iterates over the results.
+"""Extraction on this machine, in processes driven by the thread that iterates over the results.
 
-Not a process pool of the standard library: there one crash loses every result. Here a process that dies costs the
-clip that it worked on, and only when that kills a second process as well.
+A process that dies costs the clip that it worked on, and only when that kills a second process as well.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from multiprocessing.connection import wait
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from contextlib import closing
 from types import TracebackType
 from typing import Self
 
-from merdesk.errors import FeatureError
-from merdesk.features.batch import Batch
-from merdesk.features.processes import Process
-from merdesk.features.units import Compiling, Done, Message, Ready, Started, Unit, UnitResult
+from merdesk.errors import Failure, FeatureError
+from merdesk.features.units import Unit, UnitResult
+from merdesk.features.worker import STEP_COMPILE, make
 from merdesk.progress import Progress
+from merdesk.workers.pool import Pool, Terms
+from merdesk.workers.roster import Outcome
+from merdesk.workers.task import TaskSpec
 
-__all__ = ["LocalExecutor", "Unit", "UnitResult"]
+__all__ = ["STEP_COMPILE", "LocalExecutor", "Unit", "UnitResult"]
 
-UNITS_PER_WORKER = 2
-"""In flight: one at work and one waiting, so that no process idles while an answer is being stored."""
-POLL_S = 0.1
-"""How soon cancel, pause and time-outs are noticed while nothing else happens."""
 TIMEOUT_S = 300.0
-MAX_BARREN_DEATHS = 6
-"""So many processes may die in a row without anything to show for it; then something is wrong with the machine."""
 STEP_START = "Starting workers"
-STEP_COMPILE = "Compiling librosa's kernels (first use only)"
 STEP_EXTRACT = "Extracting features"
 
 
@@ -55,10 +49,9 @@ class LocalExecutor:
     ) -> None:
         self.extractor_names = tuple(extractor_names)
         self.n_workers = n_workers or os.cpu_count() or 1
-        self.timeout_s = timeout_s
-        self.loudness = loudness
-        self._processes: list[Process] = []
-        self._running = False
+        spec = TaskSpec(f"{make.__module__}:{make.__name__}", (self.extractor_names, loudness))
+        terms = Terms("extraction", problem=FeatureError, timeout_s=timeout_s)
+        self._pool = Pool(spec, self.n_workers, terms)
 
     def run(self, units: Iterable[Unit], progress: Progress) -> Iterator[UnitResult]:
         """Extract; results come as they are ready, in no set order.
@@ -73,22 +66,20 @@ class LocalExecutor:
         Cancelled
             At the first checkpoint after a cancel.
         """
-        if self._running:
-            raise ValueError("one executor drives one run at a time")
-        self._running = True
-        batch = Batch(units)
-        try:
-            yield from self._run(batch, progress)
-        finally:
-            self._running = False
-            if batch.open:
-                self._end_all()
+        total = len(units) if isinstance(units, Sized) else None
+        if total != 0 and not self._pool.ready:
+            progress.begin(STEP_START)
+            self._pool.start(progress)
+        if total != 0:
+            progress.begin(STEP_EXTRACT, total)
+        with closing(self._pool.run(units, progress)) as outcomes:
+            for outcome in outcomes:
+                yield _result(outcome)
+                progress.advance()
 
     def close(self) -> None:
         """End the processes; those that are idle leave by themselves."""
-        for process in self._processes:
-            process.dismiss()
-        self._end_all()
+        self._pool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -98,111 +89,16 @@ class LocalExecutor:
     ) -> None:
         self.close()
 
-    def _end_all(self) -> None:
-        for process in self._processes:
-            process.end()
-        self._processes.clear()
 
-    def _run(self, batch: Batch, progress: Progress) -> Iterator[UnitResult]:
-        if batch.total == 0:
-            return
-        if not any(process.ready for process in self._processes):
-            progress.begin(STEP_START)
-            self._start_first(progress)
-        progress.begin(STEP_EXTRACT, batch.total)
-        while batch.open:
-            self._staff(batch)
-            self._feed(batch)
-            for result in self._listen(batch):
-                yield result
-                progress.advance()
-            progress.checkpoint()
-
-    def _start_first(self, progress: Progress) -> None:
-        """Start one process alone: two that compile the same kernels take longer than one after the other."""
-        self._end_all()
-        first = Process(self.extractor_names, loudness=self.loudness)
-        self._processes.append(first)
-        while True:
-            progress.checkpoint()
-            wait([first.connection, first.sentinel], POLL_S)
-            alive = first.alive
-            for message in first.messages():
-                if isinstance(message, Compiling):
-                    progress.begin(STEP_COMPILE)
-                else:
-                    self._greet(first, message)
-            if first.ready:
-                return
-            if not alive:
-                raise FeatureError(
-                    f"The extraction process ended while it was starting ({first.cause}); "
-                    "close other programs if memory is short, then start the extraction again."
-                )
-
-    def _greet(self, process: Process, message: Message) -> None:
-        if isinstance(message, Ready):
-            if message.failure is not None:
-                if message.failure.expected:
-                    raise FeatureError(message.failure.message)
-                raise RuntimeError(message.failure.details)
-            process.ready = True
-
-    def _staff(self, batch: Batch) -> None:
-        """Start processes until there is one for each unit, or as many as may be."""
-        wanted = self.n_workers if batch.total is None else min(self.n_workers, batch.total)
-        while len(self._processes) < wanted:
-            self._processes.append(Process(self.extractor_names, loudness=self.loudness))
-
-    def _feed(self, batch: Batch) -> None:
-        """Give units out, first to those that have least."""
-        gone: set[Process] = set()
-        while True:
-            free = [p for p in self._processes if p.ready and p.load < UNITS_PER_WORKER and p not in gone]
-            taken = batch.take() if free else None
-            if taken is None:
-                return
-            process = min(free, key=lambda one: one.load)
-            if not process.give(*taken):
-                batch.give_back(taken[0])
-                gone.add(process)
-
-    def _listen(self, batch: Batch) -> list[UnitResult]:
-        """Wait a moment for what the processes say, and for their death."""
-        if not batch.open:
-            return []
-        wait([handle for p in self._processes for handle in (p.connection, p.sentinel)], POLL_S)
-        results: list[UnitResult] = []
-        for process in list(self._processes):
-            alive = process.alive  # asked first: what a dead process has said is then all in the pipe
-            for message in process.messages():
-                self._greet(process, message)
-                if isinstance(message, Started):
-                    process.started(message.number)
-                elif isinstance(message, Done):
-                    process.finished(message.number)
-                    results.append(batch.finish(message.number, message.result))
-            if not alive:
-                results += self._bury(process, batch)
-            elif process.busy_s > self.timeout_s:
-                results += self._time_out(process, batch)
-        return results
-
-    def _bury(self, process: Process, batch: Batch) -> list[UnitResult]:
-        process.end()
-        self._processes.remove(process)
-        batch.give_back(*process.waiting)
-        poisoned = batch.killed(process.current, process.cause)
-        if poisoned is None and batch.barren_deaths > MAX_BARREN_DEATHS:
-            raise FeatureError(
-                f"Extraction processes keep dying ({process.cause}); close other programs or use fewer workers."
-            )
-        return [] if poisoned is None else [poisoned]
-
-    def _time_out(self, process: Process, batch: Batch) -> list[UnitResult]:
-        number = process.current
-        assert number is not None
-        process.end()
-        self._processes.remove(process)
-        batch.give_back(*process.waiting)
-        return [batch.timed_out(number, self.timeout_s)]
+def _result(outcome: Outcome) -> UnitResult:
+    unit: Unit = outcome.unit
+    if outcome.set_aside:
+        name = os.fsdecode(unit.path).encode("utf-8", "replace").decode("utf-8")
+        problem = (
+            f"{name} was set aside because {outcome.set_aside}; play it to see whether the file is damaged."
+        )
+        return UnitResult(unit, unit.digest, problem=problem)
+    if isinstance(outcome.answer, Failure):
+        return UnitResult(unit, unit.digest, problem=outcome.answer.message, details=outcome.answer.details)
+    result: UnitResult = outcome.answer
+    return result

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from merdesk.domain.protocols import FeatureArrays
-from merdesk.errors import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +55,3 @@ class UnitResult:
     loudness_lufs: float = float("nan")
     problem: str | None = None
     details: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Compiling:
-    """The process compiles kernels, which happens once on a machine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The process can take units; `failure` says why not."""
-
-    failure: Failure | None
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The process has begun with the unit of this number."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The process is through with the unit of this number."""
-
-    number: int
-    result: UnitResult
-
-
-Message = Compiling | Ready | Started | Done
-SINGLE_THREADED = MappingProxyType(
-    dict.fromkeys(
-        (
-            "OMP_NUM_THREADS",
-            "OPENBLAS_NUM_THREADS",
-            "MKL_NUM_THREADS",
-            "VECLIB_MAXIMUM_THREADS",
-            "NUMBA_NUM_THREADS",
-        ),
-        "1",
-    )
-)
-"""Two workers with a thread a core each are two to three times slower than one; torch follows OMP_NUM_THREADS."""

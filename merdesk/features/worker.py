@@ -2,11 +2,8 @@
 
 import math
 import os
-import signal
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,53 +14,20 @@ from merdesk.domain.arrays import FloatArray
 from merdesk.domain.protocols import FeatureArrays, FeatureExtractor
 from merdesk.errors import AudioError, Failure, attempt
 from merdesk.features import extractor
-from merdesk.features.units import Compiling, Done, Ready, Started, Unit, UnitResult
+from merdesk.features.units import Unit, UnitResult
 
 MIN_CLIP_S = 0.25
 """Shorter clips hold nothing that could be heard as an emotion; the limit of importing, too."""
-NICENESS = 5
-"""Extraction gives way to the window and the player."""
+STEP_COMPILE = "Compiling librosa's kernels (first use only)"
 
 
-def work(connection: Connection, extractor_names: Sequence[str], loudness: bool) -> None:  # noqa: FBT001
-    """Serve units from a connection until it closes; the target of an extraction process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    _leave_with_parent()
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    warm = attempt(
-        lambda: _warm(extractor_names, loudness=loudness, compiling=lambda: connection.send(Compiling()))
-    )
-    if isinstance(warm, Failure):
-        connection.send(Ready(warm))
-        return
-    connection.send(Ready(None))
-    while True:
-        try:
-            number, unit = connection.recv()
-        except EOFError:
-            return
-        connection.send(Started(number))
-        connection.send(Done(number, extract(unit, warm, loudness=loudness)))
-
-
-def _leave_with_parent() -> None:
-    """End this process when its parent ends, however that dies: an orphan would compute for nobody."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
-
-
-def _warm(
-    names: Sequence[str], *, loudness: bool, compiling: Callable[[], None]
-) -> dict[str, FeatureExtractor]:
-    """Make the extractors, and let each load its libraries and compile its kernels."""
+def make(
+    names: Sequence[str],
+    loudness: bool,  # noqa: FBT001  (comes by position from another process)
+    *,
+    tell: Callable[[str], None],
+) -> Callable[[Unit], UnitResult]:
+    """Make the extractors, let each load its libraries and compile its kernels; returns what extracts a unit."""
     extractors = {name: extractor(name) for name in names}
     if loudness:
         integrated_lufs(np.zeros(8000, np.float32), 8000)
@@ -71,10 +35,10 @@ def _warm(
     if waiting:
         from merdesk.features.kernels import on_compilation
 
-        with on_compilation(compiling):
+        with on_compilation(lambda: tell(STEP_COMPILE)):
             for one in waiting:
                 one.warm_up()
-    return extractors
+    return partial(extract, extractors=extractors, loudness=loudness)
 
 
 def extract(unit: Unit, extractors: Mapping[str, FeatureExtractor], *, loudness: bool = True) -> UnitResult:

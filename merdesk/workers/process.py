@@ -1,4 +1,4 @@
-"""One extraction process as its parent sees it."""
+"""One process as its parent sees it."""
 
 import os
 import signal
@@ -6,12 +6,29 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
+from types import MappingProxyType
+from typing import Any
 
-from merdesk.features.units import SINGLE_THREADED, Message, Unit
+from merdesk.workers.serving import NOTHING, serve
+from merdesk.workers.task import Message, TaskSpec
 
 LEAVE_S = 2.0
 """A process that was asked to leave gets this long."""
+
+SINGLE_THREADED = MappingProxyType(
+    dict.fromkeys(
+        (
+            "OMP_NUM_THREADS",
+            "OPENBLAS_NUM_THREADS",
+            "MKL_NUM_THREADS",
+            "VECLIB_MAXIMUM_THREADS",
+            "NUMBA_NUM_THREADS",
+        ),
+        "1",
+    )
+)
+"""Two workers with a thread a core each are two to three times slower than one; torch follows OMP_NUM_THREADS."""
 
 _environment_lock = threading.Lock()
 
@@ -23,27 +40,24 @@ class Process:
     ----------
     ready
         Set once it can take units.
-    current
-        Number of the unit that it is working on.
-    waiting
-        Numbers of units that it has been given and not begun.
+    held
+        Numbers of units that it has been given and not answered, in their order.
     """
 
-    def __init__(self, extractor_names: Sequence[str], *, loudness: bool) -> None:
-        from merdesk.features.worker import work
-
+    def __init__(self, spec: TaskSpec, name: str) -> None:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.ready = False
-        self.current: int | None = None
-        self.waiting: list[int] = []
+        self.held: list[int] = []
+        self._current = context.RawValue("q", NOTHING)
+        self._seen = NOTHING
         self._since = 0.0
         self._leaving = False
         self._exit_code: int | None = None
         self._process = context.Process(
-            target=work, args=(theirs, tuple(extractor_names), loudness), name="merdesk-extract", daemon=True
+            target=serve, args=(theirs, spec, self._current), name=name, daemon=True
         )
-        with _single_threaded():
+        with quiet_start():
             self._process.start()
         theirs.close()  # so that the pipe breaks when the process dies
 
@@ -58,14 +72,18 @@ class Process:
         return self._process.is_alive()
 
     @property
-    def load(self) -> int:
-        """Units that it holds."""
-        return len(self.waiting) + (self.current is not None)
+    def current(self) -> int | None:
+        """Number of the unit that it is working on, or died over."""
+        number = int(self._current.value)
+        return number if number in self.held else None
 
-    @property
-    def busy_s(self) -> float:
-        """Seconds that it has been at its current unit."""
-        return 0.0 if self.current is None else time.monotonic() - self._since
+    def overdue(self, timeout_s: float) -> int | None:
+        """Number of its current unit, when it has been seen at that one for longer than this."""
+        current = self.current
+        if current is None or current != self._seen:
+            self._seen = NOTHING if current is None else current
+            self._since = time.monotonic()
+        return current if time.monotonic() - self._since > timeout_s else None
 
     @property
     def cause(self) -> str:
@@ -76,25 +94,14 @@ class Process:
             return f"signal {name}"
         return f"exit code {code}"
 
-    def give(self, number: int, unit: Unit) -> bool:
-        """Hand over a unit; False when the process is gone."""
+    def give(self, units: Sequence[tuple[int, Any]]) -> bool:
+        """Hand over units with their numbers; False when the process is gone."""
         try:
-            self.connection.send((number, unit))
+            self.connection.send(units)
         except OSError:
             return False
-        self.waiting.append(number)
+        self.held += [number for number, _ in units]
         return True
-
-    def started(self, number: int) -> None:
-        """The process has begun with a unit."""
-        self.waiting.remove(number)
-        self.current = number
-        self._since = time.monotonic()
-
-    def finished(self, number: int) -> None:
-        """The process is through with a unit."""
-        assert number == self.current
-        self.current = None
 
     def messages(self) -> Iterator[Message]:
         """What it has said since the last time."""
@@ -120,9 +127,13 @@ class Process:
 
 
 @contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Environment for a child: libraries read their thread counts when they are loaded, before our code runs."""
-    with _environment_lock:
+def quiet_start() -> Iterator[None]:
+    """What a child inherits while it starts.
+
+    Libraries read their thread counts when they are loaded, before our code runs. Ctrl-C reaches every process of a
+    terminal: a child that is still starting would print a traceback, so it is held back until the child ignores it.
+    """
+    with _environment_lock, _ctrl_c_held_back():
         before = {name: os.environ.get(name) for name in SINGLE_THREADED}
         os.environ.update(SINGLE_THREADED)
         try:
@@ -133,3 +144,17 @@ def _single_threaded() -> Iterator[None]:
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Started by the first process otherwise, and it lets Ctrl-C through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
