@@ -14,6 +14,7 @@ from merdesk.audio.player import Player
 from merdesk.domain.clip import ClipId
 from merdesk.errors import AudioError
 from merdesk.project import annotations, clips
+from merdesk.project.project import Project
 from merdesk.settings import Settings
 from merdesk.ui.describe import title_of
 from merdesk.ui.player.playback import Playable, Playback
@@ -28,11 +29,14 @@ class Listening(QObject):
     -------
     traces_changed
         Annotated and predicted `Trace` of the clip that plays, or None.
+    path_changed
+        Valence and arousal along its annotated trace, shape (n, 2), or None.
     moved
         Valence and arousal of its annotated trace now, or None.
     """
 
     traces_changed = Signal(object, object)
+    path_changed = Signal(object)
     moved = Signal(object)
 
     def __init__(self, session: Session, settings: Settings, player: Player, parent: QObject) -> None:
@@ -112,15 +116,13 @@ class Listening(QObject):
         number = None if playing is None else self._session.columns.row_of(playing)
         if self._blind or playing is None or number is None:
             self._trace = None
+            self.path_changed.emit(None)
             self.traces_changed.emit(None, None)
             return
         columns = self._session.columns
-        found = annotations.trace_of_clip(self._session.project, ClipId(playing))
-        if found is not None:
-            self._trace = Trace(found.time_s, found.affect, found.spread)
-        else:
-            self._trace = None
+        self._trace = _trace_of(self._session.project, ClipId(playing))
         annotated = self._trace or _level(columns.affect[number], columns.spread[number])
+        self.path_changed.emit(None if self._trace is None else self._trace.affect)
         self.traces_changed.emit(annotated, _level(columns.prediction[number], None))
 
     def _moved(self, position_s: float) -> None:
@@ -130,6 +132,16 @@ class Listening(QObject):
         else:
             inside = trace.time_s[0] <= position_s <= trace.time_s[-1]
             self.moved.emit(trace.at(position_s) if inside else None)
+
+
+def _trace_of(project: Project, clip_id: ClipId) -> Trace | None:
+    """A clip's trace on [-1, 1]; None when there is none."""
+    found = annotations.trace_of_clip(project, clip_id)
+    if found is None:
+        return None
+    scale = annotations.scale_of(project, clip_id)
+    spread = None if found.spread is None else scale.spread_to_unit(found.spread)
+    return Trace(found.time_s, scale.to_unit(found.affect), spread)
 
 
 def _level(affect: np.ndarray, spread: np.ndarray | None) -> Trace | None:

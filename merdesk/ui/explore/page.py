@@ -13,11 +13,14 @@ from merdesk.ui.clip_table import ClipTable
 from merdesk.ui.describe import hover_text
 from merdesk.ui.explore.empty import EmptyState
 from merdesk.ui.plots.affect_plane import AffectPlane
+from merdesk.ui.plots.legend import ColourBar
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, label, row
 
 COLOURINGS = {"genre": "Genre", "dataset": "Dataset", "residual": "Residual", "spread": "Annotator spread"}
+SPREAD_TIP = "Published labels are rounded, so clips cover each other: move each within its rounding step"
+SCALE_WIDTH = 180
 SHOWN = {"annotation": "Annotation", "prediction": "Prediction", "both": "Annotation + prediction"}
 
 
@@ -90,9 +93,11 @@ class ExplorePage(QWidget):
         for view in (self._empty, self.plane, self.table):
             self._views.addWidget(view)
         self._caption = label("", "caption")
-        self.setLayout(
-            column(self._toolbar(), self._views, row(self._caption, None, margins=(16, 0, 16, 8)), spacing=4)
-        )
+        self._scale_title = label("", "caption")
+        self._scale = ColourBar(theme)
+        self._scale.setFixedWidth(SCALE_WIDTH)
+        foot = row(self._caption, None, self._scale_title, self._scale, margins=(16, 0, 8, 4))
+        self.setLayout(column(self._toolbar(), self._views, foot, spacing=4))
         self._connect()
         self.show_clips()
 
@@ -101,6 +106,9 @@ class ExplorePage(QWidget):
         self._shown = Chip("Show", SHOWN, "both")
         self._colour.picked.connect(self._session.set_colouring)
         self._shown.picked.connect(self._show_kind)
+        self._spread = button("Spread rounded labels", "quiet", SPREAD_TIP)
+        self._spread.setCheckable(True)
+        self._spread.toggled.connect(self._spread_labels)
         self._switch = QButtonGroup(self)
         tabs = row(spacing=0)
         for number, name in enumerate(("Plane", "Table")):
@@ -110,7 +118,7 @@ class ExplorePage(QWidget):
             tabs.addWidget(tab)
         self._switch.button(0).setChecked(True)
         self._switch.idClicked.connect(lambda _: self.show_clips())
-        return row(self._colour, self._shown, None, tabs, margins=(16, 10, 12, 0))
+        return row(self._colour, self._shown, self._spread, None, tabs, margins=(16, 10, 12, 0))
 
     def _connect(self) -> None:
         session, plane = self._session, self.plane
@@ -129,6 +137,21 @@ class ExplorePage(QWidget):
     def _recolour(self) -> None:
         self._colour.show_choice(self._session.colouring)
         self.plane.set_colouring(self._session.colouring)
+        self._show_scale()
+
+    def _show_scale(self) -> None:
+        """The numeric map at the foot of the page; categories have their legend in the library."""
+        colouring = self.plane.colouring
+        shown = colouring.bounds is not None and self._views.currentWidget() is self.plane
+        self._scale.setVisible(shown)
+        self._scale_title.setVisible(shown)
+        if shown:
+            self._scale_title.setText(colouring.title)
+            self._scale.set_colouring(colouring)
+
+    def _spread_labels(self, spread: bool) -> None:  # noqa: FBT001  (a switch)
+        self.plane.set_spread(spread)
+        self._tell()
 
     def _show_kind(self, kind: Any) -> None:
         self.plane.set_shown(kind)
@@ -178,6 +201,7 @@ class ExplorePage(QWidget):
 
     def _tell(self) -> None:
         session = self._session
+        self._show_scale()
         shown, columns = session.visible, session.columns
         if not len(columns):
             self._caption.setText("")
@@ -188,6 +212,8 @@ class ExplorePage(QWidget):
         if without and self._switch.checkedId() == 0:
             verb = "has" if without == 1 else "have"
             text += f", {without:,} more {verb} no rating and no prediction yet: see the table"
+        if self._views.currentWidget() is self.plane and self.plane.caption:
+            text += f". {self.plane.caption}"
         self._caption.setText(text)
 
     def showEvent(self, event: QShowEvent) -> None:
