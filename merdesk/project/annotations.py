@@ -107,14 +107,19 @@ def put_trace(
     return edit.changes
 
 
-def of_clip(project: Project, clip_id: ClipId) -> list[StaticAnnotation]:
-    """Everything said about a clip as a whole, on the dataset's scale, repairs applied; the oldest first."""
+def of_clip(project: Project, clip_id: ClipId, *, as_filed: bool = False) -> list[StaticAnnotation]:
+    """Everything said about a clip as a whole, on the dataset's scale, the oldest first.
+
+    Repairs are applied, unless `as_filed` asks for what was published.
+    """
     rows = project.database.rows(
         "SELECT annotator_id, valence, arousal, valence_std, arousal_std, n_raters, batch_id = (SELECT batch_id FROM clip WHERE id = clip_id)"
         " FROM seen_annotation WHERE clip_id = ? ORDER BY id",
         (clip_id,),
     )
     fix = repairs.of_clip(project, clip_id)
+    if as_filed:
+        fix = repairs.Fix((), fix.scale)
     return [_static(clip_id, row, fix) for row in rows]
 
 

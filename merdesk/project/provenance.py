@@ -17,6 +17,9 @@ from merdesk.project.text import clean
 
 KINDS = (EXCHANGE, RESCALE, LINEAR, RANK, LEAVE_OUT, SPLIT, NOTE)
 
+OF_VALUES = (EXCHANGE, RESCALE, LINEAR)
+"""Kinds that change how published values are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -42,6 +45,17 @@ def all(project: Project) -> list[Entry]:  # noqa: A001  (read as provenance.all
         Entry(row[0], row[1], row[2], row[3], json.loads(row[4]), row[5], bool(row[6]), row[7])
         for row in rows
     ]
+
+
+def of_clip(project: Project, clip_id: ClipId) -> list[Entry]:
+    """The entries that hold for one clip and change how its values are read, oldest first."""
+    dataset_id = project.database.value("SELECT dataset_id FROM clip WHERE id = ?", (clip_id,))
+    covering = {
+        row[0]
+        for row in project.database.rows("SELECT id, dataset_id, clip_ids FROM provenance WHERE reverted = 0")
+        if (row[1] == dataset_id if row[2] is None else clip_id in np.frombuffer(row[2], np.int64))
+    }
+    return [entry for entry in all(project) if entry.id in covering and entry.kind in OF_VALUES]
 
 
 def add(

@@ -13,6 +13,7 @@ from merdesk.domain.columns import ClipFlag
 from merdesk.features.executor import LocalExecutor
 from merdesk.project.project import Project
 from merdesk.ui.about import AboutDialog, ShortcutsDialog
+from merdesk.ui.data_commands import DataCommands
 from merdesk.ui.import_dataset import DatasetDialog
 from merdesk.ui.problems import ProblemsDialog
 from merdesk.ui.session import Filter
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 AUDIO_FILTER = "Audio (*.mp3 *.flac *.ogg *.oga *.opus *.m4a *.aac *.wma *.wav *.aif *.aiff);;All files (*)"
 
 
-class Commands:
+class Commands(DataCommands):
     """The commands of one window."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -38,9 +39,11 @@ class Commands:
         self._session = window.session
         self._executor: LocalExecutor | None = None
         self._report: dict[str, Any] | None = None
+        self._start_checkup()
 
     def close(self) -> None:
         """Let the workers go."""
+        self.checkup.stop()
         if self._executor is not None:
             self._executor.close()
 

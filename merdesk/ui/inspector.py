@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 from merdesk.domain.clip import Clip, ClipId
 from merdesk.domain.columns import ClipFlag
 from merdesk.project import clips, said
+from merdesk.ui.origin import origin_facts
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import clock, signed
 from merdesk.ui.widgets import button, column, counted, framed, label, row
@@ -200,15 +201,17 @@ class Inspector(QScrollArea):
             ("Excerpt", _excerpt(clip)),
             ("Audio", _audio(clip) if columns.flags[number] & ClipFlag.HAS_AUDIO else "not located"),
             ("File", "" if path is None else path.decode("utf-8", "replace")),
+            *origin_facts(self._session.project, clip),
         )
         for place, (name, text) in enumerate((name, text) for name, text in facts if text):
-            value = _fact(text)
+            value = _fact(text, end=name != "Cite")
             self._facts.addWidget(label(name, "muted"), place, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(value, place, 1)
 
 
-def _fact(text: str) -> QLabel:
-    short = text if len(text) <= LONG else "\N{HORIZONTAL ELLIPSIS}" + text[-LONG:]
+def _fact(text: str, *, end: bool = True) -> QLabel:
+    dots = "\N{HORIZONTAL ELLIPSIS}"
+    short = text if len(text) <= LONG else dots + text[-LONG:] if end else text[:LONG] + dots
     value = label(breakable(short), wrap=True)
     value.setToolTip(text)
     value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -244,6 +247,7 @@ def _audio(clip: Clip) -> str:
 def _clear(layout: QVBoxLayout | QGridLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
+            widget.hide()
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             _clear(inner)  # type: ignore[arg-type]

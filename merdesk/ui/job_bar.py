@@ -71,9 +71,12 @@ class JobBar(QWidget):
     -------
     problems_asked
         The user wants to see the problems.
+    doctor_asked
+        The user wants to see what the doctor found.
     """
 
     problems_asked = Signal()
+    doctor_asked = Signal()
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -83,12 +86,16 @@ class JobBar(QWidget):
         self._problems = button("", "quiet", "Show what went wrong (Ctrl+Shift+P)")
         self._problems.clicked.connect(self.problems_asked)
         self._problems.hide()
+        self._doctor = button("", "quiet", "Show what is wrong with the datasets (Ctrl+D)")
+        self._doctor.clicked.connect(self.doctor_asked)
+        self._doctor.hide()
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(16, 0, 8, 0)
         self._layout.setSpacing(0)
         self._layout.addWidget(self._message)
         self._layout.addStretch(1)
         self._layout.addWidget(self._problems)
+        self._layout.addWidget(self._doctor)
         self.setFixedHeight(30)
         jobs.changed.connect(self._show)
 
@@ -101,6 +108,11 @@ class JobBar(QWidget):
         """Show how many problems the panel holds."""
         self._problems.setVisible(n > 0)
         self._problems.setText(counted(n, "problem"))
+
+    def set_doctor(self, sentence: str) -> None:
+        """Show what the doctor says in a few words; nothing for an empty text."""
+        self._doctor.setVisible(bool(sentence))
+        self._doctor.setText(sentence)
 
     def _show(self) -> None:
         running = list(self._jobs)

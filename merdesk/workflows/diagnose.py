@@ -6,6 +6,7 @@ that a finding tells whether it is repaired, and undo and revert bring it back.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -268,6 +269,16 @@ def markdown(diagnosis: Diagnosis, holding: Mapping[Key, Entry]) -> str:
         lines += [f"- {entry.title} (since {entry.created_at[:10]})" for entry in holding.values()]
         lines.append("")
     return "\n".join(lines)
+
+
+def write(path: Path, text: str) -> None:
+    """Write findings to a file; DatasetError when that cannot be."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DatasetError(
+            f"{path} could not be written ({error.strerror}); choose another place."
+        ) from error
 
 
 def _diagnosed(finding: Finding, dataset_id: DatasetId, ids: Mapping[str, int]) -> Diagnosed:

@@ -1,5 +1,6 @@
 """The left panel: search, datasets, genres, filters; drop music here."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -33,6 +34,7 @@ class LibraryPanel(QWidget):
         super().__init__()
         self._session = session
         self._theme = theme
+        self._notes: dict[str, str] = {}
         self.setFixedWidth(WIDTH)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -85,6 +87,12 @@ class LibraryPanel(QWidget):
         scroll.setWidget(inside)
         return column(column(self.search, margins=(12, 12, 12, 8)), scroll, spacing=0)
 
+    def set_notes(self, notes: Mapping[str, str]) -> None:
+        """Put one word beside these datasets: what the doctor says of them."""
+        if notes != self._notes:
+            self._notes = dict(notes)
+            self.refresh()
+
     def _change(self, **parts: object) -> None:
         self._session.set_filter(replace(self._session.filter, **parts))  # type: ignore[arg-type]
 
@@ -111,7 +119,12 @@ class LibraryPanel(QWidget):
         self._datasets.set_entries(
             [
                 LegendEntry(
-                    name, name, n, dataset_colours[name] if by_dataset else palette.text, markers[name]
+                    name,
+                    name,
+                    n,
+                    dataset_colours[name] if by_dataset else palette.text,
+                    markers[name],
+                    self._notes.get(name, ""),
                 )
                 for name, n in _counts(columns.dataset, columns.dataset_names)
             ]
