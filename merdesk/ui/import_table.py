@@ -37,6 +37,8 @@ MEANINGS = {
     "title": "Title",
     "artist": "Artist",
 }
+OF_NEW_CLIPS = ("genre", "group", "split", "title", "artist")
+"""What only a dataset of its own takes from a table."""
 NONE = "not in the table"
 LEFT_OUT_SHOWN = 4
 
@@ -79,8 +81,9 @@ class TableDialog(QDialog):
         box = QDoubleSpinBox()
         box.setRange(-10000, 10000)
         box.setDecimals(2)
-        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        box.setFixedWidth(76)
+        box.setProperty("role", "plain")
+        box.lineEdit().setTextMargins(6, 0, 6, 0)
+        box.setFixedWidth(80)
         return box
 
     def _build(self) -> None:
@@ -185,6 +188,7 @@ class TableDialog(QDialog):
                 f"{fit:,} of {counted(len(dataset.clips), 'clip')} are in this project; {counted(n_ratings, 'rating')} read.",
                 reasons,
                 fine=fit > 0,
+                note=self._unused(),
             )
         else:
             self._say(
@@ -193,8 +197,17 @@ class TableDialog(QDialog):
                 fine=bool(dataset.clips),
             )
 
-    def _say(self, text: str, reasons: list[str], *, fine: bool) -> None:
-        self._preview.setText(text)
+    def _unused(self) -> str:
+        """What a clip that is here already does not take from a table."""
+        names = [MEANINGS[name].lower() for name in OF_NEW_CLIPS if self._columns[name].currentText() != NONE]
+        if not names:
+            return ""
+        words = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        verb = "is" if len(names) == 1 else "are"
+        return f" The {words} of these clips {verb} kept as {'it is' if len(names) == 1 else 'they are'}."
+
+    def _say(self, text: str, reasons: list[str], *, fine: bool, note: str = "") -> None:
+        self._preview.setText(text + note)
         more = len(reasons) - LEFT_OUT_SHOWN
         lines = reasons[:LEFT_OUT_SHOWN] + (
             [f"and {more:,} more, listed under Problems after the import"] if more > 0 else []

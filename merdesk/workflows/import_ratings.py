@@ -33,7 +33,8 @@ class RatingsSummary:
     def sentence(self) -> str:
         """The summary in words."""
         text = f"{self.n_ratings:,} ratings of {self.n_clips:,} clips imported from {self.name}"
-        return text + (f", {len(self.left_out):,} rows left out." if self.left_out else ".")
+        n_left = len(self.left_out)
+        return text + (f", {n_left:,} row{'' if n_left == 1 else 's'} left out." if n_left else ".")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """A real window on a real small project."""
 
+import shutil
+
 import pytest
 from helpers.music import write_music, write_ratings
 from PySide6.QtWidgets import QApplication
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from merdesk.project.project import Project
 from merdesk.settings import Settings
 from merdesk.ui.main_window import MainWindow
+from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.workflows.extract import ExtractFeatures
 from merdesk.workflows.import_any import importer
@@ -62,10 +65,27 @@ def open_window(qtbot, theme):
 
 
 @pytest.fixture
-def window(open_window, extracted, tmp_path):
-    """A window on a copy of the extracted project."""
-    import shutil
-
+def extracted_copy(extracted, tmp_path):
+    """Path of a copy of the extracted project."""
     path = tmp_path / "study.merdesk"
     shutil.copytree(extracted, path)
-    return open_window(Project.open(path))
+    return path
+
+
+@pytest.fixture
+def project(extracted_copy):
+    """The extracted project, open, without a window."""
+    with Project.open(extracted_copy) as opened:
+        yield opened
+
+
+@pytest.fixture
+def session(project):
+    """What the views of that project share."""
+    return Session(project)
+
+
+@pytest.fixture
+def window(open_window, extracted_copy):
+    """A window on a copy of the extracted project."""
+    return open_window(Project.open(extracted_copy))

@@ -4,6 +4,7 @@ Widgets say what they are by the dynamic property `role`:
 
 - QLabel: title, strong, section, caption, muted, good, bad, badge
 - QPushButton: primary (one a page), quiet (text only), chip (a choice with its value), tab (checkable page button)
+- QAbstractSpinBox: plain (no arrows; with NoButtons a styled field has no room for its number)
 - QToolButton: play (the round one), otherwise quiet
 - QFrame and QWidget: panel, bar, card, raised, plane
 """
@@ -85,6 +86,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
 QComboBox::drop-down { border: 0; width: 24px; }
 QComboBox::down-arrow { image: url("$arrows/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox:disabled, QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint; }
+QAbstractSpinBox[role="plain"]::up-button, QAbstractSpinBox[role="plain"]::down-button { width: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: 0; width: 20px; }
 QAbstractSpinBox::up-arrow { image: url("$arrows/chevron-up.svg"); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url("$arrows/chevron-down.svg"); width: 12px; height: 12px; }

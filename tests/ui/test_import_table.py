@@ -1,0 +1,121 @@
+"""The dialog that maps the columns of a table: what it proposes, what it says will happen, what it runs."""
+
+from dataclasses import fields
+
+import pytest
+from helpers.music import write_ratings
+
+from merdesk.project import annotations
+from merdesk.ui.import_table import MEANINGS, NONE, TableDialog
+from merdesk.workflows.import_dataset import ImportDataset
+from merdesk.workflows.import_ratings import ImportRatings
+from merdesk.workflows.tables import ColumnMapping
+from merdesk.workflows.workflow import run_here
+
+
+@pytest.fixture
+def dialog(qtbot, theme, session, tmp_path):
+    def opener(text=None, *, n=6):
+        path = tmp_path / "said.csv"
+        if text is None:
+            write_ratings(path, n)
+        else:
+            path.write_text(text, encoding="utf-8")
+        made = TableDialog(session, path)
+        qtbot.addWidget(made)
+        made.show()
+        return made
+
+    return opener
+
+
+def test_every_meaning_of_a_mapping_can_be_chosen():
+    assert set(MEANINGS) == {field.name for field in fields(ColumnMapping)}
+
+
+def test_mapping_and_scale_are_proposed(dialog):
+    shown = dialog()
+    assert shown._columns["file"].currentText() == "file"
+    assert shown._columns["valence"].currentText() == "valence"
+    assert shown._columns["genre"].currentText() == NONE
+    assert [box.value() for box in shown._scales] == [1, 9, 1, 9]
+
+
+def test_the_numbers_of_a_scale_have_room(dialog):
+    shown = dialog()
+    for box in shown._scales:
+        needed = box.fontMetrics().horizontalAdvance("-100.00")
+        assert box.lineEdit().width() - 12 >= needed
+
+
+def test_ratings_of_known_clips_are_proposed_to_go_to_them(dialog):
+    shown = dialog()
+    assert shown._attach.isChecked()
+    assert shown._preview.text() == "6 of 6 clips are in this project; 12 ratings read."
+    assert not shown._name.isVisible()
+    assert shown._import.isEnabled()
+
+
+def test_rows_of_unknown_clips_are_named_before_the_import(dialog):
+    rows = "".join(f"ghost-{n}.wav,5,5\n" for n in range(6))
+    shown = dialog("file,valence,arousal\n" + "".join(f"tune-{n}.wav,5,5\n" for n in range(6)) + rows)
+    assert "6 of 12 clips" in shown._preview.text()
+    assert "'ghost-0.wav' names no clip of this project" in shown._left_out.text()
+    assert "and 2 more" in shown._left_out.text()
+
+
+def test_unknown_clips_are_proposed_as_a_dataset_of_their_own(dialog):
+    shown = dialog("id,valence,arousal\na,0.1,0.2\nb,-0.3,0.4\n")
+    assert shown._separate.isChecked()
+    assert shown._name.isVisible()
+    assert shown._preview.text() == "A dataset of 2 clips with 2 ratings."
+
+
+def test_what_known_clips_do_not_take_from_the_table_is_said(dialog):
+    shown = dialog("file,valence,arousal,genre\ntune-0.wav,5,5,Rock\ntune-1.wav,6,5,Pop\n")
+    assert "The genre of these clips is kept as it is." in shown._preview.text()
+    shown._separate.setChecked(True)
+    assert "kept" not in shown._preview.text()
+
+
+def test_a_mapping_that_does_not_fit_says_why_and_cannot_be_imported(dialog):
+    shown = dialog()
+    shown._columns["file"].setCurrentText(NONE)
+    assert not shown._import.isEnabled()
+    assert shown._preview.text()
+    shown._columns["file"].setCurrentText("file")
+    assert shown._import.isEnabled()
+
+
+def test_a_scale_upside_down_cannot_be_imported(dialog):
+    shown = dialog()
+    shown._scales[0].setValue(20)
+    assert "lowest value" in shown._preview.text()
+    assert not shown._import.isEnabled()
+
+
+def test_the_chosen_scale_decides_where_a_rating_lies(qtbot, dialog, project):
+    shown = dialog("file,valence,arousal\ntune-0.wav,1,0\ntune-1.wav,0,1\n")
+    for box, value in zip(shown._scales, (0, 4, 0, 4), strict=True):
+        box.setValue(value)
+    shown._import.click()
+    assert isinstance(shown.workflow, ImportRatings)
+    run_here(shown.workflow)
+    clip_id = shown._index.by_name["tune-0"]
+    said = [found for found in annotations.of_clip(project, clip_id) if found.valence == -0.5]
+    assert len(said) == 1
+    assert said[0].arousal == -1
+
+
+def test_a_dataset_of_its_own_takes_the_chosen_name(dialog, project):
+    shown = dialog("id,valence,arousal\na,0.1,0.2\n")
+    shown._name.setText("Pilot")
+    shown._import.click()
+    assert isinstance(shown.workflow, ImportDataset)
+    assert run_here(shown.workflow).name == "Pilot"
+
+
+def test_cancel_imports_nothing(dialog):
+    shown = dialog()
+    shown.reject()
+    assert shown.workflow is None
