@@ -29,10 +29,17 @@ def _classic() -> FeatureExtractor:
     return Classic()
 
 
+def _jukebox() -> FeatureExtractor:
+    from merdesk.features.jukebox.extractor import JukeboxExtractor
+
+    return JukeboxExtractor()
+
+
 EXTRACTORS: tuple[tuple[str, Callable[[], FeatureExtractor]], ...] = (
     ("chroma", _chroma),
     ("basic", _basic),
     ("classic", _classic),
+    ("jukebox", _jukebox),
 )
 """Name and factory of each; making one is cheap, the heavy libraries come with the first `extract`."""
 

@@ -22,7 +22,7 @@ import numpy as np
 if TYPE_CHECKING:
     import torch
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "features" / "jukebox"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 WIDTH, STATE, N_CTX, N_CODES = 4800, 1200, 8192, 2048
 N_SAMPLES = 25 * 44_100
@@ -54,7 +54,7 @@ def shapes(n_layers: int) -> dict[str, tuple[tuple[int, ...], np.dtype]]:
 
 def make(folder: Path, n_layers: int) -> None:
     """Write both files; one block of normal numbers serves all, for only sizes matter here."""
-    from jukebox_synthetic import vqvae_weights, write_legacy, write_weights
+    from helpers.jukebox_synthetic import vqvae_weights, write_legacy, write_weights
 
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(0)
@@ -73,7 +73,7 @@ def make(folder: Path, n_layers: int) -> None:
 
 def embed(folder: Path, precision: str, n_layers: int, audio: Path | None) -> dict[str, object]:
     """One clip through the extractor, streamed."""
-    from jukebox_synthetic import music
+    from helpers.jukebox_synthetic import music
 
     from merdesk.features.jukebox.extractor import JukeboxExtractor
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from merdesk.errors import FeatureError
+from merdesk.settings import Settings
 
 BASE_URL = "https://openaipublic.azureedge.net/jukebox/models/5b/"
 LICENCE_URL = "https://github.com/openai/jukebox/blob/master/LICENSE"
@@ -101,11 +102,11 @@ def download_folder() -> Path:
 
 
 def candidates() -> tuple[Path, ...]:
-    """Folders where weights may lie, the likeliest first: ours, jukemirlib's, jukebox's."""
-    named = os.environ.get(WEIGHTS_VARIABLE)
+    """Folders where weights may lie: named in the environment or the settings, then ours, jukemirlib's, jukebox's."""
+    named = (os.environ.get(WEIGHTS_VARIABLE), Settings()["jukebox_weights"])
     cache = Path.home() / ".cache"
-    elsewhere = (download_folder(), cache / "jukemirlib", cache / "jukebox" / "models" / "5b")
-    return (Path(named), *elsewhere) if named else elsewhere
+    chosen = tuple(Path(folder) for folder in named if folder)
+    return (*chosen, download_folder(), cache / "jukemirlib", cache / "jukebox" / "models" / "5b")
 
 
 def find_weights(chosen: Path | None = None) -> WeightsFolder | None:
@@ -123,7 +124,8 @@ def locate_weights(chosen: Path | None = None) -> WeightsFolder:
     if found is None:
         where = str(chosen) if chosen else " or ".join(map(str, candidates()))
         raise FeatureError(
-            f"The Jukebox weights ({VQVAE.name}, {PRIOR.name}) are not in {where}; download them or choose their folder."
+            f"The Jukebox weights ({VQVAE.name}, {PRIOR.name}) are not in {where}; fetch them with merdesk jukebox "
+            f"download, choose their folder under File, Features, or name it in {WEIGHTS_VARIABLE}."
         )
     return found
 

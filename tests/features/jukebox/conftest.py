@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from jukebox_synthetic import TINY, Small, write_folder
+from helpers.jukebox_synthetic import TINY, Small, write_folder
 
 REFERENCE = Path(__file__).parents[2] / "data" / "jukebox" / "reference.npz"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jukebox_synthetic import HALVINGS, Small, music, prior_weights, vqvae_weights
+from helpers.jukebox_synthetic import HALVINGS, Small, music, prior_weights, vqvae_weights
 from transformers.models.deprecated.jukebox.configuration_jukebox import (
     JukeboxPriorConfig,
     JukeboxVQVAEConfig,

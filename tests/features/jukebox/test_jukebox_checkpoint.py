@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from jukebox_synthetic import Pickler, Piece, Tensor, write_weights
+from helpers.jukebox_synthetic import Pickler, Piece, Tensor, write_weights
 
 from merdesk.errors import FeatureError
 from merdesk.features.jukebox.checkpoint import Checkpoint

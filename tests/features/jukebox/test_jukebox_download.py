@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from jukebox_server import served
+from helpers.jukebox_server import served
 
 from merdesk.errors import Cancelled, FeatureError
 from merdesk.features.jukebox import download as download_module

@@ -3,7 +3,7 @@ import pickle
 import numpy as np
 import pytest
 import torch
-from jukebox_synthetic import TINY, Small, music, write_folder
+from helpers.jukebox_synthetic import TINY, Small, music, write_folder
 
 from merdesk.domain.protocols import FeatureExtractor
 from merdesk.errors import Cancelled, FeatureError
@@ -222,7 +222,7 @@ def test_an_extractor_can_be_named_without_weights_and_says_what_is_missing():
         lambda: jukebox.dimension_names,
         lambda: jukebox.extract(music(500)),
     ):
-        with pytest.raises(FeatureError, match="download them or choose their folder"):
+        with pytest.raises(FeatureError, match="fetch them with merdesk jukebox download"):
             use()
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from jukebox_synthetic import music
+from helpers.jukebox_synthetic import music
 from torch.nn import functional
 
 from merdesk.features.jukebox import attention, conditioning, prior
@@ -113,8 +113,8 @@ def test_the_last_code_is_never_heard(weights, reference):
 @pytest.mark.slow
 def test_three_layers_at_true_width_equal_a_plain_computation(tmp_path, codebook):
     """Width 4800 and heads of 150: the sizes at which a wrong split of heads or thirds would hide in small ones."""
+    from helpers.jukebox_synthetic import Small, prior_weights, write_weights
     from jukebox_plain import plain_activations
-    from jukebox_synthetic import Small, prior_weights, write_weights
 
     sizes = Small(width=4800, depth=3, n_ctx=8192, n_codes=64)
     tensors = prior_weights(sizes)

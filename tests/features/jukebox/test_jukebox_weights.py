@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from jukebox_synthetic import TINY, write_folder
+from helpers.jukebox_synthetic import TINY, write_folder
 
 from merdesk.errors import FeatureError
 from merdesk.features.jukebox import bench
@@ -48,7 +48,7 @@ def test_the_environment_names_a_folder_for_worker_processes(tmp_path, monkeypat
 
 def test_a_chosen_folder_is_the_only_one_looked_at(tmp_path):
     put(download_folder())
-    with pytest.raises(FeatureError, match="empty; download them or choose their folder"):
+    with pytest.raises(FeatureError, match="empty; fetch them with merdesk jukebox download"):
         locate_weights(tmp_path / "empty")
 
 
@@ -107,7 +107,7 @@ def test_golden_figures_are_not_compared_without_their_recordings(as_published):
 
 def test_golden_figures_are_compared_when_their_recordings_are_at_hand(as_published, tmp_path):
     import soundfile
-    from jukebox_synthetic import music
+    from helpers.jukebox_synthetic import music
 
     soundfile.write(tmp_path / "test_mp3_decode_ref.wav", music(50_000), 44_100, subtype="FLOAT")
     soundfile.write(tmp_path / "legacy.wav", music(50_000), 44_100, subtype="FLOAT")
