@@ -1,11 +1,14 @@
 """The bar at the top: menus, the project, the pages, what can be taken back."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
 
 from merdesk.ui.player.elided import ElidedLabel
 from merdesk.ui.widgets import button, column, row
 
+TAB_PADDING = 30
+"""Twice 12 px inside and the border, and a little for fonts that round up."""
 PAGES = ("Explore", "Annotate", "Compare", "Models", "Report")
 
 
@@ -37,6 +40,7 @@ class TopBar(QWidget):
             tab.setCheckable(True)
             # A click leaves the keyboard to the page.
             tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            tab.setMinimumWidth(_bold_width(tab))
             self._pages.addButton(tab, number)
             tabs.addWidget(tab)
         self._pages.idClicked.connect(self.page_picked)
@@ -75,3 +79,10 @@ class TopBar(QWidget):
         self._undo.setText(
             f"Undo \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}" if text else ""
         )
+
+
+def _bold_width(tab: QPushButton) -> int:
+    """Width in which the name fits when its page is shown, so that no tab moves when another is picked."""
+    font = QFont(tab.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    return QFontMetrics(font).horizontalAdvance(tab.text()) + TAB_PADDING
