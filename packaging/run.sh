@@ -3,9 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 demo=${MERDESK_DEMO:-demo.merdesk}
-if [ ! -e "$demo/project.sqlite" ]; then
-    .venv/bin/merdesk demo "$demo"
-fi
+# A demo that is complete is left as it is; one that was interrupted is completed.
+.venv/bin/merdesk demo "$demo"
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]; then
     exec .venv/bin/merdesk "$demo"
 fi
