@@ -1,8 +1,7 @@
 """Import audio files and folders as a music library."""
 
-import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,12 +9,13 @@ from merdesk.datasets.source import shown
 from merdesk.datasets.walk import is_audio_name, walk
 from merdesk.domain.affect import UNIT_SCALE
 from merdesk.domain.changes import Changes
-from merdesk.domain.clip import AudioFile, excerpt_of
+from merdesk.domain.clip import AudioFile, DatasetId, TrackId, excerpt_of
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip
 from merdesk.progress import Progress
 from merdesk.project import clips, datasets, problems
 from merdesk.project.batches import Batch
 from merdesk.project.project import Project
+from merdesk.workflows.known import KnownFiles
 from merdesk.workflows.probing import Probed, probe_all
 
 SLICE = 64
@@ -41,25 +41,35 @@ class ImportSummary:
     n_files: int = 0
     n_imported: int = 0
     n_known: int = 0
+    n_changed: int = 0
+    n_moved: int = 0
+    n_copies: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
 
     @property
     def sentence(self) -> str:
         """The summary in words."""
-        parts = [f"{self.n_imported} of {self.n_files} audio files imported"]
+        parts = [f"{self.n_imported:,} of {self.n_files:,} audio files imported"]
         if self.n_known:
-            parts.append(f"{self.n_known} were there already")
-        if self.left_out:
-            parts.append(f"{len(self.left_out)} could not be read")
+            parts.append(f"{self.n_known:,} were there already")
+        if self.n_changed:
+            parts.append(f"{self.n_changed:,} were written anew since")
+        if self.n_moved:
+            parts.append(f"{self.n_moved:,} that had moved were found again")
+        if self.n_copies:
+            parts.append(f"{self.n_copies:,} are likely copies and were left out")
+        if n_unread := len(self.left_out) - self.n_copies:
+            parts.append(f"{n_unread:,} could not be read")
         return ", ".join(parts) + "."
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedSlice:
-    """Some clips, and what was wrong with other files."""
+    """Some clips, where the audio of tracks now lies, and what was wrong with other files."""
 
-    clips: tuple[SourceClip, ...]
-    problems: tuple[LeftOut, ...]
+    clips: tuple[SourceClip, ...] = ()
+    located: Mapping[TrackId, AudioFile] = field(default_factory=dict)
+    problems: tuple[LeftOut, ...] = ()
 
 
 class ImportFiles:
@@ -69,7 +79,7 @@ class ImportFiles:
         self._project = project
         self._paths = tuple(paths)
         self._workers = workers
-        self._known = clips.known_files(project)
+        self._known = KnownFiles(clips.known_files(project))
         self._batch: Batch | None = None
         self.summary = ImportSummary()
 
@@ -85,45 +95,59 @@ class ImportFiles:
         listing = walk(self._paths)
         files = [path for path in listing.files if is_audio_name(path.name) or path in self._paths]
         self.summary.n_files = len(files)
-        new = [path for path in files if not self._unchanged(path)]
+        new = [path for path in files if not self._known.unchanged(path)]
         self.summary.n_known = len(files) - len(new)
         progress.begin("Reading audio files", total=len(new))
         if listing.unreadable:
-            bad = [
-                LeftOut(shown(str(path)), None, "This cannot be read; look at its permissions.")
-                for path in listing.unreadable
-            ]
-            self._deliver(progress, (), bad)
+            why = "This cannot be read; look at its permissions."
+            bad = tuple(LeftOut(shown(str(path)), None, why) for path in listing.unreadable)
+            self._deliver(progress, ImportedSlice(problems=bad))
         for part in _slices(probe_all(new, progress, workers=self._workers)):
-            found = [_clip_of(probed.file) for probed in part if probed.file is not None]
-            bad = [LeftOut(probed.display, None, probed.problem) for probed in part if probed.problem]
-            self._deliver(progress, found, bad)
+            self._deliver(progress, self._slice(part))
         return self.summary
 
-    def _deliver(self, progress: Progress, found: Sequence[SourceClip], bad: Sequence[LeftOut]) -> None:
-        self.summary.n_imported += len(found)
-        self.summary.left_out.extend(bad)
-        progress.deliver(ImportedSlice(tuple(found), tuple(bad)))
+    def _slice(self, part: Sequence[Probed]) -> ImportedSlice:
+        found: list[SourceClip] = []
+        located: dict[TrackId, AudioFile] = {}
+        bad: list[LeftOut] = []
+        for probed in part:
+            if probed.file is None:
+                bad.append(LeftOut(probed.display, None, probed.problem))
+                continue
+            verdict = self._known.judge(probed.file)
+            located |= dict.fromkeys(verdict.tracks, probed.file)
+            self.summary.n_changed += verdict.kind == "changed"
+            self.summary.n_moved += verdict.kind == "moved"
+            self.summary.n_copies += verdict.kind == "copy"
+            if verdict.kind == "new":
+                found.append(_clip_of(probed.file))
+            elif verdict.kind == "copy":
+                of = verdict.of.decode("utf-8", "replace")
+                bad.append(LeftOut(probed.display, None, f"This is likely a copy of {of}, which is here."))
+        return ImportedSlice(tuple(found), located, tuple(bad))
 
-    def _unchanged(self, path: Path) -> bool:
-        known = self._known.get(os.fsencode(path))
-        if known is None:
-            return False
-        stat = path.stat()
-        return (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+    def _deliver(self, progress: Progress, part: ImportedSlice) -> None:
+        self.summary.n_imported += len(part.clips)
+        self.summary.left_out.extend(part.problems)
+        progress.deliver(part)
 
     def commit(self, part: ImportedSlice) -> Changes:
         """Write one slice into the library's batch."""
         changes = Changes()
-        if part.clips:
+        if part.clips or part.located:
             if self._batch is None:
                 self._batch = Batch.begin(self._project, self.title, keep_partial=True)
-            library = datasets.find(self._project, loader="folder", name=LIBRARY.name)
-            target = library if library is not None else self._batch.dataset(LIBRARY, loader="folder")
-            changes |= self._batch.add(target, part.clips)
+            if part.located:
+                changes |= self._batch.locate(part.located)
+            if part.clips:
+                changes |= self._batch.add(self._library(self._batch), part.clips)
         if part.problems:
             changes |= problems.add(self._project, self._batch.id if self._batch else None, part.problems)
         return changes
+
+    def _library(self, batch: Batch) -> DatasetId:
+        library = datasets.find(self._project, loader="folder", name=LIBRARY.name)
+        return library if library is not None else batch.dataset(LIBRARY, loader="folder")
 
     def finish(self, result: ImportSummary) -> Changes:  # noqa: ARG002  (the slices are the result)
         """Turn the batch into one step of the history."""

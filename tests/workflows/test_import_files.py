@@ -1,0 +1,96 @@
+"""Music into the library: what is new, changed, moved or a copy, and what cannot be read."""
+
+import shutil
+
+import pytest
+from helpers.music import write_music
+
+from merdesk.project import clips, datasets, history, problems
+from merdesk.project.project import Project
+from merdesk.workflows import probing
+from merdesk.workflows.import_files import ImportFiles
+from merdesk.workflows.workflow import run_here
+
+
+@pytest.fixture
+def project(tmp_path):
+    with Project.create(tmp_path / "p.merdesk") as made:
+        yield made
+
+
+@pytest.fixture
+def music(tmp_path):
+    write_music(tmp_path / "music", 5, seconds=0.5)
+    return tmp_path / "music"
+
+
+def imported(project, *paths):
+    return run_here(ImportFiles(project, paths))
+
+
+def places(project):
+    return [place.path.decode() for place in clips.locations(project)]
+
+
+def test_a_folder_becomes_clips_of_the_library_in_one_step(project, music):
+    summary = imported(project, music)
+    assert summary.sentence == "5 of 5 audio files imported."
+    assert places(project) == [str(music / f"tune-{n}.wav") for n in range(5)]
+    assert history.undo_label(project) == "Import music"
+    history.undo(project)
+    assert places(project) == []
+
+
+def test_dropped_again_nothing_is_read(project, music, monkeypatch):
+    imported(project, music)
+    monkeypatch.setattr(probing, "MAKER", "nothing:make")
+    assert imported(project, music).sentence == "0 of 5 audio files imported, 5 were there already."
+    assert history.undo_label(project) == "Import music"
+    assert len(history.steps(project)) == 1
+
+
+def test_only_what_is_new_is_added(project, music):
+    imported(project, music)
+    write_music(music, 7, seconds=0.6)
+    summary = imported(project, music / "tune-5.wav", music)
+    assert summary.n_imported == 2
+    assert summary.n_changed == 5
+    assert len(datasets.all(project)) == 1
+    assert len(places(project)) == 7
+    assert {place.quick_key for place in clips.locations(project)} == {
+        known.quick_key for known in clips.known_files(project).values()
+    }
+
+
+def test_a_copy_is_named_and_imported_once(project, music):
+    shutil.copytree(music, music / "again")
+    summary = imported(project, music)
+    assert summary.sentence == "5 of 10 audio files imported, 5 are likely copies and were left out."
+    assert len(places(project)) == 5
+    told = problems.all(project)
+    assert len(told) == 5
+    assert f"likely a copy of {music / 'tune-0.wav'}" in str(told[0])
+    later = music.with_name("later")
+    shutil.copytree(music / "again", later)
+    assert imported(project, later).n_copies == 5
+
+
+def test_music_that_was_moved_is_found_again_and_keeps_its_clips(project, music):
+    imported(project, music)
+    before = [place.clip_id for place in clips.locations(project)]
+    moved = music.rename(music.with_name("elsewhere"))
+    summary = imported(project, moved)
+    assert summary.sentence == "0 of 5 audio files imported, 5 that had moved were found again."
+    assert places(project) == [str(moved / f"tune-{n}.wav") for n in range(5)]
+    assert [place.clip_id for place in clips.locations(project)] == before
+    history.undo(project)
+    assert places(project) == [str(music / f"tune-{n}.wav") for n in range(5)]
+
+
+def test_a_file_that_crashes_its_prober_is_among_the_problems(project, music, monkeypatch):
+    monkeypatch.setattr(probing, "MAKER", "odd_probers:make")
+    (music / "tune-2.wav").rename(music / "crash.wav")
+    summary = imported(project, music)
+    assert summary.sentence == "4 of 5 audio files imported, 1 could not be read."
+    (told,) = problems.all(project)
+    assert "crash.wav was left out because two processes died over it" in str(told)
