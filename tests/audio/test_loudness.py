@@ -28,7 +28,7 @@ def test_one_channel_is_3_lu_quieter_than_two():
 
 def test_silence_between_the_music_does_not_count():
     y = sine(-20)
-    assert integrated_lufs(np.concatenate([y, 0 * y]), 48_000) == pytest.approx(-20.0, abs=0.3)
+    assert integrated_lufs(np.concatenate([y, y, 0 * y, 0 * y]), 48_000) == pytest.approx(-20.0, abs=0.3)
 
 
 @pytest.mark.parametrize(
