@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -25,6 +27,8 @@ from merdesk.ui.theme.figures import signed
 
 PAGE = 200
 """Titles are read for this many rows at a time."""
+MARKED = 500
+"""Of a larger selection only the current clip is marked: Qt takes seconds for thousands of scattered rows."""
 Index = QModelIndex | QPersistentModelIndex
 TEXTS = ("Title", "Artist", "Dataset", "Genre")
 NUMBERS = ("Valence", "Arousal", "Predicted valence", "Predicted arousal", "Error")
@@ -94,6 +98,11 @@ class ClipTableModel(QAbstractTableModel):
         number = self._session.columns.row_of(clip_id)
         found = np.flatnonzero(self._rows == number) if number is not None else np.empty(0)
         return int(found[0]) if len(found) else None
+
+    def places_of(self, clip_ids: Sequence[int]) -> list[int]:
+        """Rows of the table that show these clips, from top to bottom."""
+        numbers = self._session.columns.rows_of(np.asarray(clip_ids, dtype=np.int64))
+        return list(map(int, np.flatnonzero(np.isin(self._rows, numbers))))
 
     def ids(self) -> list[int]:
         """Ids of the clips in the order shown."""
@@ -196,12 +205,14 @@ class ClipTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((0, 130, 96, 84, 62, 62, 72, 72, 72)):
+        for place, width in enumerate((0, 120, 88, 84, 58, 58, 66, 66, 66)):
             if width:
                 self.setColumnWidth(place, width)
         self.doubleClicked.connect(lambda index: self.play_asked.emit(self.table.clip_at(index.row())))
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         session.selection_changed.connect(self._show_selection)
+        # Sorting forgets what was selected.
+        self.table.modelReset.connect(self._show_selection)
 
     def sort_by(self, name: str, *, descending: bool) -> None:
         """Sort by a column and show so in the header."""
@@ -212,7 +223,6 @@ class ClipTable(QTableView):
     def show_rows(self, rows: IntArray) -> None:
         """Show these rows of the session's columns, the selection kept."""
         self.table.show_rows(rows)
-        self._show_selection()
 
     def _tell_selection(self) -> None:
         rows = self.selectionModel().selectedRows()
@@ -220,15 +230,24 @@ class ClipTable(QTableView):
             self._session.select(self.table.clip_at(index.row()) for index in rows)
 
     def _show_selection(self) -> None:
+        selected = self._session.selection
+        wanted = self.table.places_of(selected if len(selected) <= MARKED else selected[:1])
+        chosen = self.selectionModel()
+        if wanted == sorted(index.row() for index in chosen.selectedRows()):
+            return
+        rows, last = QItemSelection(), self.table.columnCount() - 1
+        for place in wanted:
+            rows.select(self.table.index(place, 0), self.table.index(place, last))
+        chosen.blockSignals(True)
+        chosen.select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         current = self._session.current
-        place = self.table.place_of(current) if current is not None else None
-        self.selectionModel().blockSignals(True)
-        if place is None:
-            self.clearSelection()
-        elif not self.selectionModel().isRowSelected(place, QModelIndex()):
-            self.selectRow(place)
-            self.scrollTo(self.table.index(place, 0))
-        self.selectionModel().blockSignals(False)
+        current_place = self.table.place_of(current) if current is not None else None
+        if current_place is not None:
+            at = self.table.index(current_place, 0)
+            # Where the arrow keys go on from.
+            chosen.setCurrentIndex(at, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(at)
+        chosen.blockSignals(False)
         self.viewport().update()
 
     def copied(self) -> str:

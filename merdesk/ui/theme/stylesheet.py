@@ -111,6 +111,10 @@ QAbstractItemView::item:selected { background: $hover; color: $text; }
 QHeaderView { background: transparent; }
 QHeaderView::section { background: transparent; color: $muted; border: 0; border-bottom: 1px solid $line;
     padding: 4px 8px; font-size: ${caption}px; font-weight: 600; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding; subcontrol-position: top center;
+    width: 9px; height: 9px; top: -4px; }
+QHeaderView::up-arrow { image: url("$arrows/chevron-up.svg"); }
+QHeaderView::down-arrow { image: url("$arrows/chevron-down.svg"); }
 QTableView { gridline-color: $grid; }
 QTableCornerButton::section { background: transparent; border: 0; }
 

@@ -1,0 +1,127 @@
+"""Clips as a table: what the cells show, sorting, selection, playing, copying, dragging."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from merdesk.domain.affect import Affect
+from merdesk.ui.clip_table import HEADINGS, ClipTable, ClipTableModel
+
+COLUMN = ClipTableModel.COLUMNS.index
+PADDING_PX = 8
+
+
+@pytest.fixture
+def table(qtbot, theme, session):
+    made = ClipTable(session)
+    qtbot.addWidget(made)
+    made.resize(900, 300)
+    made.show_rows(np.arange(len(session.columns)))
+    made.show()
+    return made
+
+
+def titles(table):
+    return [table.table.text(place, "Title") for place in range(table.table.rowCount())]
+
+
+def test_cells_show_values_with_signs_and_leave_out_what_is_not_known(session, table):
+    session.set_annotator("carla")
+    session.rate(int(session.columns.ids[5]), Affect(0.5, -0.25))
+    table.show_rows(np.arange(6))
+    place = table.table.place_of(int(session.columns.ids[5]))
+    shown = [table.table.text(place, name) for name in ClipTableModel.COLUMNS]
+    assert shown == ["tune-5", "", "My music", "", "+0.50", "\N{MINUS SIGN}0.25", "", "", ""]
+
+
+def test_rows_begin_in_the_order_of_titles(table):
+    assert titles(table) == [f"tune-{n}" for n in range(6)]
+
+
+def test_numbers_are_sorted_as_numbers_with_the_unknown_last(session, table):
+    for descending in (False, True):
+        table.sort_by("Valence", descending=descending)
+        rows = session.columns.rows_of(table.table.ids())
+        values = session.columns.affect[rows, 0]
+        assert np.isnan(values[-1])
+        known = values[:-1].tolist()
+        assert known == sorted(known, reverse=descending)
+
+
+def test_a_click_on_a_heading_sorts(qtbot, session, table):
+    table.sort_by("Title", descending=True)
+    assert titles(table) == [f"tune-{n}" for n in reversed(range(6))]
+
+
+def test_only_the_rows_asked_for_are_shown_and_found(session, table):
+    table.show_rows(np.array([1, 4]))
+    assert sorted(table.table.ids()) == sorted(session.columns.ids[[1, 4]].tolist())
+    assert table.table.place_of(int(session.columns.ids[0])) is None
+    assert table.table.clip_at(table.table.place_of(int(session.columns.ids[4]))) == session.columns.ids[4]
+
+
+def test_a_selected_row_is_the_selection_of_every_view(qtbot, session, table):
+    table.selectRow(2)
+    assert session.selection == (table.table.clip_at(2),)
+
+
+def test_the_selection_of_other_views_is_shown(session, table):
+    session.select([int(session.columns.ids[3])])
+    rows = [index.row() for index in table.selectionModel().selectedRows()]
+    assert [table.table.clip_at(row) for row in rows] == [session.columns.ids[3]]
+    session.select(())
+    assert not table.selectionModel().hasSelection()
+
+
+def test_the_selection_follows_its_clips_through_sorting(session, table):
+    session.select([int(session.columns.ids[3])])
+    table.sort_by("Title", descending=True)
+    rows = [index.row() for index in table.selectionModel().selectedRows()]
+    assert [table.table.clip_at(row) for row in rows] == [session.columns.ids[3]]
+
+
+def test_return_and_a_double_click_play(qtbot, session, table):
+    table.selectRow(1)
+    with qtbot.waitSignal(table.play_asked) as played:
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert played.args == [table.table.clip_at(1)]
+    with qtbot.waitSignal(table.play_asked) as played:
+        table.doubleClicked.emit(table.table.index(3, 0))
+    assert played.args == [table.table.clip_at(3)]
+
+
+def test_copy_takes_the_selected_rows_or_all(qtbot, table):
+    assert len(table.copied().splitlines()) == 7
+    table.selectRow(4)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    head, line = QApplication.clipboard().text().splitlines()
+    assert head.split("\t") == list(ClipTableModel.COLUMNS)
+    assert line.startswith("tune-4\t")
+
+
+def test_rows_are_dragged_as_their_audio_files(music, table):
+    indexes = [table.table.index(2, place) for place in range(3)]
+    urls = table.table.mimeData(indexes).urls()
+    assert [url.toLocalFile() for url in urls] == [str(music / "album" / "tune-2.wav")]
+
+
+def test_numbers_stand_at_the_right_and_headings_explain_themselves(table):
+    model, right = table.table, Qt.AlignmentFlag.AlignRight
+    assert model.data(model.index(0, COLUMN("Valence")), Qt.ItemDataRole.TextAlignmentRole) & right
+    tip = model.headerData(COLUMN("Error"), Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert "Distance" in tip
+
+
+def test_every_heading_has_room(table):
+    header = table.horizontalHeader()
+    for place, heading in enumerate(HEADINGS[1:], 1):
+        assert header.sectionSize(place) >= header.fontMetrics().horizontalAdvance(heading) + 2 * PADDING_PX
+
+
+def test_all_clips_of_a_lasso_are_marked_and_the_first_is_current(session, table):
+    chosen = session.columns.ids[[4, 1, 3]].tolist()
+    session.select(chosen)
+    assert sorted(index.row() for index in table.selectionModel().selectedRows()) == [1, 3, 4]
+    assert table.currentIndex().row() == 4
+    assert session.selection == tuple(chosen)
