@@ -24,6 +24,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import_table", "Import ratings from a table...", "File", "Ctrl+T", writes=True),
     Action("extract", "Extract features", "File", "Ctrl+E", separated=True, writes=True),
     Action("save_picture", "Save picture...", "File", "Ctrl+Shift+S"),
+    Action("copy_picture", "Copy picture", "File", "Ctrl+Alt+C"),
     Action("export_report", "Export report...", "File", "Ctrl+R"),
     Action("quit", "Quit", "File", "Ctrl+Q", separated=True),
     Action("undo", "Undo", "Edit", "Ctrl+Z", writes=True),

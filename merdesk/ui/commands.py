@@ -162,12 +162,17 @@ class Commands(DataCommands):
             self._window,
             "Save picture",
             str(Path.home() / f"{self._window.project.title}.svg"),
-            "SVG (*.svg);;PNG (*.png)",
+            "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)",
         )
         if name:
             path = Path(name)
             self._window.explore.save_picture(path if path.suffix else path.with_suffix(".svg"))
             self._window.job_bar.say(f"Picture saved to {path}.")
+
+    def copy_picture(self) -> None:
+        """Copy the plane as a picture."""
+        QApplication.clipboard().setMimeData(self._window.explore.copied_picture())
+        self._window.job_bar.say("Picture copied.")
 
     def quit(self) -> None:
         """Close the window."""

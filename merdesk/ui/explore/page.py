@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
 
@@ -92,11 +92,12 @@ class ExplorePage(QWidget):
         self._views = QStackedWidget()
         for view in (self._empty, self.plane, self.table):
             self._views.addWidget(view)
-        self._caption = label("", "caption")
+        self._caption = label("", "caption", wrap=True)
         self._scale_title = label("", "caption")
         self._scale = ColourBar(theme)
         self._scale.setFixedWidth(SCALE_WIDTH)
-        foot = row(self._caption, None, self._scale_title, self._scale, margins=(16, 0, 8, 4))
+        foot = row(self._caption, self._scale_title, self._scale, margins=(16, 0, 8, 4))
+        foot.setStretch(0, 1)
         self.setLayout(column(self._toolbar(), self._views, foot, spacing=4))
         self._connect()
         self.show_clips()
@@ -221,5 +222,9 @@ class ExplorePage(QWidget):
         self.show_clips()
 
     def save_picture(self, path: Path) -> None:
-        """Save the plane as SVG or PNG, by the ending of the path."""
+        """Save the plane as SVG, PDF or PNG, by the ending of the path."""
         self.plane.save_picture(path)
+
+    def copied_picture(self) -> QMimeData:
+        """The plane for the clipboard."""
+        return self.plane.copied_picture()

@@ -4,17 +4,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QMimeData, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.columns import ClipColumns
 from merdesk.ui.plots.colouring import Colouring, ColouringKind, colouring_of
+from merdesk.ui.plots.figure import Figure
 from merdesk.ui.plots.hover_card import HoverCard, HoverText
 from merdesk.ui.plots.marker_cloud import MarkerCloud
-from merdesk.ui.plots.picture import save_picture
+from merdesk.ui.plots.picture import mime_of, save_picture
 from merdesk.ui.plots.plane_canvas import PlaneCanvas
+from merdesk.ui.plots.plane_figure import plane_figure
 from merdesk.ui.plots.plane_frame import PlaneFrame, PlaneWords
 from merdesk.ui.plots.plane_overlay import NOTHING, Highlights, PlaneOverlay
 from merdesk.ui.plots.plane_points import PlanePoints, Shown
@@ -173,9 +175,17 @@ class AffectPlane(QWidget):
         """Show the whole plane."""
         self.canvas.fit()
 
+    def figure(self) -> Figure:
+        """What is seen, with its legend and number of clips."""
+        return plane_figure(self.canvas, self._theme, self._scene, self._colouring, self.caption)
+
     def save_picture(self, path: Path) -> None:
-        """Save what is seen as SVG or PNG, by the ending; MerdeskError when it cannot be written."""
-        save_picture(self.canvas, (self.filled, self.hollow), path)
+        """Save what is seen as SVG, PDF or PNG, by the ending; MerdeskError when it cannot be written."""
+        save_picture(self.figure(), (self.filled, self.hollow), path)
+
+    def copied_picture(self) -> QMimeData:
+        """What is seen, for the clipboard."""
+        return mime_of(self.figure(), (self.filled, self.hollow))
 
     # Points
 

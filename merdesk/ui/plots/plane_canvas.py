@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -87,6 +87,14 @@ class PlaneCanvas(pg.GraphicsView):
     def to_px(self, x: float, y: float) -> QPointF:
         """The pixel of the widget over a place of the plane."""
         return self.viewportTransform().map(QPointF(self.view.mapViewToScene(QPointF(x, y))))
+
+    def content_px(self) -> QRect:
+        """The part of the widget in which points can lie, in pixels."""
+        low, high = (
+            self.to_px(self._bounds.left(), self._bounds.top()),
+            self.to_px(self._bounds.right(), self._bounds.bottom()),
+        )
+        return QRectF(low, high).normalized().toAlignedRect() & self.viewport().rect()
 
     def plane_per_px(self) -> float:
         """Length of one pixel on the plane."""

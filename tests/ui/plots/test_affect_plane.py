@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 from helpers.columns import some_columns
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from merdesk.domain.columns import ClipColumns
-from merdesk.errors import MerdeskError
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.hover_card import HoverText
 from merdesk.ui.theme.theme import Theme
@@ -337,32 +335,6 @@ def test_a_rating_can_be_given_by_keyboard(qtbot, plane):
     with qtbot.waitSignal(plane.rating_picked) as rated:
         qtbot.keyClick(plane.canvas, Qt.Key.Key_Return)
     assert rated.args == pytest.approx([0.15, 0.01])
-
-
-def test_a_saved_picture_has_a_shape_for_every_point(plane, tmp_path):
-    plane.set_clips(placed([(0.5, 0.5), (-0.5, 0)]))
-    plane.save_picture(tmp_path / "plane.svg")
-    drawing = (tmp_path / "plane.svg").read_text(encoding="utf-8")
-    colour = plane.filled.looks()[0][0]
-    assert drawing.count(colour) == 2
-    assert "<image" not in drawing
-
-
-def test_a_saved_png_is_the_window_three_times_as_dense(plane, tmp_path):
-    plane.set_clips(placed([(0.5, 0.5)]))
-    plane.set_playing(10)
-    plane.save_picture(tmp_path / "plane.png")
-    picture = QImage(str(tmp_path / "plane.png"))
-    assert picture.width() == 3 * plane.canvas.viewport().width()
-    middle = px(plane, 0.5, 0.5) * 3
-    assert picture.pixelColor(middle).name() == colour_at(plane, 0.5, 0.5)
-
-
-def test_a_picture_with_another_ending_or_nowhere_to_go_says_what_to_do(plane, tmp_path):
-    with pytest.raises(MerdeskError, match=r"\.svg nor \.png"):
-        plane.save_picture(tmp_path / "plane.bmp")
-    with pytest.raises(MerdeskError, match="choose another folder"):
-        plane.save_picture(tmp_path / "missing" / "plane.png")
 
 
 def test_the_plane_has_a_name_and_says_what_it_shows(plane):
