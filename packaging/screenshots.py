@@ -56,7 +56,6 @@ def main() -> int:
     chosen.out.mkdir(parents=True, exist_ok=True)
     application = QApplication(sys.argv[:1])
     settings = Settings()
-    settings["annotator"] = ""
     theme = Theme(application, "light")
     window = MainWindow(Project.open(chosen.project, read_only=False), settings, theme)
     window.resize(*SIZE)

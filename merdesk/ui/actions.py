@@ -26,6 +26,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save_picture", "Save picture...", "File", "Ctrl+Shift+S"),
     Action("copy_picture", "Copy picture", "File", "Ctrl+Alt+C"),
     Action("export_report", "Export report...", "File", "Ctrl+R"),
+    Action("settings", "Settings...", "File", "Ctrl+,", separated=True),
     Action("quit", "Quit", "File", "Ctrl+Q", separated=True),
     Action("undo", "Undo", "Edit", "Ctrl+Z", writes=True),
     Action("redo", "Redo", "Edit", "Ctrl+Shift+Z", writes=True),

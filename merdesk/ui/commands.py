@@ -17,6 +17,7 @@ from merdesk.ui.data_commands import DataCommands
 from merdesk.ui.import_dataset import DatasetDialog
 from merdesk.ui.problems import ProblemsDialog
 from merdesk.ui.session import Filter
+from merdesk.ui.settings_dialog import SettingsDialog
 from merdesk.workflows.extract import DEFAULT_FEATURES, ExtractFeatures
 from merdesk.workflows.import_any import TABLE_ENDINGS, table_and_audio
 from merdesk.workflows.import_files import ImportFiles
@@ -173,6 +174,24 @@ class Commands(DataCommands):
         """Copy the plane as a picture."""
         QApplication.clipboard().setMimeData(self._window.explore.copied_picture())
         self._window.job_bar.say("Picture copied.")
+
+    def settings(self) -> None:
+        """Show the settings; most hold at once, the number of workers from the next extraction on."""
+        dialog = SettingsDialog(self._window.settings, self._window)
+        dialog.changed.connect(self._setting_changed)
+        dialog.exec()
+
+    def _setting_changed(self, key: str) -> None:
+        settings = self._window.settings
+        if key == "theme":
+            self._choose_theme(settings["theme"])
+        elif key == "autoplay":
+            self._window.playback.set_autoplay(settings["autoplay"])
+        elif key == "volume":
+            self._window.playback.set_volume(settings["volume"])
+        elif key == "workers" and self._executor is not None and not len(self._window.jobs):
+            self._executor.close()
+            self._executor = None
 
     def quit(self) -> None:
         """Close the window."""

@@ -1,0 +1,91 @@
+"""Settings, made from their declarations: a new one needs no line here."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from merdesk.settings import DECLARED, Setting, Settings
+from merdesk.ui.widgets import button, column, label, row
+
+
+class SettingsDialog(QDialog):
+    """Shows every setting that is to be shown; a change holds at once and is saved when the dialog closes.
+
+    Signals
+    -------
+    changed
+        Key of the setting that has another value now.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self._settings = settings
+        self.fields = {key: self._field(setting) for key, setting in DECLARED.items() if setting.shown}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(0, 1)
+        for place, (key, field) in enumerate(self.fields.items()):
+            text = label(DECLARED[key].help, wrap=True)
+            text.setMinimumWidth(300)
+            grid.addWidget(text, place, 0)
+            grid.addWidget(field, place, 1)
+            field.setAccessibleName(DECLARED[key].help)
+        close = button("Close", "primary")
+        close.clicked.connect(self.accept)
+        self.setLayout(
+            column(label("Settings", "title"), grid, row(None, close), spacing=20, margins=(24, 24, 24, 16))
+        )
+        self.finished.connect(lambda _: settings.save())
+
+    def _field(self, setting: Setting) -> QWidget:
+        value = self._settings[setting.key]
+        if isinstance(setting.default, bool):
+            tick = QCheckBox()
+            tick.setChecked(value)
+            tick.toggled.connect(lambda on: self._change(setting, on))
+            return tick
+        if setting.choices:
+            choice = QComboBox()
+            choice.addItems([str(known).capitalize() for known in setting.choices])
+            choice.setCurrentIndex(setting.choices.index(value))
+            choice.currentIndexChanged.connect(lambda place: self._change(setting, setting.choices[place]))
+            return choice
+        if isinstance(setting.default, int | float):
+            return self._number(setting, value)
+        text = QLineEdit(str(value))
+        text.setMinimumWidth(220)
+        text.editingFinished.connect(lambda: self._change(setting, text.text().strip()))
+        return text
+
+    def _number(self, setting: Setting, value: float) -> QWidget:
+        low, high = setting.bounds or (0, 10**6)
+        if isinstance(setting.default, int):
+            whole = QSpinBox()
+            whole.setRange(int(low), int(high))
+            whole.setValue(int(value))
+            whole.valueChanged.connect(lambda number: self._change(setting, number))
+            return whole
+        real = QDoubleSpinBox()
+        real.setRange(low, high)
+        real.setSingleStep((high - low) / 20)
+        real.setValue(value)
+        real.valueChanged.connect(lambda number: self._change(setting, number))
+        return real
+
+    def _change(self, setting: Setting, value: Any) -> None:
+        self._settings[setting.key] = value
+        self.changed.emit(setting.key)

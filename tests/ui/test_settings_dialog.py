@@ -1,0 +1,40 @@
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
+
+from merdesk.settings import DECLARED, Settings
+from merdesk.ui.settings_dialog import SettingsDialog
+
+
+@pytest.fixture
+def dialog(qtbot):
+    made = SettingsDialog(Settings())
+    qtbot.addWidget(made)
+    return made
+
+
+def test_every_shown_setting_has_a_field_with_its_value(dialog):
+    assert set(dialog.fields) == {key for key, setting in DECLARED.items() if setting.shown}
+    assert dialog.fields["match_loudness"].isChecked()
+    assert dialog.fields["theme"].currentText() == "System"
+
+
+def test_a_change_holds_at_once_and_is_told(qtbot, dialog):
+    with qtbot.waitSignal(dialog.changed) as told:
+        dialog.fields["theme"].setCurrentIndex(2)
+    assert told.args == ["theme"]
+    assert dialog._settings["theme"] == "dark"
+
+
+def test_closing_saves(dialog):
+    assert isinstance(dialog.fields["autoplay"], QCheckBox)
+    dialog.fields["autoplay"].setChecked(False)
+    dialog.accept()
+    assert Settings()["autoplay"] is False
+
+
+def test_the_field_fits_the_kind_of_setting(dialog):
+    assert isinstance(dialog.fields["theme"], QComboBox)
+    assert isinstance(dialog.fields["workers"], QSpinBox)
+    assert isinstance(dialog.fields["jukebox_weights"], QLineEdit)
+    dialog.fields["workers"].setValue(3)
+    assert dialog._settings["workers"] == 3
