@@ -43,7 +43,7 @@ DECLARED: Mapping[str, Setting] = MappingProxyType(
         setting.key: setting
         for setting in (
             Setting("theme", "system", "Colours of the window.", choices=("system", "light", "dark")),
-            Setting("volume", 0.8, "Playback volume.", bounds=(0.0, 1.0)),
+            Setting("volume", 0.8, "Playback volume.", bounds=(0.0, 1.0), shown=False),
             Setting("match_loudness", True, "Play every clip at the same loudness (BS.1770)."),
             Setting("autoplay", True, "Play the next clip of the queue by itself."),
             Setting("workers", 0, "Worker processes for extraction; 0 means one a core.", bounds=(0, 256)),

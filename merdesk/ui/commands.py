@@ -187,8 +187,6 @@ class Commands(DataCommands):
             self._choose_theme(settings["theme"])
         elif key == "autoplay":
             self._window.playback.set_autoplay(settings["autoplay"])
-        elif key == "volume":
-            self._window.playback.set_volume(settings["volume"])
         elif key == "workers" and self._executor is not None and not len(self._window.jobs):
             self._executor.close()
             self._executor = None
