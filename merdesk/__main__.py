@@ -5,7 +5,9 @@ The window never imports the command line's libraries, nor the other way round.
 
 import sys
 
-VERBS = frozenset({"demo", "new", "import", "doctor", "extract", "train", "predict", "report", "info"})
+VERBS = frozenset(
+    {"demo", "new", "import", "doctor", "export", "extract", "train", "predict", "report", "info"}
+)
 
 
 def main() -> int:
