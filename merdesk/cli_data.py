@@ -1,5 +1,6 @@
 """Verbs of the command line about data: what is wrong with it, where it lies, how it gets out."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from merdesk.terminal import Json, ProjectPath, answer, run, writable
 def register(app: typer.Typer) -> None:
     """Add the verbs of this module to the command line."""
     app.command()(doctor)
+    app.command()(export)
 
 
 def doctor(
@@ -50,6 +52,30 @@ def doctor(
     }
     text = diagnose.markdown(diagnosis, holding) if markdown else _findings_text(said)
     answer(said, text, as_json=json_)
+
+
+def export(
+    project: ProjectPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write into.")],
+    what: Annotated[str, typer.Option(help="annotations, features, predictions, splits")] = "annotations",
+    format_: Annotated[
+        str, typer.Option("--format", help="csv, npz, parquet; annotations also jams, source")
+    ] = "csv",
+    as_filed: Annotated[
+        bool, typer.Option("--as-filed", help="Without the repairs of this project.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Write annotations, features, predictions or splits for other programs.
+
+    Example: merdesk export study.merdesk out --what annotations --format source
+    """
+    from merdesk.workflows.export import Export, ExportOptions
+
+    with Project.open(project) as opened:
+        summary = run(Export(opened, out, ExportOptions(what, format_, as_filed)))
+    said = {"files": [str(path) for path in summary.files], "notes": list(summary.notes)}
+    answer(said, summary.sentence, as_json=json_)
 
 
 def _findings_text(said: dict[str, Any]) -> str:

@@ -1,5 +1,8 @@
 """Annotations as CSV: one table of clips and ratings that the table loader reads back, one of traces.
 
+Titles come from strangers' files: a cell that a spreadsheet would run as a formula gets an apostrophe, which the
+tolerant reader takes away again.
+
 All functions are pure: they return file names and texts, and whoever calls them writes.
 """
 
@@ -12,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from merdesk.datasets.tables import is_number
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating
 
 CLIP_COLUMNS = (
     "id", "file", "title", "artist", "album", "genre", "group", "split", "onset_s", "duration_s",
     "valence", "arousal", "valence_std", "arousal_std", "n_raters", "annotator",
 )  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TRACE_COLUMNS = ("id", "time_s", "valence", "arousal", "valence_std", "arousal_std")
 
 
@@ -49,8 +54,22 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
     return stream.getvalue()
+
+
+def neutral(cell: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula; numbers stay, and `parsing` reads the text back as it was.
+
+    Examples
+    --------
+    >>> neutral("=1+1"), neutral("-0.5"), neutral("- untitled -"), neutral("Pop")
+    ("'=1+1", '-0.5', "'- untitled -", 'Pop')
+    """
+    # Blanks are trimmed by some programs before they look for the formula.
+    if cell.lstrip(" ")[:1] not in FORMULA_STARTS or is_number(cell):
+        return cell
+    return f"'{cell}"
 
 
 def number_text(value: float | np.floating[Any]) -> str:

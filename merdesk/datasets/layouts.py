@@ -100,7 +100,7 @@ def wcmed_layout(dataset: SourceDataset) -> dict[str, str]:
     files = {}
     for dimension in ("Valence", "Arousal"):
         rows = [
-            [c.file_name, number_text(getattr(c.ratings[0], dimension.lower()))]
+            [c.file_name or c.source_id, number_text(getattr(c.ratings[0], dimension.lower()))]
             for c in _rated(dataset.clips)
         ]
         files[f"{name}-Ratings/{name}_{dimension}_Rating.csv"] = table(("name", "rating"), rows)

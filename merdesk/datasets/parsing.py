@@ -182,7 +182,18 @@ def _trim(record: Sequence[str]) -> tuple[str, ...]:
     end = len(record)
     while end and not record[end - 1].strip():
         end -= 1
-    return tuple(cell.strip() for cell in record[:end])
+    return tuple(_meant(cell) if cell[:1] == "'" else cell for cell in map(str.strip, record[:end]))
+
+
+def _meant(cell: str) -> str:
+    """The text of a cell that an export kept from being run as a formula.
+
+    Examples
+    --------
+    >>> _meant("'=1+1"), _meant("'Round Midnight")
+    ('=1+1', "'Round Midnight")
+    """
+    return cell[1:].strip() if cell[1:].lstrip(" ")[:1] in ("=", "+", "-", "@") else cell
 
 
 def _cell_text(cell: object) -> str:

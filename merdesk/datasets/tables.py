@@ -85,6 +85,17 @@ def fold(name: str) -> str:
     return re.sub(r"[\s_]+", "_", unicodedata.normalize("NFKC", name).casefold().strip())
 
 
+def is_number(text: str) -> bool:
+    """Return whether a cell is a number, a decimal comma allowed.
+
+    Examples
+    --------
+    >>> is_number("-0,5"), is_number("-1e-7"), is_number("-")
+    (True, True, False)
+    """
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
 def number(cell: str) -> float:
     """Return the value of a cell: NaN where it says that there is none; a decimal comma is understood.
 

@@ -1,0 +1,111 @@
+"""Verbs about data on the command line: doctor, export, locate, genres, splits."""
+
+import json
+
+import pytest
+from helpers.planted import write_planted_deam
+from helpers.real_datasets import REAL, needs_real_files
+
+from merdesk.cli import main
+
+EXCHANGED = "DEAM/exchanged/1..40"
+
+
+def run(capfd, *arguments):
+    code = main([str(argument) for argument in arguments])
+    out, err = capfd.readouterr()
+    return code, out, err
+
+
+def answer(capfd, *arguments):
+    code, out, err = run(capfd, *arguments, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+@pytest.fixture
+def project(capfd, tmp_path):
+    path = tmp_path / "p.merdesk"
+    assert run(capfd, "new", path)[0] == 0
+    assert run(capfd, "import", path, write_planted_deam(tmp_path / "deam"))[0] == 0
+    return path
+
+
+def of_id(said, finding_id):
+    (found,) = [found for found in said["findings"] if found["id"] == finding_id]
+    return found
+
+
+def test_a_repair_is_listed_applied_and_reverted(capfd, project):
+    found = of_id(answer(capfd, "doctor", project), EXCHANGED)
+    assert found["severity"] == "error"
+    assert found["repair"]["preselected"]
+    assert not found["repaired"]
+    said = answer(capfd, "doctor", project, "--apply", EXCHANGED)
+    assert said["applied"] == [EXCHANGED]
+    assert of_id(said, EXCHANGED)["repaired"]
+    assert [repair["id"] for repair in said["repairs"]] == [EXCHANGED]
+    assert answer(capfd, "doctor", project, "--apply", "all")["applied"] == []
+    assert answer(capfd, "info", project)["provenance"] == [
+        {"title": "Exchange valence and arousal of 40 clips of DEAM", "reverted": False}
+    ]
+    said = answer(capfd, "doctor", project, "--revert", EXCHANGED)
+    assert said["repairs"] == []
+    assert not of_id(said, EXCHANGED)["repaired"]
+
+
+def test_words_and_markdown_name_finding_and_repair(capfd, project):
+    _, out, _ = run(capfd, "doctor", project)
+    assert f"--apply '{EXCHANGED}'" in out
+    _, out, _ = run(capfd, "doctor", project, "--apply", "all", "--markdown")
+    assert "# What the dataset doctor found" in out
+    assert "- Exchange valence and arousal of 40 clips of DEAM (since " in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--apply", "DEAM/sings"], "no finding 'DEAM/sings'"),
+        (["--revert", EXCHANGED], "No repair"),
+        (["--apply", "all", "--revert", "all"], "exclude one another"),
+        (["--apply", "DEAM/without audio/1..90"], "proposes no repair"),
+    ],
+)
+def test_a_wrong_id_is_told_in_one_sentence(capfd, project, arguments, words):
+    code, out, err = run(capfd, "doctor", project, *arguments)
+    assert (code, out) == (1, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+@needs_real_files
+def test_all_four_published_sets_are_imported_and_examined(capfd, tmp_path):
+    path = tmp_path / "p.merdesk"
+    assert run(capfd, "new", path)[0] == 0
+    for folder in ("emomusic", "DEAM", "PMEmo2019", "WCMED"):
+        assert run(capfd, "import", path, REAL / folder)[0] == 0
+    counts = {
+        row["name"]: (row["clips"], row["annotated"]) for row in answer(capfd, "info", path)["datasets"]
+    }
+    assert counts == {"EmoMusic": (744, 744), "DEAM": (1802, 1802), "PMEmo": (794, 767), "WCMED": (400, 400)}
+    said = answer(capfd, "doctor", path, "--apply", "all")
+    assert said["applied"] == ["DEAM/exchanged/2..1000"]
+    details = " ".join(of_id(said, "DEAM/exchanged/2..1000")["details"])
+    assert "exchanged: filed valence against the traces of valence 0.575 and arousal 0.956" in details
+    assert of_id(said, "PMEmo/without label/11..866")["evidence"]["clips"] == 27
+    repeated = " ".join(of_id(said, "PMEmo/repeated songs/90..967")["details"])
+    assert "90 and 92: " in repeated
+
+
+def test_annotations_are_exported_as_filed_or_repaired(capfd, tmp_path, project):
+    said = answer(capfd, "export", project, tmp_path / "out", "--format", "source")
+    assert {path.rpartition("/")[2] for path in said["files"]} >= {
+        "valence.csv",
+        "references.bib",
+        "README.txt",
+    }
+    said = answer(capfd, "export", project, tmp_path / "out", "--what", "splits", "--format", "npz")
+    assert said["files"] == [str(tmp_path / "out" / "splits.npz")]
+    code, out, err = run(capfd, "export", project, tmp_path / "out", "--what", "splits", "--format", "jams")
+    assert (code, out) == (1, "")
+    assert "cannot be written as jams" in err
