@@ -48,6 +48,8 @@ class AnnotatePage(QWidget):
         super().__init__()
         self._session = session
         self._proposal: Affect | None = None
+        self._shown: int | None = None
+        self._unfiled = False
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.plane = AffectPlane(theme, lambda _: HoverText("", "", ""))
@@ -149,6 +151,7 @@ class AnnotatePage(QWidget):
         """Show a rating that is not filed yet."""
         valence, arousal = (float(np.clip(value, -1, 1)) for value in (affect.valence, affect.arousal))
         self._proposal = Affect(valence, arousal)
+        self._unfiled = True
         self._show_proposal()
 
     def file(self) -> None:
@@ -159,6 +162,7 @@ class AnnotatePage(QWidget):
             return
         if self._proposal is None or self._session.current is None:
             return
+        self._unfiled = False
         self.rated.emit(self._session.current, self._proposal)
         self.step(1)
 
@@ -177,8 +181,12 @@ class AnnotatePage(QWidget):
             return
         self.annotator.setText(session.annotator)
         ids = self.rateable()
-        self._proposal = None
         current = session.current
+        # Jobs write while people think: what is not filed yet stays with its clip.
+        self._unfiled = self._unfiled and current == self._shown
+        self._shown = current
+        if not self._unfiled:
+            self._proposal = None
         known = current is not None and session.columns.row_of(current) is not None
         for part in (self.confirm, self._play, self._previous, self._skip):
             part.setEnabled(known and bool(ids))
@@ -195,7 +203,7 @@ class AnnotatePage(QWidget):
         mine = said.rated_by(session.project, session.annotator)
         done = sum(clip_id in mine for clip_id in ids)
         self._progress.setText(f"{done:,} of {counted(len(ids), 'clip')} rated by you")
-        if current in mine:
+        if current in mine and not self._unfiled:
             self._proposal = said.said_by(session.project, ClipId(current), session.annotator)
         self._show_proposal()
 

@@ -1,0 +1,135 @@
+"""The form that trains and the list of what was trained."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from merdesk.project import models
+from merdesk.project.models import ModelRow
+from merdesk.project.project import Project
+from merdesk.ui.models.page import COLUMNS, ModelsPage
+from merdesk.ui.session import Session
+from merdesk.workflows.train import TrainRequest
+
+LEFT = Qt.MouseButton.LeftButton
+MINUS = "\N{MINUS SIGN}"
+
+
+def score(value, low=None, high=None, note=""):
+    return {"value": value, "low": low, "high": high, "n": 40, "note": note}
+
+
+def trained(name, valence_r2=0.4):
+    """A row of a model with scores."""
+    dimension = {"r2": score(valence_r2, 0.2, 0.5), "ccc": score(0.61), "rmse": score(0.25, 0.2, 0.31)}
+    unknown = {"r2": score(None, note="constant"), "ccc": score(-0.1), "rmse": score(0.3)}
+    metrics = {"n_clips": 40, "n_clusters": 12, "valence": dimension, "arousal": unknown}
+    return ModelRow(name, "ridge", "chroma+basic", ("My music",), metrics=metrics)
+
+
+def add(session, *rows):
+    for row in rows:
+        session.edit(lambda row=row: models.set_current(session.project, models.add(session.project, row)))
+
+
+@pytest.fixture
+def page(qtbot, theme, session):
+    made = ModelsPage(session)
+    qtbot.addWidget(made)
+    made.resize(1030, 560)
+    made.show()
+    return made
+
+
+def cells(page, row):
+    return [page._table.item(row, place).text() for place in range(len(COLUMNS))]
+
+
+def test_the_form_asks_for_what_is_ticked(qtbot, page):
+    page.name.setText("  mine ")
+    page.features["chroma"].setChecked(False)
+    with qtbot.waitSignal(page.train_asked) as asked:
+        qtbot.mouseClick(page.train, LEFT)
+    assert asked.args == [TrainRequest("mine", ("basic",), ("My music",))]
+    assert page.name.text() == ""
+
+
+def test_a_model_without_a_name_gets_a_free_one(session, page):
+    assert page.request().name == "ridge 1"
+    add(session, trained("ridge 1"))
+    assert page.request().name == "ridge 2"
+
+
+@pytest.mark.parametrize("which", ["features", "datasets"])
+def test_what_is_missing_is_said(page, which):
+    for box in getattr(page, which).values():
+        box.setChecked(False)
+    assert not page.train.isEnabled()
+    assert "Choose at least one" in page._why_not.text()
+    assert page.request() is None
+
+
+def test_datasets_tell_their_rated_clips(page):
+    assert [box.text() for box in page.datasets.values()] == ["My music (5 rated clips)"]
+
+
+def test_models_are_listed_with_their_scores_and_the_one_in_use(session, page):
+    add(session, trained("first"), trained("second", -0.2))
+    assert cells(page, 0) == [
+        "first",
+        "chroma + basic",
+        "My music",
+        "40",
+        "+0.40",
+        "n/a",
+        "+0.61",
+        f"{MINUS}0.10",
+    ]
+    assert cells(page, 1)[:1] == ["second (in use)"]
+    assert cells(page, 1)[4] == f"{MINUS}0.20"
+
+
+def test_a_chosen_model_is_explained_with_intervals(session, page):
+    add(session, trained("first"))
+    page._table.selectRow(0)
+    note = page._note.text()
+    assert "40 training clips in 12 groups" in note
+    assert "R² +0.40 (95 % +0.20 to +0.50)" in note
+    assert "RMSE 0.25 (95 % 0.20 to 0.31)" in note
+    assert "R² cannot be told (constant)" in note
+    assert "too narrow" in note
+
+
+def test_another_model_can_be_used(qtbot, session, page):
+    add(session, trained("first"), trained("second"))
+    page._table.selectRow(0)
+    qtbot.mouseClick(page._use, LEFT)
+    assert session.model_name() == "first"
+    assert cells(page, 0)[0] == "first (in use)"
+
+
+def test_a_removed_model_comes_back_by_undo(qtbot, session, page):
+    add(session, trained("first"))
+    page._table.selectRow(0)
+    qtbot.mouseClick(page._remove, LEFT)
+    assert page._table.rowCount() == 0
+    assert "No model yet" in page._note.text()
+    session.undo()
+    assert cells(page, 0)[0] == "first (in use)"
+
+
+def test_tab_reaches_the_datasets_before_the_button(page):
+    box = next(iter(page.datasets.values()))
+    following, widget = [], page.name
+    while (widget := widget.nextInFocusChain()) is not page.name:
+        following.append(widget)
+    assert following.index(box) < following.index(page.train)
+
+
+def test_a_read_only_project_trains_nothing(qtbot, theme, extracted_copy):
+    with Project.open(extracted_copy, read_only=True) as project:
+        page = ModelsPage(Session(project))
+        qtbot.addWidget(page)
+        assert isinstance(page, QWidget)
+        assert not page.train.isEnabled()
+        assert "reading only" in page._why_not.text()
