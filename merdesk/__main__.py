@@ -6,7 +6,20 @@ The window never imports the command line's libraries, nor the other way round.
 import sys
 
 VERBS = frozenset(
-    {"demo", "new", "import", "doctor", "export", "extract", "train", "predict", "report", "info"}
+    {
+        "demo",
+        "new",
+        "import",
+        "doctor",
+        "export",
+        "extract",
+        "features",
+        "jukebox",
+        "train",
+        "predict",
+        "report",
+        "info",
+    }
 )
 
 

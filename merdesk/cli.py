@@ -12,6 +12,8 @@ import typer
 
 from merdesk import __version__
 from merdesk.cli_data import register as _register_data
+from merdesk.cli_features import register as _register_features
+from merdesk.cli_jukebox import register as _register_jukebox
 from merdesk.errors import Failure, attempt
 from merdesk.project.project import Project
 from merdesk.terminal import Json, ProjectPath, Workers
@@ -30,6 +32,8 @@ app = typer.Typer(
     help="merdesk PROJECT opens the window; the commands below do the same work without it.",
 )
 _register_data(app)
+_register_features(app)
+_register_jukebox(app)
 
 
 @app.command()

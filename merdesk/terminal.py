@@ -6,7 +6,15 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.progress import Progress as Bar
 
 from merdesk.errors import MerdeskError
@@ -38,11 +46,14 @@ class _Shown(Delivering):
         self._bar.update(self._task, completed=self.state().done)
 
 
-def run(workflow: Workflow) -> Any:
-    """Run a workflow, with a bar when somebody is watching."""
+def run(workflow: Workflow, *, in_bytes: bool = False) -> Any:
+    """Run a workflow, with a bar when somebody is watching; what counts bytes shows how many come a second."""
     if not log.is_terminal:
         return run_here(workflow)
-    layout = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    counts: tuple[ProgressColumn, ...] = (MofNCompleteColumn(),)
+    if in_bytes:
+        counts = (DownloadColumn(), TransferSpeedColumn())
+    layout = (TextColumn("{task.description}"), BarColumn(), *counts, TimeRemainingColumn())
     with Bar(*layout, console=log, transient=True) as bar:
         progress: Progress = _Shown(workflow, bar)
         return run_here(workflow, progress)

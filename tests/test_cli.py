@@ -113,9 +113,14 @@ def test_a_defect_is_not_called_a_problem_of_the_user(capfd, monkeypatch, tmp_pa
 
 def test_every_verb_has_help_with_an_example(capfd):
     verbs = {command.name or command.callback.__name__.strip("_") for command in app.registered_commands}
-    assert verbs == VERBS
+    groups = {group.name: group.typer_instance for group in app.registered_groups}
+    assert verbs | set(groups) == VERBS
+    for name, group in groups.items():
+        verbs |= {
+            f"{name} {command.name or command.callback.__name__}" for command in group.registered_commands
+        }
     for verb in sorted(verbs):
-        code, out, _ = run(capfd, verb, "--help")
+        code, out, _ = run(capfd, *verb.split(), "--help")
         assert code == 0
         assert f"Example: merdesk {verb} " in out
 

@@ -229,6 +229,15 @@ class Index:
         )
         return [FeatureKey(*row) for row in rows]
 
+    def contents(self, features: FeatureSet) -> list[bytes]:
+        """Content of every key of a set."""
+        rows = self.connection.execute(
+            "SELECT content FROM feature WHERE set_id = (SELECT id FROM feature_set "
+            "WHERE extractor = ? AND version = ? AND settings = ?)",
+            (features.extractor, features.version, features.settings),
+        )
+        return [row[0] for row in rows]
+
     def counts(self) -> dict[FeatureSet, int]:
         """Number of clips by set, oldest set first."""
         rows = self.connection.execute(

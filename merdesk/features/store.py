@@ -196,6 +196,11 @@ class FeatureStore:
                 found.append(StoredSet(features, n_clips, width, n_bytes))
             return found
 
+    def contents(self, features: FeatureSet) -> frozenset[bytes]:
+        """Digests of the audio (or marks of the clips) that a set has something of; quick enough for a window."""
+        with told(self.folder):
+            return frozenset(self._index.contents(features))
+
     def prune(self, features: FeatureSet) -> int:
         """Remove a set and its files; returns the bytes that became free."""
         with told(self.folder):

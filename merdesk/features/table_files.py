@@ -6,6 +6,7 @@ import math
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from merdesk.domain.source import LeftOut
 from merdesk.errors import FeatureError
 from merdesk.features.table_arrays import read_npy_folder, read_npz, read_parquet
-from merdesk.features.table_raw import RawTable, id_index, id_text, unique_names
+from merdesk.features.table_raw import ID_NAMES, RawTable, id_index, id_text, unique_names
 
 PROBE_ROWS = 50
 """A column holds text when it does so in most of the first rows."""
@@ -51,10 +52,13 @@ def _delimited(path: Path, id_column: str | None) -> RawTable:
     header = next(rows, [])
     if len(header) < 2:
         raise ValueError("its first line does not name at least two columns")
-    names = unique_names(header)
-    id_at = id_index(names, id_column)
     number = _number if delimiter == "," else _number_with_comma
     body = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
+    if _holds_values(header, number):
+        body.insert(0, (1, header))
+        header = [""] * len(header)
+    names = unique_names(header)
+    id_at = id_index(names, id_column)
     numeric, texts = _split_columns(names, [row for _, row in body[:PROBE_ROWS]], id_at, number)
     values = np.full((len(body), len(numeric)), np.nan, np.float32)
     kept: list[int] = []
@@ -75,6 +79,17 @@ def _delimited(path: Path, id_column: str | None) -> RawTable:
         tuple(names[column] for column in texts),
         tuple(left_out),
     )
+
+
+def _holds_values(first: Sequence[str], number: Callable[[str], float]) -> bool:
+    """True when the first line is a clip already: an id that is no usual heading, then numbers that do not count up.
+
+    The features published with WCMED come so. Tables written by pandas have columns named 0, 1, 2.
+    """
+    rest = [number(cell) for cell in first[1:]]
+    if first[0].strip().lower() in {"", *ID_NAMES} or not all(map(math.isfinite, rest)):
+        return False
+    return len(rest) > 1 and any(after - before != 1 for before, after in pairwise(rest))
 
 
 def _decoded(raw: bytes) -> str:

@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from merdesk.domain.arrays import BoolArray, FloatArray
-from merdesk.features import extractor
+from merdesk.errors import FeatureError
+from merdesk.features import EXTRACTORS, extractor, imported
 from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.store import FeatureStore
 from merdesk.project.clips import ClipLocation
+
+NEEDS_WEIGHTS = "jukebox"
+"""Its set is named by its weights: without them, what was extracted earlier can be used all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,23 @@ class FeatureTable:
         Shape (n, d), float32; zeros where `found` is False.
     found
         True where every set has this clip, shape (n,).
+    sets
+        The sets that the columns are of.
     """
 
     widths: tuple[tuple[str, int], ...]
     values: FloatArray
     found: BoolArray
+    sets: tuple[FeatureSet, ...] = ()
 
 
 def key_of(location: ClipLocation, features: FeatureSet) -> FeatureKey | None:
-    """Key of a clip's features in the store; None while its file's digest is not known."""
+    """Key of a clip's features in the store; None while its file's digest is not known.
+
+    Imported features need no file.
+    """
+    if imported.is_imported(features):
+        return imported.key_of(features, location.clip_id)
     if location.digest is None:
         return None
     return FeatureKey.of(
@@ -41,18 +53,43 @@ def key_of(location: ClipLocation, features: FeatureSet) -> FeatureKey | None:
     )
 
 
-def feature_set(name: str) -> FeatureSet:
-    """The set that an extractor of this name gives now; FeatureError for an unknown name."""
-    return FeatureSet.of(extractor(name))
+def feature_set(name: str, store: FeatureStore | None = None) -> FeatureSet:
+    """The set that an extractor of this name gives now, or the imported set of this name in the store.
+
+    Raises
+    ------
+    FeatureError
+        For an unknown name, which is told with those that there are.
+    """
+    if name in dict(EXTRACTORS) or ":" in name:
+        if name == NEEDS_WEIGHTS and store is not None:
+            return _of_jukebox(store)
+        return FeatureSet.of(extractor(name))
+    sets = [found.features for found in store.sets()] if store is not None else []
+    found = imported.newest(sets, name)
+    if found is None:
+        raise FeatureError(f"There are no features named {name!r}; choose from {', '.join(_names(sets))}.")
+    return found
+
+
+def check_names(names: Sequence[str], store_dir: Path) -> None:
+    """FeatureError for a name that nothing here has; quick, for no extractor is asked."""
+    if all(name in dict(EXTRACTORS) or ":" in name for name in names):
+        return
+    with FeatureStore.open(store_dir) as store:
+        for name in names:
+            if name not in dict(EXTRACTORS):
+                feature_set(name, store)
 
 
 def feature_table(store_dir: Path, names: Sequence[str], locations: Sequence[ClipLocation]) -> FeatureTable:
     """Read the named features of these clips; pure but for the store, which any thread may read."""
     parts: list[FloatArray] = []
+    sets: list[FeatureSet] = []
     found = np.ones(len(locations), dtype=bool)
     with FeatureStore.open(store_dir) as store:
         for name in names:
-            features = feature_set(name)
+            features = feature_set(name, store)
             keys = [key_of(location, features) for location in locations]
             known = np.array([key is not None for key in keys], dtype=bool)
             values, there = store.pooled([key for key in keys if key is not None])
@@ -61,5 +98,22 @@ def feature_table(store_dir: Path, names: Sequence[str], locations: Sequence[Cli
             known[known] = there
             found &= known
             parts.append(part)
+            sets.append(features)
     widths = tuple((name, part.shape[1]) for name, part in zip(names, parts, strict=True))
-    return FeatureTable(widths, np.hstack(parts) if parts else np.zeros((len(locations), 0)), found)
+    table = np.hstack(parts) if parts else np.zeros((len(locations), 0), dtype=np.float32)
+    table[~found] = 0.0
+    return FeatureTable(widths, table, found, tuple(sets))
+
+
+def _of_jukebox(store: FeatureStore) -> FeatureSet:
+    from merdesk.features.jukebox.weights import find_weights
+
+    stored = [found.features for found in store.sets() if found.features.extractor == NEEDS_WEIGHTS]
+    if find_weights() is None and stored:
+        return stored[-1]
+    return FeatureSet.of(extractor(NEEDS_WEIGHTS))
+
+
+def _names(sets: Sequence[FeatureSet]) -> list[str]:
+    given = {features.extractor for features in sets if imported.is_imported(features)}
+    return [*dict(EXTRACTORS), *sorted(given)]

@@ -45,10 +45,10 @@ class ClipIndex:
     scales: Mapping[int, AffectScale]
 
     @classmethod
-    def of(cls, project: Project) -> "ClipIndex":
-        """Index every clip; a name that two clips share names none."""
+    def of(cls, project: Project, dataset: str = "") -> "ClipIndex":
+        """Index every clip, or those of a dataset; a name that two clips share names none."""
         scales = {row.info.name: row.info.scale for row in datasets.all(project)}
-        labels = clips.labels(project)
+        labels = [label for label in clips.labels(project) if dataset in ("", label.dataset)]
         paths = {place.clip_id: place.path for place in clips.locations(project)}
         names: dict[str, set[int]] = {}
         for label in labels:
@@ -65,13 +65,14 @@ class ClipIndex:
 
     def find(self, clip: SourceClip) -> int | None:
         """The clip that a row of a table means, None when there is none or several."""
-        for word in (clip.file_name, clip.source_id):
-            folded = fold_path(word)
-            base = folded.rsplit("/", 1)[-1]
-            for key in (folded, base, stem_of(folded)) if word else ():
-                if key in self.by_name:
-                    return self.by_name[key]
-        return None
+        found = (self.named(word) for word in (clip.file_name, clip.source_id) if word)
+        return next((clip_id for clip_id in found if clip_id is not None), None)
+
+    def named(self, word: str) -> int | None:
+        """The clip that a file name or id means, None when there is none or several."""
+        folded = fold_path(word)
+        keys = (folded, folded.rsplit("/", 1)[-1], stem_of(folded))
+        return next((self.by_name[key] for key in keys if key in self.by_name), None)
 
 
 def n_matching(index: ClipIndex, dataset: SourceDataset) -> int:

@@ -2,42 +2,41 @@
 
 from typing import Any
 
-from merdesk.features.store import FeatureStore
+from merdesk.features import EXTRACTORS
 from merdesk.project import clips, datasets, models, problems, provenance
 from merdesk.project.project import Project
 from merdesk.workflows.extract import DEFAULT_FEATURES
-from merdesk.workflows.features import feature_set, key_of
+from merdesk.workflows.feature_state import feature_states
 
 
 def project_info(project: Project) -> dict[str, Any]:
     """Counts per dataset, features, models, pending work, provenance, as plain JSON values."""
     locations = clips.locations(project)
-    with_audio = [place for place in locations if place.path is not None]
-    with FeatureStore.open(project.features_dir) as store:
-        features = {}
-        for name in DEFAULT_FEATURES:
-            wanted = feature_set(name)
-            keys = [key for place in with_audio if (key := key_of(place, wanted))]
-            features[name] = {"clips": int(store.has(keys).sum()) if keys else 0, "of": len(with_audio)}
-        stored = [
-            {
-                "name": found.features.extractor,
-                "version": found.features.version,
-                "clips": found.n_clips,
-                "bytes": found.n_bytes,
-            }
-            for found in store.sets()
-        ]
+    states = feature_states(project)
+    shown = [state for state in states if state.current and (state.n_clips or state.name in DEFAULT_FEATURES)]
     return {
         "project": project.title,
         "clips": len(locations),
-        "clips_with_audio": len(with_audio),
+        "clips_with_audio": sum(place.path is not None for place in locations),
         "datasets": [
             {"name": row.info.name, "loader": row.loader, "clips": row.n_clips, "annotated": row.n_annotated}
             for row in datasets.all(project)
         ],
-        "features": features,
-        "stored_features": stored,
+        "features": {state.name: {"clips": state.n_clips, "of": state.n_of} for state in shown},
+        "stored_features": [
+            {
+                "name": state.name,
+                "version": state.features.version,
+                "settings": state.features.settings,
+                "imported": state.imported,
+                "current": state.current,
+                "clips": state.n_stored,
+                "columns": state.n_columns,
+                "bytes": state.n_bytes,
+            }
+            for state in states
+            if state.features is not None and state.n_stored
+        ],
         "models": [
             {"name": row.name, "kind": row.kind, "features": row.features, "trained_on": list(row.trained_on)}
             for row in models.all(project)
@@ -57,9 +56,10 @@ def text_of(info: dict[str, Any]) -> str:
     ]
     for name, done in info["features"].items():
         pending = done["of"] - done["clips"]
+        wanting = "to extract" if name in dict(EXTRACTORS) else "without"
         lines.append(
             f"{name}: {done['clips']:,} of {done['of']:,} clips"
-            + (f", {pending:,} to extract" if pending else "")
+            + (f", {pending:,} {wanting}" if pending else "")
         )
     lines += [
         f"Model {row['name']}: {row['kind']} on {row['features']}, trained on {', '.join(row['trained_on'])}"

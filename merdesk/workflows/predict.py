@@ -14,7 +14,7 @@ from merdesk.progress import Progress
 from merdesk.project import clips, models, predictions
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
-from merdesk.workflows.features import feature_table
+from merdesk.workflows.features import FeatureTable, feature_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,13 @@ class PredictClips:
         from merdesk.models import bundle
 
         progress.begin("Loading the model")
-        model = bundle.load(self._file).model
+        loaded = bundle.load(self._file)
         progress.begin("Predicting")
         new = [place for place in self._locations if place.clip_id not in self._known]
         table = feature_table(self._store_dir, self._row.features.split("+"), new)
+        self._check_same(loaded.card, table)
         ids = np.array([place.clip_id for place in new], dtype=np.int64)[table.found]
-        affect = np.empty((0, 2)) if not len(ids) else model.predict(table.values[table.found])
+        affect = np.empty((0, 2)) if not len(ids) else loaded.model.predict(table.values[table.found])
         progress.checkpoint()
         found = self._known | dict(zip(ids.tolist(), affect.tolist(), strict=True))
         rows = tuple(
@@ -81,6 +82,18 @@ class PredictClips:
             if place.clip_id in found
         )
         return PredictResult(Predictions(ids, affect), rows)
+
+    def _check_same(self, card: Any, table: FeatureTable) -> None:
+        """Columns under a name can become others: another table, other weights, a new version."""
+        for source, features in zip(card.features, table.sets, strict=True):
+            if table.found.any() and (source.version, source.settings) != (
+                features.version,
+                features.settings,
+            ):
+                raise ModelError(
+                    f"{self._row.name} was trained on other {source.name} features than those that are here now; "
+                    "train it again."
+                )
 
     def commit(self, part: Any) -> Changes:
         """Nothing is delivered before the end."""

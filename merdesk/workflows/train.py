@@ -18,7 +18,7 @@ from merdesk.project import clips, columns, models, predictions
 from merdesk.project import datasets as project_datasets
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
-from merdesk.workflows.features import FeatureTable, feature_set, feature_table
+from merdesk.workflows.features import FeatureTable, check_names, feature_table
 
 MODELS = ("ridge",)
 N_FOLDS = 5
@@ -62,8 +62,7 @@ class TrainModel:
             )
         if request.model not in MODELS:
             raise ModelError(f"There is no model {request.model!r}; choose from {', '.join(MODELS)}.")
-        for name in request.features:
-            feature_set(name)
+        check_names(request.features, project.features_dir)
         self._project = project
         self._request = request
         self._columns = columns.load(project)
@@ -161,8 +160,7 @@ class TrainModel:
         from merdesk.models.card import FeatureSource, ModelCard, TrainingSet, clips_digest
 
         clip_columns, sources = self._columns, []
-        for name, width in table.widths:
-            features = feature_set(name)
+        for (name, width), features in zip(table.widths, table.sets, strict=True):
             sources.append(FeatureSource(name, features.version, features.settings, width))
         groups, training = groups_of(clip_columns), []
         for name in self._request.datasets:

@@ -121,6 +121,20 @@ def test_columns_of_one_name_are_kept_apart(tmp_path):
     assert read_table(write(tmp_path, "id,x,x,\na,1,2,3\n")).names == ("x", "x (3)", "column 4")
 
 
+def test_a_table_without_headings_loses_no_row(tmp_path):
+    table = read_table(write(tmp_path, "a_1.wav,9.4E-01,6,1\ra_2.wav,9.6E-01,8,3"))
+    assert table.ids == ("a_1.wav", "a_2.wav")
+    assert table.names == ("column 2", "column 3", "column 4")
+    assert table.values[0].tolist() == [pytest.approx(0.94), 6, 1]
+
+
+@pytest.mark.parametrize("first", [",0,1,2", "id,7,3,9", "clip,0,1,2", "x,1,2,3"])
+def test_columns_named_by_numbers_are_headings(tmp_path, first):
+    table = read_table(write(tmp_path, f"{first}\n5,1,2,3\n6,4,5,9\n"))
+    assert table.ids == ("5", "6")
+    assert len(table.names) == 3
+
+
 def test_npz_with_ids_and_features(tmp_path):
     np.savez(tmp_path / "t.npz", ids=[3, 4], features=np.eye(2), names=["one", "two"])
     table = read_table(tmp_path / "t.npz")
