@@ -21,11 +21,14 @@ class Components:
     shares: FloatArray
 
 
-def principal_components(values: FloatArray, k: int, *, seed: int = 0) -> Components:
+def principal_components(
+    values: FloatArray, k: int, *, seed: int = 0, steps: int = POWER_STEPS
+) -> Components:
     """The k axes along which centred features [n, d] vary most.
 
     Each axis points to where its largest coefficient is positive, so that a picture is not mirrored by chance.
-    Beyond 600 rows and columns: randomised subspace iteration, the same for the same seed.
+    Beyond 600 rows and columns: randomised subspace iteration, the same for the same seed; more `steps` tell axes of
+    like variance better apart.
 
     References
     ----------
@@ -42,7 +45,7 @@ def principal_components(values: FloatArray, k: int, *, seed: int = 0) -> Compon
     total = float(np.square(values, dtype=np.float64).sum())
     if k == 0 or total == 0:
         return Components(np.zeros((d, k)), np.zeros((n, k)), np.zeros(k))
-    axes, variance = _exact(values, k) if min(n, d) <= EXACT_SIDE else _randomised(values, k, seed)
+    axes, variance = _exact(values, k) if min(n, d) <= EXACT_SIDE else _randomised(values, k, seed, steps)
     signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(k)])
     axes = axes * np.where(signs == 0, 1.0, signs)
     places = values @ axes.astype(values.dtype)
@@ -62,11 +65,11 @@ def _exact(values: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
     return np.divide(wide.T @ rows, length, out=np.zeros((d, k)), where=length > 1e-9 * length[0]), found
 
 
-def _randomised(values: FloatArray, k: int, seed: int) -> tuple[FloatArray, FloatArray]:
+def _randomised(values: FloatArray, k: int, seed: int, steps: int) -> tuple[FloatArray, FloatArray]:
     width = min(k + OVERSAMPLED, *values.shape)
     start = np.random.default_rng(seed).standard_normal((values.shape[1], width)).astype(values.dtype)
     basis = values @ start
-    for _ in range(POWER_STEPS):
+    for _ in range(steps):
         basis = values @ np.linalg.qr(values.T @ np.linalg.qr(basis)[0])[0]
     basis = np.linalg.qr(basis)[0]
     _, lengths, axes = np.linalg.svd((basis.T @ values).astype(np.float64), full_matrices=False)

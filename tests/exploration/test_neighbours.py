@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from merdesk.exploration import neighbours
 from merdesk.exploration.neighbours import RERANKED, NeighbourIndex
 from merdesk.exploration.standard import standardised
 
@@ -40,7 +41,8 @@ def test_every_set_weighs_the_same_whatever_its_width():
     assert np.square(z[:, :72]).sum() == pytest.approx(np.square(z[:, 72:]).sum(), rel=1e-4)
 
 
-def test_wide_features_find_the_same_neighbours_through_fewer_components():
+def test_wide_features_find_the_same_neighbours_through_fewer_components(monkeypatch):
+    monkeypatch.setattr(neighbours, "PLAIN_SEARCH", 1000)
     rng = np.random.default_rng(3)
     centres = rng.normal(size=(30, 700))
     values = centres[rng.integers(0, 30, 900)] + 0.6 * rng.normal(size=(900, 700))
