@@ -31,7 +31,7 @@ test-slow: setup-test
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -m slow
 
 bench: setup-test
-	$(PY) -m tests.benchmarks
+	@packaging/bench.sh
 
 screenshots: setup-test
 	$(PY) packaging/screenshots.py --out resources/screenshots
