@@ -5,11 +5,12 @@ import shutil
 import pytest
 from helpers.music import write_music
 
+from merdesk.errors import Cancelled
 from merdesk.project import clips, datasets, history, problems
 from merdesk.project.project import Project
 from merdesk.workflows import probing
 from merdesk.workflows.import_files import ImportFiles
-from merdesk.workflows.workflow import run_here
+from merdesk.workflows.workflow import Delivering, run_here
 
 
 @pytest.fixture
@@ -94,3 +95,31 @@ def test_a_file_that_crashes_its_prober_is_among_the_problems(project, music, mo
     assert summary.sentence == "4 of 5 audio files imported, 1 could not be read."
     (told,) = problems.all(project)
     assert "crash.wav was left out because two processes died over it" in str(told)
+
+
+def test_what_was_imported_before_a_cancel_stays_as_one_step(project, music, monkeypatch):
+    monkeypatch.setattr("merdesk.workflows.import_files.SLICE", 2)
+    work = ImportFiles(project, [music])
+
+    class Impatient(Delivering):
+        def deliver(self, part):
+            super().deliver(part)
+            self.cancel()
+
+    with pytest.raises(Cancelled):
+        run_here(work, Impatient(work))
+    kept = places(project)
+    assert 0 < len(kept) < 5
+    assert history.undo_label(project) == "Import music"
+    assert imported(project, music).n_known == len(kept)
+    assert len(places(project)) == 5
+
+
+def test_broken_files_are_named_and_the_rest_is_imported(project, music):
+    (music / "broken.wav").write_bytes(b"RIFFnothing")
+    (music / "empty.mp3").touch()
+    (music / "notes.txt").write_text("no music", encoding="utf-8")
+    assert imported(project, music).sentence == "5 of 7 audio files imported, 2 could not be read."
+    told = problems.all(project)
+    assert {found.file for found in told} == {str(music / "broken.wav"), str(music / "empty.mp3")}
+    assert all(found.reason.endswith(".") for found in told)
