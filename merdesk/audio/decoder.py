@@ -119,6 +119,7 @@ class Decoder:
                 self._jobs.pop(key, None)
 
     def _work(self) -> None:
+        attempt(_import_libraries)
         while True:
             with self._changed:
                 if self._stopped:
@@ -149,6 +150,13 @@ class Decoder:
             if self._jobs.get(key) is job:
                 del self._jobs[key]
             self._make_room()
+
+
+def _import_libraries() -> None:
+    """Load what decodes before the first click needs it: together 60 ms."""
+    import av  # noqa: F401
+    import soundfile  # noqa: F401
+    import soxr  # noqa: F401
 
 
 def sound_of(request: PlayRequest, rate_hz: int) -> Sound:

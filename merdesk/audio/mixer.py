@@ -90,10 +90,7 @@ class Mixer:
 
     def render(self, n: int, latency_s: float) -> FloatArray:
         """Next n frames; `latency_s` is how long they take to the loudspeaker."""
-        self._at = 0
-        while self._wishes:
-            self._serial, wish = self._wishes.popleft()
-            wish()
+        self._obey()
         out = np.zeros((n, 2), "f4")
         while self._at < n and self._fill(out):
             pass
@@ -110,15 +107,18 @@ class Mixer:
         """
         if rate_hz == self.rate_hz:
             return
+        # A clip that was clicked while the device was being opened is still a wish.
+        self._obey()
+        self._publish(0.0)
         tick = self._clock.read()
         self.rate_hz = rate_hz
         self._voice = self._next = self._loop = None
         self._fading = []
-        self._wishes.clear()
         status: Status = "loading" if self._playing else tick.status
         self._playing = False
         self._stretches.clear()
         self._stretches.append(_Stretch(self._written, self._frames(tick.position_s), status, tick.token))
+        self._publish(0.0)
 
     # Wishes: called on the audio thread, through `post`.
 
@@ -176,6 +176,12 @@ class Mixer:
         self._volume_wanted = volume
 
     # The audio thread's own.
+
+    def _obey(self) -> None:
+        self._at = 0
+        while self._wishes:
+            self._serial, wish = self._wishes.popleft()
+            wish()
 
     def _fill(self, out: FloatArray) -> bool:
         """Write what comes next into the rest of out; False when there is nothing more to play now."""

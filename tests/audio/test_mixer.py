@@ -313,6 +313,14 @@ def test_another_rate_keeps_the_place_and_drops_the_sound(desk, y):
     assert desk.clock.read().status == "loading"
 
 
+def test_a_clip_that_was_just_asked_for_survives_another_rate(desk, y):
+    desk.start(Ready(y), token=5)
+    desk.do(desk.mixer.seek, 0.5)
+    desk.mixer.change_rate(2 * RATE_HZ)
+    tick = desk.clock.read()
+    assert (tick.token, tick.status, tick.position_s, tick.serial) == (5, "loading", 0.5, 2)
+
+
 def test_the_gain_is_corrected_of_the_right_voice_only(desk, y):
     desk.start(Ready(y), token=7)
     desk.do(desk.mixer.set_gain, 8, 0.0)

@@ -114,6 +114,17 @@ def test_the_right_music_comes_without_a_dropout(recording, player, clip, y):
     np.testing.assert_allclose(out, y[start : start + len(out)], atol=QUANTUM)
 
 
+def test_a_clip_clicked_before_the_device_is_open_is_heard(card, y, clip):
+    with card.recording() as recording:
+        settle(recording)
+        player = Player()
+        player.load(PlayRequest(clip), play=True)
+        wait_until(lambda: len(heard(recording)) > RATE_HZ // 2, "it is never heard")
+        player.close()
+        out = settle(recording)
+    assert place_of(out[RAMP : RAMP + 8_000], y) / RATE_HZ < 3.0
+
+
 @unless_too_busy
 def test_a_clip_starts_at_its_onset(recording, player, clip, y):
     player.load(PlayRequest(clip, onset_s=5.0, duration_s=0.5), play=True)
