@@ -64,6 +64,7 @@ class AnnotatePage(QWidget):
         self.annotator = QLineEdit(session.annotator)
         self.annotator.setPlaceholderText("Your name or initials")
         self.annotator.setAccessibleName("Annotator")
+        self.annotator.returnPressed.connect(self.plane.setFocus)
         self.annotator.editingFinished.connect(lambda: session.set_annotator(self.annotator.text()))
         self._only_unrated = QCheckBox("Only clips that I have not rated")
         self._only_unrated.setChecked(True)
@@ -148,7 +149,9 @@ class AnnotatePage(QWidget):
     # What is rated
 
     def propose(self, affect: Affect) -> None:
-        """Show a rating that is not filed yet."""
+        """Show a rating that is not filed yet; without a clip there is nothing to rate."""
+        if self._session.current is None:
+            return
         valence, arousal = (float(np.clip(value, -1, 1)) for value in (affect.valence, affect.arousal))
         self._proposal = Affect(valence, arousal)
         self._unfiled = True
