@@ -122,7 +122,13 @@ class VerifyWeights(_Reading):
         """Look; minutes when the golden figures are computed."""
         from merdesk.features.jukebox.verify import verify
 
-        return verify(self._folder, references=self._references, device=self._device, progress=progress)
+        return verify(
+            self._folder,
+            references=self._references,
+            device=self._device,
+            progress=progress,
+            files=weights.FILES,
+        )
 
 
 class EstimateRun(_Reading):

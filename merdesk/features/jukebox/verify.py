@@ -6,6 +6,7 @@ not ours to ship; whoever has them puts them into one folder.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +98,7 @@ def verify(
     references: Path | None = None,
     device: str = "auto",
     progress: Progress | None = None,
+    files: Sequence[PublishedFile] = FILES,
 ) -> Verification:
     """Hash the files, read their sizes, and compute the golden figures whose recordings are at hand.
 
@@ -106,6 +108,8 @@ def verify(
     ----------
     references
         Folder with `test_mp3_decode_ref.wav`, `legacy.wav` and `legacy_ref.npy`, or some of them.
+    files
+        The published ones.
 
     Raises
     ------
@@ -115,9 +119,9 @@ def verify(
     progress = progress or Progress()
     weights = locate_weights(weights_dir)
     shape = read_shape(Checkpoint.open(weights.prior))
-    files = tuple(_check_file(weights.folder / file.name, file, progress) for file in FILES)
+    checks = tuple(_check_file(weights.folder / file.name, file, progress) for file in files)
     golden: tuple[GoldenCheck, ...]
-    if all(check.published for check in files):
+    if all(check.published for check in checks):
         golden = (
             *_reference(weights, references, device, progress),
             _legacy(weights, references, device, progress),
@@ -126,7 +130,7 @@ def verify(
         golden = (
             GoldenCheck("golden figures", None, "Golden figures exist for the published weights only."),
         )
-    return Verification(weights.folder, files, shape, golden)
+    return Verification(weights.folder, checks, shape, golden)
 
 
 def _check_file(path: Path, file: PublishedFile, progress: Progress) -> FileCheck:
