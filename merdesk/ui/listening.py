@@ -12,6 +12,7 @@ from merdesk.audio.loudness import TARGET_LUFS
 from merdesk.audio.playback import PlayRequest
 from merdesk.audio.player import Player
 from merdesk.domain.clip import ClipId
+from merdesk.domain.columns import ClipFlag
 from merdesk.errors import AudioError
 from merdesk.project import annotations, clips
 from merdesk.project.project import Project
@@ -59,11 +60,16 @@ class Listening(QObject):
         AudioError
             When the clip has no audio here.
         """
-        ids = queue() if callable(queue) else queue
-        self.playback.set_queue(ids)
-        if not self.playback.play_clip(clip_id):
+        if self.find(clip_id) is None:
             title, _ = title_of(self._session, clip_id)
             raise AudioError(f"The audio of {title} is not located; import the folder that it lies in.")
+        self.playback.set_queue(self._with_audio(queue() if callable(queue) else queue))
+        self.playback.play_clip(clip_id)
+
+    def _with_audio(self, clip_ids: Sequence[int]) -> list[int]:
+        columns = self._session.columns
+        rows = columns.rows_of(np.asarray(clip_ids, dtype=np.int64))
+        return list(map(int, columns.ids[rows[columns.flagged(ClipFlag.HAS_AUDIO)[rows]]]))
 
     def play_queue(self, clip_ids: Sequence[int]) -> None:
         """Play these one after the other."""

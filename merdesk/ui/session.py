@@ -117,6 +117,11 @@ class Session(QObject):
         """The clip that the inspector shows."""
         return self.selection[0] if self.selection else None
 
+    def has_audio(self, clip_id: int) -> bool:
+        """True for a clip whose audio is located: a click plays it, and is quiet for others."""
+        row = self.columns.row_of(clip_id)
+        return row is not None and bool(self.columns.flagged(ClipFlag.HAS_AUDIO)[row])
+
     def set_playing(self, clip_id: int | None) -> None:
         """Say which clip the player holds."""
         if clip_id != self.playing:

@@ -204,3 +204,20 @@ def test_who_rates_sees_no_trace_of_what_others_said(window):
     assert window.player.traces.traces == (None, None)
     window.show_page(COMPARE)
     assert window.player.traces.traces[0] is not None
+
+
+def test_a_click_on_a_clip_without_audio_selects_it_quietly(qtbot, window, tmp_path):
+    from merdesk.domain.changes import Changes
+    from merdesk.workflows.import_any import importer
+    from merdesk.workflows.workflow import run_here
+
+    (tmp_path / "other.csv").write_text("id,valence,arousal\nghost,0.1,0.2\n", encoding="utf-8")
+    run_here(importer(window.project, tmp_path / "other.csv", kind="table"))
+    window.session.refresh(Changes.of("clip"))
+    ghost = int(window.session.columns.ids[-1])
+    window.explore.plane.clip_picked.emit(ghost)
+    assert window.session.current == ghost
+    assert not window.banner.isVisible()
+    window.play(int(window.session.columns.ids[0]))
+    assert ghost not in window.playback.after
+    assert len(window.playback.after) == 5

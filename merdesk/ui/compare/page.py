@@ -94,7 +94,8 @@ class ComparePage(QWidget):
 
     def _pick(self, clip_id: int) -> None:
         self._session.select([clip_id])
-        self.play_asked.emit(clip_id)
+        if self._session.has_audio(clip_id):
+            self.play_asked.emit(clip_id)
 
     def compared(self) -> BoolArray:
         """True for the rows that are shown, annotated and predicted."""

@@ -160,7 +160,8 @@ class ExplorePage(QWidget):
 
     def _pick(self, clip_id: int) -> None:
         self._session.select([clip_id])
-        self.play_asked.emit(clip_id)
+        if self._session.has_audio(clip_id):
+            self.play_asked.emit(clip_id)
 
     def shown_ids(self) -> list[int]:
         """Clips in the order in which they follow one another: the table's, else that of their ids."""
