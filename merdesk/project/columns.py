@@ -1,6 +1,7 @@
 """All clips as columns, read in one go: what every view, filter, statistic and plot works on."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from merdesk.project.database import Row
 from merdesk.project.project import Project
 
 PATCH_MAX = 2000
-"""Clips that are read anew one by one; more are read with all others."""
+"""Clips that are read anew one by one; more are read with all others, unless they are a small share of them."""
+PATCH_SHARE = 0.25
 SHORT_CODES = 2**15
 """Names that the 16 bits of a genre's or split's code tell apart."""
 CODED = ("dataset", "genre", "artist", "group", "split")
@@ -39,9 +41,11 @@ def patched(project: Project, columns: ClipColumns, changes: Changes) -> ClipCol
     Codes keep their meaning; names that are new stand at the end, so that the order of names can differ from `load`.
     """
     ids = changes.ids("clip")
-    if ids is None or len(ids) > PATCH_MAX:
+    if ids is None or len(ids) > max(PATCH_MAX, PATCH_SHARE * len(columns)):
         return load(project)
-    return _spliced(columns, _read(project, Chosen(ids)), ids) if ids else columns
+    if not ids:
+        return columns
+    return _spliced(columns, _read(project, Chosen(ids)), ids, tuple(_dataset_names(project).values()))
 
 
 def _read(project: Project, chosen: Chosen) -> ClipColumns:
@@ -59,7 +63,7 @@ def _read(project: Project, chosen: Chosen) -> ClipColumns:
     id_column, track_column, dataset_column = (
         np.array(values, np.int64) for values in (ids, tracks, dataset_ids)
     )
-    names: dict[int, str] = dict(database.rows("SELECT id, name FROM seen_dataset ORDER BY id"))
+    names = _dataset_names(project)
     coded = {
         "dataset": _codes([names[key] for key in dataset_ids], tuple(names.values())),
         "genre": _codes(_genres(project, dataset_ids, raw), most=SHORT_CODES),
@@ -74,6 +78,10 @@ def _read(project: Project, chosen: Chosen) -> ClipColumns:
     columns["prediction"] = _prediction(project, chosen, id_column)
     columns["flags"] = _flags(project, chosen, id_column, track_column)
     return ClipColumns(ids=id_column, track_ids=track_column, **columns)
+
+
+def _dataset_names(project: Project) -> dict[int, str]:
+    return dict(project.database.rows("SELECT id, name FROM seen_dataset ORDER BY id"))
 
 
 def _kept(rows: list[Row], fixes: Sequence[repairs.Repair]) -> list[Row]:
@@ -158,22 +166,45 @@ def _flags(project: Project, chosen: Chosen, ids: IntArray, track_ids: IntArray)
     return flags
 
 
-def _spliced(columns: ClipColumns, part: ClipColumns, ids: frozenset[int]) -> ClipColumns:
+def _spliced(
+    columns: ClipColumns, part: ClipColumns, ids: frozenset[int], datasets: tuple[str, ...]
+) -> ClipColumns:
     """The columns with these clips taken out and the part put in."""
     keep = ~np.isin(columns.ids, np.fromiter(ids, np.int64, len(ids)))
     order = np.argsort(np.concatenate([columns.ids[keep], part.ids]), kind="stable")
+    gone = len(order) < len(columns)
     arrays: dict[str, Any] = {}
     for stem in CODED:
-        known = getattr(columns, f"{stem}_names")
-        new = getattr(part, f"{stem}_names")
-        names = known + tuple(name for name in new if name not in set(known))
+        known, new = getattr(columns, f"{stem}_names"), getattr(part, f"{stem}_names")
+        kept = getattr(columns, stem)[keep]
+        if stem == "dataset":
+            names, kept = datasets, _renumbering(known, datasets)[kept]
+        elif gone:
+            names, kept = _used(known, kept)
+        else:
+            names = known
         place = {name: number for number, name in enumerate(names)}
         # The last entry is where NO_CODE points to.
-        recode = np.array([place[name] for name in new] + [NO_CODE], np.int64)
-        arrays[f"{stem}_names"] = names
-        codes = recode[getattr(part, stem)]
-        arrays[stem] = np.concatenate([getattr(columns, stem)[keep], codes])[order]
+        recode = np.array([place.setdefault(name, len(place)) for name in new] + [NO_CODE], np.int64)
+        arrays[f"{stem}_names"] = tuple(place)
+        arrays[stem] = np.concatenate([kept, recode[getattr(part, stem)]])[order]
     for name in ClipColumns.DTYPES:
         if name not in CODED:
             arrays[name] = np.concatenate([getattr(columns, name)[keep], getattr(part, name)])[order]
     return ClipColumns(**arrays)
+
+
+def _renumbering(before: Sequence[str], after: Sequence[str]) -> IntArray:
+    """Codes after by codes before; a name that is not there any more, and NO_CODE, become NO_CODE."""
+    place = {name: number for number, name in enumerate(after)}
+    return np.array([place.get(name, NO_CODE) for name in before] + [NO_CODE], np.int64)
+
+
+def _used(names: tuple[str, ...], codes: IntArray) -> tuple[tuple[str, ...], IntArray]:
+    """Names without those that no code stands for any more, and the codes into them."""
+    used = np.zeros(len(names) + 1, dtype=bool)
+    used[codes] = True
+    used[-1] = True  # where NO_CODE points to
+    renumber = np.cumsum(used) - 1
+    renumber[-1] = NO_CODE
+    return tuple(compress(names, used)), renumber[codes]

@@ -37,8 +37,10 @@ AUTHORED = (
 OWNER = {"annotation": "clip_id", "trace": "clip_id", "audio_file": "track_id"}
 """Column that leads from a row to the clip whose columns show it; the third in each of these tables."""
 OWNER_COLUMN = 2
-ALL_CLIPS = ("import_batch", "dataset", "genre_mapping", "provenance", "root")
+ALL_CLIPS = ("dataset", "genre_mapping", "provenance", "root")
 """A row of these may show in any number of clips."""
+BATCH_NAMED_MAX = 20_000
+"""Clips of a batch that are named one by one when it comes or goes; of more it is said that all changed."""
 
 STEPS_KEPT = 5000
 """Steps that can be undone; older ones are forgotten and what they did stays."""
@@ -222,9 +224,26 @@ def _changes(database: Database, changeset: bytes) -> Changes:
     if any(table in ids for table in ALL_CLIPS):
         changes |= Changes.of("clip")
     if "import_batch" in ids:
+        changes |= Changes.of("clip", _of_batches(database, ids["import_batch"]))
         for table in ("dataset", "track", "audio_file", "annotation", "trace"):
             changes |= Changes.of(table)
     return changes
+
+
+def _of_batches(database: Database, batches: set[int]) -> set[int] | None:
+    """Clips that show rows of these batches, None for very many."""
+    some = "IN (SELECT value FROM json_each(?))"
+    of_them = (_json(batches),)
+    rows = [f"SELECT count(*) FROM {table} WHERE batch_id {some}" for table in ("clip", "annotation")]
+    if any(database.value(count, of_them) > BATCH_NAMED_MAX for count in rows):
+        return None
+    # A trace comes with its clip, in one batch.
+    ways = (
+        f"SELECT id FROM clip WHERE batch_id {some}",
+        f"SELECT clip_id FROM annotation WHERE batch_id {some}",
+        f"SELECT clip.id FROM audio_file file JOIN clip USING (track_id) WHERE file.batch_id {some}",
+    )
+    return {row[0] for way in ways for row in database.rows(way, of_them)}
 
 
 def _json(ids: set[int]) -> str:

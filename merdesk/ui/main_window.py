@@ -1,6 +1,7 @@
 """The window: library, page, inspector, player, jobs. Commands live in `commands.py`."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -46,7 +47,7 @@ from merdesk.ui.top_bar import PAGES, TopBar
 from merdesk.ui.widgets import counted, rule
 
 REFRESH_MS = 250
-"""What jobs write is shown at most this often; each refresh reads all columns again."""
+"""What jobs write is shown at once, and then at most this often: each refresh brings every view up to date."""
 TIDY_MS = 5000
 """What nobody can bring back is deleted in slices of 10 ms, this far apart."""
 EXPLORE, ANNOTATE, COMPARE, MODELS, REPORT = range(5)
@@ -65,7 +66,7 @@ class MainWindow(QMainWindow):
         self._pending = Changes()
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
-        self._refresh_timer.setInterval(REFRESH_MS)
+        self._refreshed_at = 0.0
         self._refresh_timer.timeout.connect(self.refresh_now)
         self._tidy_timer = QTimer(self)
         self._tidy_timer.setInterval(TIDY_MS)
@@ -290,11 +291,13 @@ class MainWindow(QMainWindow):
     def _changed(self, changes: Changes) -> None:
         self._pending |= changes
         if not self._refresh_timer.isActive():
-            self._refresh_timer.start()
+            since_ms = round(1000 * (time.monotonic() - self._refreshed_at))
+            self._refresh_timer.start(max(0, REFRESH_MS - since_ms))
 
     def refresh_now(self) -> None:
         """Show what jobs have written, without waiting for more."""
         self._refresh_timer.stop()
+        self._refreshed_at = time.monotonic()
         changes, self._pending = self._pending, Changes()
         session = self.session
         if session is not None and changes:

@@ -119,7 +119,7 @@ class Process:
     def end(self) -> None:
         """End it: kindly if it was dismissed, at once otherwise; it leaves nothing behind."""
         self.connection.close()
-        self._process.join(LEAVE_S if self._leaving and self.current is None else 0)
+        self._process.join(LEAVE_S if self._leaving and self.ready and self.current is None else 0)
         self._process.kill()
         self._process.join()
         self._exit_code = self._process.exitcode

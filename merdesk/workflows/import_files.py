@@ -16,7 +16,7 @@ from merdesk.project import clips, datasets, problems
 from merdesk.project.batches import Batch
 from merdesk.project.project import Project
 from merdesk.workflows.known import KnownFiles
-from merdesk.workflows.probing import Probed, probe_all
+from merdesk.workflows.probing import Probed, Prober
 
 SLICE = 64
 """Files in one delivered part: small enough to commit in a few milliseconds, large enough to be cheap."""
@@ -79,7 +79,7 @@ class ImportFiles:
         self._project = project
         self._paths = tuple(paths)
         self._workers = workers
-        self._known = KnownFiles(clips.known_files(project))
+        self._known = KnownFiles({})
         self._batch: Batch | None = None
         self.summary = ImportSummary()
 
@@ -92,19 +92,30 @@ class ImportFiles:
     def run(self, progress: Progress) -> ImportSummary:
         """List, probe, deliver slices."""
         progress.begin("Looking for audio files")
+        with Prober(self._workers) as prober:
+            prober.begin()
+            # A reader of its own, on this thread: of 100,000 files it takes longer than the window may stand still.
+            with Project.open(self._project.path, read_only=True) as reader:
+                self._known = KnownFiles(clips.known_files(reader))
+            new = self._listed(progress)
+            progress.begin("Reading audio files", total=len(new))
+            for part in _slices(prober.run(new, progress)):
+                self._deliver(progress, self._slice(part))
+        return self.summary
+
+    def _listed(self, progress: Progress) -> list[Path]:
+        """Files that are to be probed."""
         listing = walk(self._paths)
         files = [path for path in listing.files if is_audio_name(path.name) or path in self._paths]
-        self.summary.n_files = len(files)
         new = [path for path in files if not self._known.unchanged(path)]
+        self.summary.n_files = len(files)
         self.summary.n_known = len(files) - len(new)
-        progress.begin("Reading audio files", total=len(new))
         if listing.unreadable:
             why = "This cannot be read; look at its permissions."
             bad = tuple(LeftOut(shown(str(path)), None, why) for path in listing.unreadable)
             self._deliver(progress, ImportedSlice(problems=bad))
-        for part in _slices(probe_all(new, progress, workers=self._workers)):
-            self._deliver(progress, self._slice(part))
-        return self.summary
+        progress.checkpoint()
+        return new
 
     def _slice(self, part: Sequence[Probed]) -> ImportedSlice:
         found: list[SourceClip] = []

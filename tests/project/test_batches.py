@@ -33,7 +33,7 @@ def test_nobody_sees_a_dataset_before_it_is_finished(project):
     assert len(columns.load(project)) == 0
     assert history.steps(project) == []
     changes = batch.finish()
-    assert changes.ids("clip") is None
+    assert changes.ids("clip") == {1}
     assert clip_ids(project) == [1]
 
 
@@ -51,7 +51,7 @@ def test_a_folder_is_shown_as_it_arrives(project):
     batch, dataset_id = _begin(project, keep_partial=True)
     assert clip_ids(project) == []
     first = batch.add(dataset_id, [source_clip(1)])
-    assert first.ids("clip") is None
+    assert first.ids("clip") == {1}
     assert clip_ids(project) == [1]
     second = batch.add(dataset_id, [source_clip(2), source_clip(3)])
     assert second.ids("clip") == {2, 3}
@@ -146,7 +146,7 @@ def test_a_discarded_import_is_gone_at_once_and_leaves_no_step(project):
 def test_discarding_what_is_shown_can_be_undone(project):
     batch, dataset_id = _begin(project, keep_partial=True)
     batch.add(dataset_id, [source_clip(1)])
-    assert batch.discard().ids("clip") is None
+    assert batch.discard().ids("clip") == {1}
     assert clip_ids(project) == []
     _purge(project)
     history.undo(project)

@@ -209,6 +209,32 @@ def test_small_changes_are_patched_in(project):
     assert columns.patched(project, after, Changes()) is after
 
 
+def test_a_batch_that_goes_and_comes_back_is_patched(project, monkeypatch):
+    fill(project, 40)
+    before = columns.load(project)
+    fill(project, 5, name="DEAM", first=100)
+    shown = columns.load(project)
+    monkeypatch.setattr(columns, "load", None)
+    gone = history.undo(project)
+    assert gone.ids("clip") == {41, 42, 43, 44, 45}
+    after = columns.patched(project, shown, gone)
+    assert after.ids.tolist() == before.ids.tolist()
+    for stem in columns.CODED:
+        assert getattr(after, f"{stem}_names") == getattr(before, f"{stem}_names")
+        assert _named(after, stem) == _named(before, stem)
+    again = columns.patched(project, after, history.redo(project))
+    assert again.dataset_names == ("EmoMusic", "DEAM")
+    for stem in columns.CODED:
+        assert _named(again, stem) == _named(shown, stem)
+    assert np.array_equal(again.affect, shown.affect)
+
+
+def test_of_a_large_batch_it_is_said_that_all_changed(project, monkeypatch):
+    monkeypatch.setattr(history, "BATCH_NAMED_MAX", 3)
+    fill(project, 4)
+    assert history.undo(project).ids("clip") is None
+
+
 def test_clips_that_arrive_are_patched_in_with_their_names(project):
     batch = Batch.begin(project, "Import", keep_partial=True)
     dataset_id = batch.dataset(dataset_info("folder"), loader="folder")
