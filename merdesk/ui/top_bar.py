@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QPushButton, 
 from merdesk.ui.player.elided import ElidedLabel
 from merdesk.ui.widgets import button, column, row
 
+UNDO_LONGEST = 32
+"""Longer labels would run into the pages on a small screen; the tooltip has all."""
 TAB_PADDING = 30
 """Twice 12 px inside and the border, and a little for fonts that round up."""
 PAGES = ("Explore", "Annotate", "Compare", "Models", "Report")
@@ -76,9 +78,14 @@ class TopBar(QWidget):
     def show_undo(self, text: str | None) -> None:
         """Say what undo would take back; None hides the button."""
         self._undo.setVisible(text is not None)
-        self._undo.setText(
-            f"Undo \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}" if text else ""
-        )
+        if text is not None:
+            short = (
+                text if len(text) <= UNDO_LONGEST else f"{text[: UNDO_LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+            )
+            self._undo.setText(f"Undo \N{LEFT DOUBLE QUOTATION MARK}{short}\N{RIGHT DOUBLE QUOTATION MARK}")
+            self._undo.setToolTip(
+                f"Undo \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK} (Ctrl+Z)"
+            )
 
 
 def _bold_width(tab: QPushButton) -> int:
