@@ -47,7 +47,12 @@ DECLARED: Mapping[str, Setting] = MappingProxyType(
             Setting("match_loudness", True, "Play every clip at the same loudness (BS.1770)."),
             Setting("autoplay", True, "Play the next clip of the queue by itself."),
             Setting("workers", 0, "Worker processes for extraction; 0 means one a core.", bounds=(0, 256)),
-            Setting("jukebox_weights", "", "Folder of the Jukebox weights; empty looks in the usual places."),
+            Setting(
+                "jukebox_weights",
+                "",
+                "Folder of the Jukebox weights; empty looks in the usual places.",
+                shown=False,
+            ),
             Setting("recent_projects", [], "Projects opened lately, newest first.", shown=False),
             Setting("window_state", "", "Size and layout of the window.", shown=False),
         )

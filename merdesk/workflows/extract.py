@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId, TrackId
 from merdesk.domain.protocols import FeatureArrays
@@ -16,6 +14,7 @@ from merdesk.progress import Progress
 from merdesk.project import clips, problems
 from merdesk.project.clips import ClipLocation
 from merdesk.project.project import Project
+from merdesk.workflows.executors import executor_for
 from merdesk.workflows.features import feature_set, key_of
 
 DEFAULT_FEATURES = ("chroma", "basic")
@@ -96,24 +95,28 @@ class ExtractFeatures:
             self.summary.n_there = self.summary.n_clips - self.summary.n_without_audio - len(missing)
             if not missing:
                 return self.summary
-            executor = self._executor or LocalExecutor(tuple(self._sets), self._workers or None)
+            executor = self._executor or executor_for(tuple(self._sets), self._workers)
             try:
-                for result in executor.run([_unit(location) for location in missing], progress):
+                for result in executor.run([_unit(*each) for each in missing], progress):
                     self._take(store, result, progress)
             finally:
                 if self._executor is None:
                     executor.close()
         return self.summary
 
-    def _missing(self, store: FeatureStore) -> list[ClipLocation]:
+    def _missing(self, store: FeatureStore) -> list[tuple[ClipLocation, tuple[str, ...]]]:
+        """Clips with the names of what they lack: a minute of Jukebox is not computed again for a second of chroma."""
         found = [location for location in self._locations if location.path is not None]
         self.summary.n_without_audio = len(self._locations) - len(found)
         known = [location for location in found if location.digest is not None]
-        sets = self._sets.values()
-        keys = [key for location in known for features in sets if (key := key_of(location, features))]
-        there = np.asarray(store.has(keys), dtype=bool).reshape(len(known), len(self._sets))
-        done = {location.clip_id for location, has in zip(known, there, strict=True) if bool(np.all(has))}
-        return [location for location in found if location.clip_id not in done]
+        lacking: dict[int, list[str]] = {location.clip_id: [] for location in known}
+        for name, features in self._sets.items():
+            keys = [key for location in known if (key := key_of(location, features))]
+            for location, there in zip(known, store.has(keys).tolist(), strict=True):
+                if not there:
+                    lacking[location.clip_id].append(name)
+        names = {location.clip_id: tuple(lacking.get(location.clip_id, self._sets)) for location in found}
+        return [(location, names[location.clip_id]) for location in found if names[location.clip_id]]
 
     def _take(self, store: FeatureStore, result: UnitResult, progress: Progress) -> None:
         unit = result.unit
@@ -166,8 +169,13 @@ def _first(locations: Sequence[ClipLocation], first: Sequence[int]) -> list[Clip
     return sorted(locations, key=lambda location: location.clip_id not in wanted)
 
 
-def _unit(location: ClipLocation) -> Unit:
-    path = location.path or b""
+def _unit(location: ClipLocation, names: tuple[str, ...]) -> Unit:
     return Unit(
-        location.clip_id, location.track_id, path, location.onset_s, location.duration_s, location.digest
+        location.clip_id,
+        location.track_id,
+        location.path or b"",
+        location.onset_s,
+        location.duration_s,
+        location.digest,
+        extractors=names,
     )
