@@ -5,15 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
+from merdesk.domain.source import LeftOut
 from merdesk.errors import DatasetError
 from merdesk.project.project import Project
-from merdesk.terminal import Json, ProjectPath, answer, run, writable
+from merdesk.terminal import Json, ProjectPath, answer, log, run, writable
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs of this module to the command line."""
     app.command()(doctor)
     app.command()(export)
+    app.command()(locate)
+    app.command()(genres)
+    app.command()(splits)
 
 
 def doctor(
@@ -76,6 +80,96 @@ def export(
         summary = run(Export(opened, out, ExportOptions(what, format_, as_filed)))
     said = {"files": [str(path) for path in summary.files], "notes": list(summary.notes)}
     answer(said, summary.sentence, as_json=json_)
+
+
+def locate(
+    project: ProjectPath,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder below which the audio lies.")],
+    dataset: Annotated[str, typer.Option(help="The dataset whose audio it is; any when left out.")] = "",
+    json_: Json = False,
+) -> None:
+    """Find audio that is not located, or that moved: by content, by id or by name.
+
+    Example: merdesk locate study.merdesk ~/DEAM_audio --dataset DEAM
+    """
+    from merdesk.workflows.locate import LocateAudio
+
+    with writable(project) as opened:
+        summary = run(LocateAudio(opened, folder, dataset=dataset)).summary
+    for left in summary.left_out:
+        log.print(str(left))
+    said = {
+        "wanted": summary.n_wanted,
+        "by_content": summary.n_by_content,
+        "by_name": summary.n_by_name,
+        "doubtful": dict(summary.doubtful),
+        "missing": [{"dataset": name, "id": source_id} for name, source_id in summary.missing],
+        "unmatched": list(summary.unmatched),
+        "unreadable": [{"file": left.file, "reason": left.reason} for left in summary.left_out],
+    }
+    answer(said, summary.sentence, as_json=json_)
+
+
+def genres(
+    project: ProjectPath,
+    map_: Annotated[
+        Path | None, typer.Option("--map", metavar="CSV", help="Columns raw, primary and perhaps dataset.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Show the mapping of raw to primary genres as CSV, or set it.
+
+    Example: merdesk genres study.merdesk > genres.csv; edit it; merdesk genres study.merdesk --map genres.csv
+    """
+    from merdesk.workflows import genres as mapping
+
+    with Project.open(project) if map_ is None else writable(project) as opened:
+        rows = mapping.genre_rows(opened)
+        n_changed = 0
+        left_out: tuple[LeftOut, ...] = ()
+        if map_ is not None:
+            wanted, left_out = mapping.read_mapping(rows, map_)
+            mapping.set_mapping(opened, wanted)
+            n_changed, rows = len(wanted), mapping.genre_rows(opened)
+    for left in left_out:
+        log.print(str(left))
+    said = {
+        "changed": n_changed,
+        "left_out": [{"line": left.line, "reason": left.reason} for left in left_out],
+        "genres": [
+            {
+                "dataset": row.dataset,
+                "raw": row.raw,
+                "primary": row.primary,
+                "labels": list(row.labels),
+                "clips": row.n_clips,
+            }
+            for row in rows
+        ],
+    }
+    changed = f"{n_changed} genre{'' if n_changed == 1 else 's'} mapped anew."
+    answer(said, mapping.as_table(rows).rstrip("\n") if map_ is None else changed, as_json=json_)
+
+
+def splits(
+    project: ProjectPath,
+    table: Annotated[
+        Path, typer.Option("--import", metavar="CSV", help="Columns id, split and perhaps dataset.")
+    ],
+    json_: Json = False,
+) -> None:
+    """Take splits from a table; the published ones come back by undo.
+
+    Example: merdesk splits study.merdesk --import splits.csv
+    """
+    from merdesk.workflows.splits import import_splits
+
+    with writable(project) as opened:
+        summary = import_splits(opened, table)
+    for left in summary.left_out:
+        log.print(str(left))
+    left_out = [{"line": left.line, "reason": left.reason} for left in summary.left_out]
+    answer({"splits": dict(summary.counts), "left_out": left_out}, summary.sentence, as_json=json_)
 
 
 def _findings_text(said: dict[str, Any]) -> str:

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from helpers.dataset_layouts import write, write_emomusic
+from helpers.music import write_music
 from helpers.planted import write_planted_deam
 from helpers.real_datasets import REAL, needs_real_files
 
@@ -109,3 +111,30 @@ def test_annotations_are_exported_as_filed_or_repaired(capfd, tmp_path, project)
     code, out, err = run(capfd, "export", project, tmp_path / "out", "--what", "splits", "--format", "jams")
     assert (code, out) == (1, "")
     assert "cannot be written as jams" in err
+
+
+def test_audio_is_located_in_any_folder(capfd, tmp_path, project):
+    write_music(tmp_path / "music", 1)[0].rename(tmp_path / "music" / "7.wav")
+    said = answer(capfd, "locate", project, tmp_path / "music")
+    assert (said["wanted"], said["by_name"], len(said["missing"])) == (90, 1, 89)
+    assert run(capfd, "locate", project, tmp_path / "nowhere")[0] == 1
+
+
+def test_genres_are_shown_and_mapped(capfd, tmp_path):
+    path = tmp_path / "p.merdesk"
+    assert run(capfd, "new", path)[0] == 0
+    assert run(capfd, "import", path, write_emomusic(tmp_path / "emomusic"))[0] == 0
+    _, out, _ = run(capfd, "genres", path)
+    assert out.splitlines() == ["dataset,raw,primary,clips", "EmoMusic,Blues,Blues,2", "EmoMusic,Rock,Rock,1"]
+    table = write(tmp_path / "map.csv", "raw,primary\nBlues,Roots\n")
+    said = answer(capfd, "genres", path, "--map", table)
+    assert said["changed"] == 1
+    assert said["genres"][0]["primary"] == "Roots"
+
+
+def test_splits_are_imported(capfd, tmp_path, project):
+    table = write(tmp_path / "s.csv", "id,split\n1,train\n2,test\n")
+    assert answer(capfd, "splits", project, "--import", table) == {
+        "splits": {"test": 1, "train": 1},
+        "left_out": [],
+    }

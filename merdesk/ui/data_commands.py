@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QDialog
+
 from merdesk.ui.doctor.checkup import Checkup
 from merdesk.ui.doctor.dialog import DoctorDialog
 from merdesk.ui.session import Session
+from merdesk.workflows.locate import Located
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
@@ -27,6 +30,35 @@ class DataCommands:
     def _tell_checkup(self) -> None:
         self._window.job_bar.set_doctor(self.checkup.sentence)
         self._window.library.set_notes(self.checkup.notes)
+
+    def export_data(self) -> None:
+        """Choose what to write, how and where."""
+        from merdesk.ui.export_dialog import ExportDialog
+
+        dialog = ExportDialog(self._session, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+            say = self._window.job_bar.say
+            self._window.jobs.start(dialog.workflow, done=lambda summary: say(summary.sentence))
+
+    def locate_audio(self) -> None:
+        """Choose the folder in which the audio lies."""
+        from merdesk.ui.locate_dialog import LocateDialog
+
+        dialog = LocateDialog(self._session, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+            self._window.jobs.start(dialog.workflow, done=self._tell_located)
+
+    def _tell_located(self, located: Located) -> None:
+        self._window.refresh_now()
+        self._window.job_bar.say(located.summary.sentence)
+        if located.summary.missing or located.summary.doubtful or located.summary.left_out:
+            self._window.banner.tell(located.summary.sentence)
+
+    def genres(self) -> None:
+        """Show and edit the mapping of raw to primary genres."""
+        from merdesk.ui.genre_dialog import GenreDialog
+
+        GenreDialog(self._session, self._window).exec()
 
     def doctor(self) -> None:
         """Show what is wrong with the datasets, beside the window."""
