@@ -68,9 +68,10 @@ class Inspector(QScrollArea):
     play_asked = Signal(int)
     rate_asked = Signal(int)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, similar: QWidget | None = None) -> None:
         super().__init__()
         self._session = session
+        self._similar = similar or QWidget()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(WIDTH)
@@ -115,6 +116,7 @@ class Inspector(QScrollArea):
                 row(self._play, self._rate),
                 column(self._residual_head, self._residual, spacing=4),
                 column(label("Ratings", "section"), self._ratings, spacing=4),
+                self._similar,
                 column(label("Clip", "section"), self._facts, spacing=4),
                 spacing=16,
             ),

@@ -42,6 +42,8 @@ from merdesk.ui.models.page import ModelsPage
 from merdesk.ui.player.bar import PlayerBar
 from merdesk.ui.report.page import ReportPage
 from merdesk.ui.session import Session
+from merdesk.ui.similar import SimilarClips
+from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.top_bar import PAGES, TopBar
 from merdesk.ui.widgets import counted, rule
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
             self.banner.tell(self.project.why_read_only)
 
     def _build_pages(self, session: Session) -> None:
+        self.space = SoundSpace(session, self.jobs, self)
         self.pages = QStackedWidget()
         self.explore = ExplorePage(session, self.theme)
         self.annotate = AnnotatePage(session, self.theme)
@@ -138,7 +141,8 @@ class MainWindow(QMainWindow):
 
     def _build_sides(self, session: Session) -> None:
         self.library = LibraryPanel(session, self.theme)
-        self.inspector = Inspector(session)
+        self.similar = SimilarClips(session, self.space, self.theme)
+        self.inspector = Inspector(session, self.similar)
         self.listening = Listening(session, self.settings, Player(), self)
         self.playback = self.listening.playback
         self.player = PlayerBar(self.theme, self.playback, volume=self.settings["volume"])
@@ -189,6 +193,8 @@ class MainWindow(QMainWindow):
         self.report.export_asked.connect(self.commands.export_report)
         self.library.import_asked.connect(lambda: self.do("import_files"))
         self.inspector.play_asked.connect(self.play)
+        self.similar.play_asked.connect(self.play)
+        self.similar.extract_asked.connect(lambda: self.do("extract"))
         self.inspector.rate_asked.connect(lambda _: self.show_page(ANNOTATE))
         self.playback.clip_changed.connect(self.listening.enter)
         self.player.volume_changed.connect(lambda volume: self.settings.__setitem__("volume", volume))
