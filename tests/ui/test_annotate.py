@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from helpers.project_rows import dataset_info, source_clip
 from PySide6.QtCore import Qt
 
 from merdesk.domain.affect import Affect
+from merdesk.domain.changes import Changes
+from merdesk.project.batches import Batch
 from merdesk.project.project import Project
 from merdesk.ui.annotate.page import AnnotatePage
 from merdesk.ui.session import Session
@@ -143,3 +146,32 @@ def test_an_empty_project_says_what_to_do(qtbot, theme, tmp_path):
         assert "Drop music" in page._artist.text()
         assert not page._play.isEnabled()
         assert np.array_equal(page.rateable(), [])
+
+
+def test_clips_without_audio_are_not_rated(qtbot, theme, tmp_path):
+    with Project.create(tmp_path / "new.merdesk") as project:
+        batch = Batch.begin(project, "Import", keep_partial=False)
+        rows = [source_clip(n, audio=None) for n in range(2)]
+        batch.add(batch.dataset(dataset_info(), loader="table"), rows)
+        batch.finish()
+        session = Session(project)
+        page = AnnotatePage(session, theme)
+        qtbot.addWidget(page)
+        page.show()
+        session.select(ids(session)[:1])
+        page.enter()
+        assert page._title.text() == "Nothing to rate"
+        assert "import the folder" in page._artist.text()
+        page.propose(Affect(0.5, 0.5))
+        assert page._proposal is None
+        assert not page.confirm.isEnabled()
+
+
+def test_a_name_that_is_typed_is_left_alone_by_what_jobs_write(qtbot, session, page):
+    page.activateWindow()
+    page.annotator.setFocus()
+    qtbot.waitUntil(page.annotator.hasFocus)
+    page.annotator.selectAll()
+    qtbot.keyClicks(page.annotator, "dan")
+    session.refresh(Changes.of("clip"))
+    assert page.annotator.text() == "dan"

@@ -50,6 +50,7 @@ class AnnotatePage(QWidget):
         self._proposal: Affect | None = None
         self._shown: int | None = None
         self._unfiled = False
+        self._known = False
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.plane = AffectPlane(theme, lambda _: HoverText("", "", ""))
@@ -149,8 +150,8 @@ class AnnotatePage(QWidget):
     # What is rated
 
     def propose(self, affect: Affect) -> None:
-        """Show a rating that is not filed yet; without a clip there is nothing to rate."""
-        if self._session.current is None:
+        """Show a rating that is not filed yet; without a clip that can be heard there is nothing to rate."""
+        if not self._known:
             return
         valence, arousal = (float(np.clip(value, -1, 1)) for value in (affect.valence, affect.arousal))
         self._proposal = Affect(valence, arousal)
@@ -163,7 +164,7 @@ class AnnotatePage(QWidget):
             self.annotator.setFocus()
             self._hint.setText("Enter your name above first: every rating belongs to somebody.")
             return
-        if self._proposal is None or self._session.current is None:
+        if self._proposal is None or self._session.current is None or not self._known:
             return
         self._unfiled = False
         self.rated.emit(self._session.current, self._proposal)
@@ -182,7 +183,9 @@ class AnnotatePage(QWidget):
         session = self._session
         if not self.isVisible():
             return
-        self.annotator.setText(session.annotator)
+        if not self.annotator.hasFocus():
+            # A name that is being typed is not taken away by what jobs write.
+            self.annotator.setText(session.annotator)
         ids = self.rateable()
         current = session.current
         # Jobs write while people think: what is not filed yet stays with its clip.
@@ -190,13 +193,14 @@ class AnnotatePage(QWidget):
         self._shown = current
         if not self._unfiled:
             self._proposal = None
-        known = current is not None and session.columns.row_of(current) is not None
-        for part in (self.confirm, self._play, self._previous, self._skip):
-            part.setEnabled(known and bool(ids))
+        self._known = current in ids
+        for part in (self._play, self._previous, self._skip):
+            part.setEnabled(self._known)
         self.plane.set_clips(ClipColumns.empty(), np.empty(0, dtype=bool))
-        if not known or current is None:
-            self._title.setText("Nothing to rate" if not ids else "Choose a clip")
-            self._artist.setText("Drop music into this window to begin." if not ids else "")
+        if current is None or not self._known:
+            self._proposal = None
+            self._title.setText("Choose a clip" if ids else "Nothing to rate")
+            self._artist.setText("" if ids else self._why_nothing())
             self._progress.setText("")
             self._show_proposal()
             return
@@ -210,9 +214,16 @@ class AnnotatePage(QWidget):
             self._proposal = said.said_by(session.project, ClipId(current), session.annotator)
         self._show_proposal()
 
+    def _why_nothing(self) -> str:
+        if not len(self._session.columns):
+            return "Drop music into this window to begin."
+        return (
+            "No clip that is shown has its audio here: import the folder that it lies in, or show all clips."
+        )
+
     def _show_proposal(self) -> None:
         proposal = self._proposal
-        self.confirm.setEnabled(proposal is not None and self._session.current is not None)
+        self.confirm.setEnabled(proposal is not None and self._known)
         if proposal is None:
             self.plane.set_proposal(None)
             self._values.setText("none yet")

@@ -115,11 +115,18 @@ class ExplorePage(QWidget):
         for number, name in enumerate(("Plane", "Table")):
             tab = button(name, "quiet", f"Show the clips as {'a ' if number else 'the '}{name.lower()}")
             tab.setCheckable(True)
+            # A click leaves the keyboard to the view.
+            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._switch.addButton(tab, number)
             tabs.addWidget(tab)
         self._switch.button(0).setChecked(True)
-        self._switch.idClicked.connect(lambda _: self.show_clips())
+        self._switch.idClicked.connect(self._show_view)
         return row(self._colour, self._shown, self._spread, None, tabs, margins=(16, 10, 12, 0))
+
+    def _show_view(self, number: int) -> None:
+        self.show_clips()
+        if not self._switch.button(number).hasFocus():
+            self.take_focus()
 
     def _connect(self) -> None:
         session, plane = self._session, self.plane
@@ -208,10 +215,11 @@ class ExplorePage(QWidget):
         if not len(columns):
             self._caption.setText("")
             return
-        placed = shown & (columns.annotated | columns.predicted)
+        as_table = self._switch.checkedId() == 1
+        placed = shown if as_table else shown & (columns.annotated | columns.predicted)
         without = int(shown.sum() - placed.sum())
         text = f"{int(placed.sum()):,} of {counted(len(columns), 'clip')} shown"
-        if without and self._switch.checkedId() == 0:
+        if without:
             verb = "has" if without == 1 else "have"
             text += f", {without:,} more {verb} no rating and no prediction yet: see the table"
         if self._views.currentWidget() is self.plane and self.plane.caption:

@@ -115,6 +115,7 @@ QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding; sub
     width: 9px; height: 9px; top: -4px; }
 QHeaderView::up-arrow { image: url("$arrows/chevron-up.svg"); }
 QHeaderView::down-arrow { image: url("$arrows/chevron-down.svg"); }
+QTableView::item { padding: 0 8px; border: 0; }
 QTableView { gridline-color: $grid; }
 QTableCornerButton::section { background: transparent; border: 0; }
 
