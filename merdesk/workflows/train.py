@@ -19,9 +19,10 @@ from merdesk.project import datasets as project_datasets
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
 from merdesk.workflows.features import FeatureTable, check_names, feature_table
+from merdesk.workflows.fitting import DEFAULT_MODEL, Examples, Fitting, check_model, validated_by
 
-MODELS = ("ridge",)
 N_FOLDS = 5
+LEAST_CLIPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class TrainRequest:
     name: str
     features: tuple[str, ...]
     datasets: tuple[str, ...]
-    model: str = "ridge"
+    model: str = DEFAULT_MODEL
     seed: int = 0
 
 
@@ -60,8 +61,7 @@ class TrainModel:
             raise ModelError(
                 f"There is a model named {request.name} already; choose another name, or remove that one."
             )
-        if request.model not in MODELS:
-            raise ModelError(f"There is no model {request.model!r}; choose from {', '.join(MODELS)}.")
+        check_model(request.model)
         check_names(request.features, project.features_dir)
         self._project = project
         self._request = request
@@ -97,10 +97,10 @@ class TrainModel:
         codes = [clip_columns.dataset_names.index(name) for name in self._request.datasets]
         wanted = np.isin(clip_columns.dataset, codes) & clip_columns.annotated
         rows = np.flatnonzero(wanted & table.found)
-        if len(rows) < 3:
+        if len(rows) < LEAST_CLIPS:
             raise ModelError(
                 f"Only {len(rows)} of the {int(wanted.sum())} rated clips in {', '.join(self._request.datasets)} have "
-                f"{'+'.join(self._request.features)} features, and a model needs at least 3; "
+                f"{'+'.join(self._request.features)} features, and a model needs at least {LEAST_CLIPS}; "
                 "rate more clips, or extract their features first."
             )
         return rows
@@ -108,29 +108,23 @@ class TrainModel:
     def _fit(self, table: FeatureTable, rows: IntArray, progress: Progress) -> Trained:
         from merdesk.evaluation.splits import grouped_folds
         from merdesk.models.cross_validation import out_of_fold
-        from merdesk.models.fusion import blocks_of
-        from merdesk.models.ridge import Ridge
 
         clip_columns = self._columns
-        ridge = Ridge(blocks_of(table.widths))
-        features, affect = table.values[rows], clip_columns.affect[rows].astype(np.float64)
-        groups = groups_of(clip_columns)[rows]
-        dataset = clip_columns.dataset[rows]
-
-        def fit(chosen: IntArray) -> Any:
-            return ridge.fit(features[chosen], affect[chosen], groups[chosen], datasets=dataset[chosen])
-
+        affect, groups = clip_columns.affect[rows].astype(np.float64), groups_of(clip_columns)[rows]
+        examples = Examples(table.widths, table.values[rows], affect, groups, clip_columns.dataset[rows])
+        fit = Fitting(self._request.model, examples, progress)
         folds = grouped_folds(affect, groups, N_FOLDS, self._request.seed)
-        held_out = out_of_fold(fit, features, folds, progress=progress)
-        progress.begin("Fitting on all training clips")
+        fit.begin("Cross-validating", len(folds))
+        held_out = out_of_fold(fit, examples.features, folds)
+        scores = scores_of(affect, held_out, groups, seed=self._request.seed)
+        scores["interval"] = interval_of(fit, examples, held_out)
+        fit.begin("Fitting on all training clips", 1)
         fitted = fit(np.arange(len(rows)))
-        progress.checkpoint()
         progress.begin("Predicting every clip")
         affect_all = np.full((len(clip_columns), 2), np.nan)
         affect_all[table.found] = fitted.predict(table.values[table.found])
         in_sample = affect_all[rows].copy()
         affect_all[rows] = held_out
-        scores = scores_of(affect, held_out, groups, seed=self._request.seed)
         row = self._save(fitted, table, rows, scores)
         known = np.isfinite(affect_all).all(axis=1)
         return Trained(
@@ -144,7 +138,7 @@ class TrainModel:
 
         request = self._request
         file_name = f"{uuid.uuid4().hex}.mermodel"
-        settings = {"seed": request.seed, "folds": N_FOLDS, "validated_by": fitted.validated_by}
+        settings = {"seed": request.seed, "folds": N_FOLDS, "validated_by": validated_by(fitted)}
         bundle.save(self._models_dir / file_name, fitted, self._card(table, rows, scores))
         return ModelRow(
             name=request.name,
@@ -221,6 +215,31 @@ def scores_of(affect: FloatArray, prediction: FloatArray, groups: IntArray, *, s
             for name, i in found.items()
         }
     return scores
+
+
+def interval_of(fit: Fitting, examples: Examples, held_out: FloatArray) -> dict[str, Any]:
+    """Half widths of the 90 % interval around any prediction, as plain JSON values, None where it has no end.
+
+    With several training datasets the residuals are those of leaving one dataset out, so that the interval speaks about
+    a dataset that the model has not seen; with one, those of its grouped folds.
+    """
+    from merdesk.evaluation.splits import leave_one_out
+    from merdesk.models.conformal import half_widths
+    from merdesk.models.cross_validation import out_of_fold
+
+    splits = leave_one_out(examples.datasets)
+    several = len(splits) > 1 and all(len(split.train) >= LEAST_CLIPS for split in splits)
+    if several:
+        fit.begin("Leaving one dataset out", len(splits))
+        held_out = out_of_fold(fit, examples.features, splits)
+    widths = half_widths(examples.affect, held_out, examples.datasets if several else None)
+    return {
+        "level": widths.level,
+        "valence": _plain(widths.valence),
+        "arousal": _plain(widths.arousal),
+        "n": widths.n,
+        "over": widths.over,
+    }
 
 
 def _plain(value: float) -> float | None:
