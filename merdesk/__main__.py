@@ -20,6 +20,8 @@ VERBS = frozenset(
         "jukebox",
         "train",
         "predict",
+        "evaluate",
+        "gap",
         "report",
         "info",
     }

@@ -12,6 +12,7 @@ import typer
 
 from merdesk import __version__
 from merdesk.cli_data import register as _register_data
+from merdesk.cli_evaluation import register as _register_evaluation
 from merdesk.cli_features import register as _register_features
 from merdesk.cli_jukebox import register as _register_jukebox
 from merdesk.errors import Failure, attempt
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 _register_data(app)
 _register_features(app)
+_register_evaluation(app)
 _register_jukebox(app)
 
 
@@ -108,7 +110,7 @@ def train(
     name: Annotated[str, typer.Option(help="Name of the model.")],
     on: Annotated[str, typer.Option(help="Training datasets, with commas between them.")],
     features: Annotated[str, typer.Option(help="NAME[+NAME...]")] = "chroma+basic",
-    model: Annotated[str, typer.Option(help="ridge")] = "ridge",
+    model: Annotated[str, typer.Option(help="ridge (seconds), svr, mlp (minutes), blend")] = "ridge",
     seed: Annotated[int, typer.Option(help="Seed of the folds.")] = 0,
     json_: Json = False,
 ) -> None:

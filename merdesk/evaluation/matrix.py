@@ -10,7 +10,7 @@ test clips (EmoMusic -> DEAM keeps the 1058 clips of DEAM that are not EmoMusic'
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypedDict
 
 import numpy as np
@@ -26,7 +26,7 @@ from merdesk.evaluation.splits import folds_note, grouped_folds
 from merdesk.progress import Progress
 
 
-def cross_dataset_matrix(
+def cross_dataset_matrix(  # noqa: PLR0913  (each says what is measured)
     table: ClipTable,
     fit: Fit,
     *,
@@ -35,6 +35,8 @@ def cross_dataset_matrix(
     protocol: Protocol | None = None,
     identity: str = "",
     known: Mapping[str, Cell] | None = None,
+    only: Callable[[tuple[int, ...], int], bool] | None = None,
+    keep: Callable[[str, Cell], None] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Cell]:
     """All cells, by a key of their content.
@@ -51,6 +53,10 @@ def cross_dataset_matrix(
         What `fit` is (model, settings, feature names): part of the key.
     known
         Cells of an earlier call; those whose key is the same are not computed again.
+    only
+        Which training sets and test sets (as codes) are wanted; all by default.
+    keep
+        Told of every cell that was computed, as soon as it is there, so that a cancelled call is not lost.
 
     Returns
     -------
@@ -58,7 +64,11 @@ def cross_dataset_matrix(
         Key to cell: datasets in rows and columns first, then unions, then leave-one-dataset-out.
     """
     protocol = protocol or Protocol()
-    plan = list(_plan(table, unions, leave_one_out=leave_one_out))
+    plan = [
+        (train, test, kind)
+        for train, test, kind in _plan(table, unions, leave_one_out=leave_one_out)
+        if only is None or only(train, test)
+    ]
     digests = _digests(table)
     fits = _Fits(fit)
     cells: dict[str, Cell] = {}
@@ -66,7 +76,12 @@ def cross_dataset_matrix(
         progress.begin("Measuring every training set on every test set", len(plan))
     for train, test, kind in plan:
         key = _key(table, digests, train, test, f"{identity}|{protocol}|{kind}")
-        cells[key] = (known or {}).get(key) or _cell(table, fits, train, test, kind=kind, protocol=protocol)
+        found = (known or {}).get(key)
+        if found is None:
+            found = _cell(table, fits, train, test, kind=kind, protocol=protocol)
+            if keep:
+                keep(key, found)
+        cells[key] = found
         if progress:
             progress.advance()
     return cells

@@ -1,0 +1,59 @@
+"""Verbs of the command line about carrying over: how far, why no further, and how far apart datasets are."""
+
+from typing import Annotated
+
+import typer
+
+from merdesk.project.project import Project
+from merdesk.terminal import Json, ProjectPath, answer, names_in, run
+
+Features = Annotated[str, typer.Option(help="NAME[+NAME...]")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs of this module to the command line."""
+    app.command()(evaluate)
+    app.command()(gap)
+
+
+def evaluate(
+    project: ProjectPath,
+    features: Features = "chroma+basic",
+    model: Annotated[str, typer.Option(help="ridge (seconds), svr, mlp (minutes), blend")] = "ridge",
+    train: Annotated[
+        str, typer.Option(help="Training datasets, with commas between them; none for the whole matrix.")
+    ] = "",
+    test: Annotated[str, typer.Option(help="Test dataset; none for every one.")] = "",
+    seed: Annotated[int, typer.Option(help="Seed of folds and resamples.")] = 0,
+    json_: Json = False,
+) -> None:
+    """Say how far a model carries from some datasets to others, why no further, and whether to believe it.
+
+    Example: merdesk evaluate study.merdesk --features chroma+basic --train EmoMusic,PMEmo --test DEAM
+    """
+    from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest
+    from merdesk.workflows.evaluation_text import record, text
+
+    request = EvaluateRequest(
+        names_in(features, "+"), model, names_in(train) if train else (), test.strip(), seed
+    )
+    with Project.open(project) as opened:
+        found = run(EvaluateModels(opened, request))
+    answer(record(found), text(found), as_json=json_)
+
+
+def gap(
+    project: ProjectPath,
+    features: Features = "chroma+basic",
+    seed: Annotated[int, typer.Option(help="Seed of draws and permutations.")] = 0,
+    json_: Json = False,
+) -> None:
+    """Say how far datasets lie apart in annotations and features, beside what chance gives.
+
+    Example: merdesk gap study.merdesk --features chroma+basic
+    """
+    from merdesk.workflows.gap import MeasureGap
+
+    with Project.open(project) as opened:
+        found = run(MeasureGap(opened, names_in(features, "+"), seed=seed))
+    answer(found, "\n".join(found["sentences"]), as_json=json_)

@@ -1,0 +1,153 @@
+"""The clips of a project as evaluation wants them: those with annotations and features, and what is the same music."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.domain.columns import ClipColumns
+from merdesk.errors import ModelError
+from merdesk.evaluation.bootstrap import Interval
+from merdesk.evaluation.cells import ClipTable
+from merdesk.project import clips, columns, datasets
+from merdesk.project.project import Project
+from merdesk.workflows.features import check_names, feature_table
+from merdesk.workflows.fitting import Examples
+from merdesk.workflows.train import groups_of
+
+ID_FAMILIES = {"emomusic": "MediaEval", "deam": "MediaEval"}
+"""Loaders whose ids mean the same songs: DEAM's ids up to 1000 are those of EmoMusic."""
+LEAST_CLIPS = 3
+SPREAD_DDOF = 0
+"""Spreads of the project's columns are standard deviations with divisor n."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What evaluation needs of a project, read by the thread that owns it."""
+
+    columns: ClipColumns
+    locations: tuple[clips.ClipLocation, ...]
+    families: tuple[str, ...]
+    ranked: frozenset[str]
+    features: tuple[str, ...]
+    store_dir: Path
+
+    @classmethod
+    def of(cls, project: Project, features: Sequence[str]) -> "Source":
+        """Read the project; FeatureError for features that nothing has."""
+        check_names(features, project.features_dir)
+        infos = {row.info.name: row for row in datasets.all(project)}
+        labels = clips.labels(project)
+        return cls(
+            columns=columns.load(project),
+            locations=tuple(clips.locations(project)),
+            families=tuple(_family(infos[label.dataset].loader, label.source_id) for label in labels),
+            ranked=frozenset(name for name, row in infos.items() if row.info.scale.kind == "rank"),
+            features=tuple(features),
+            store_dir=project.features_dir,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when annotations, groups or datasets do."""
+        return fingerprint(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A table of clips, the rows of the project's columns that they are, and the widths of the feature blocks."""
+
+    table: ClipTable
+    rows: IntArray
+    widths: tuple[tuple[str, int], ...]
+    n_without_features: int
+
+    @property
+    def examples(self) -> Examples:
+        """What a model is fitted on."""
+        table = self.table
+        return Examples(self.widths, table.features, table.affect, table.groups, table.datasets)
+
+
+def fingerprint(clip_columns: ClipColumns) -> str:
+    """Changes when annotations, groups, genres or datasets do; short enough to write down."""
+    digest = hashlib.blake2b(repr(clip_columns.dataset_names).encode(), digest_size=16)
+    for array in (clip_columns.ids, clip_columns.affect, clip_columns.dataset, clip_columns.group):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def evaluated(source: Source) -> Evaluated:
+    """Gather the clips.
+
+    Raises
+    ------
+    ModelError
+        When no dataset has three rated clips with these features.
+    """
+    from merdesk.evaluation.leakage import near_duplicates, pairs_by_key
+
+    found = feature_table(source.store_dir, source.features, source.locations)
+    whole = source.columns
+    annotated = whole.annotated
+    usable = annotated & found.found
+    counts = np.bincount(whole.dataset[usable], minlength=len(whole.dataset_names))
+    kept = [code for code in range(len(whole.dataset_names)) if counts[code] >= LEAST_CLIPS]
+    if not kept:
+        raise ModelError(
+            f"No dataset has {LEAST_CLIPS} rated clips with {'+'.join(source.features)} features; extract or import "
+            "them first, or import ratings."
+        )
+    rows = np.flatnonzero(usable & np.isin(whole.dataset, kept))
+    codes = np.searchsorted(kept, whole.dataset[rows])
+    features = found.values[rows]
+    groups = np.unique(groups_of(whole)[rows], return_inverse=True)[1]
+    digests = [source.locations[row].digest for row in rows.tolist()]
+    keys = (
+        np.array([digest.hex() if digest else "" for digest in digests], dtype=str),
+        np.array([source.families[row] for row in rows.tolist()], dtype=str),
+    )
+    near = near_duplicates(features)
+    pairs = [near, *(pairs_by_key(key, codes) for key in keys)]
+    table = ClipTable(
+        features,
+        whole.affect[rows].astype(np.float64),
+        codes,
+        tuple(whole.dataset_names[code] for code in kept),
+        groups,
+        np.unique(np.concatenate(pairs), axis=0),
+    )
+    return Evaluated(table, rows, found.widths, int(np.count_nonzero(annotated & ~found.found)))
+
+
+def ceilings_of(source: Source, given: Evaluated, *, seed: int) -> dict[str, dict[str, Interval]]:
+    """The most that R2 can be, by dataset and dimension, from how far raters disagree."""
+    from merdesk.evaluation.ceiling import noise_ceiling
+    from merdesk.evaluation.metrics import DIMENSIONS
+
+    whole, table = source.columns, given.table
+    spread: FloatArray = whole.spread[given.rows]
+    raters = whole.n_raters[given.rows]
+    found: dict[str, dict[str, Interval]] = {}
+    for code, name in enumerate(table.dataset_names):
+        mine = table.rows([code])
+        found[name] = {
+            dimension: noise_ceiling(
+                table.affect[mine, axis],
+                spread[mine, axis],
+                raters[mine],
+                table.groups[mine],
+                ddof=SPREAD_DDOF,
+                seed=seed,
+            )
+            for axis, dimension in enumerate(DIMENSIONS)
+        }
+    return found
+
+
+def _family(loader: str, source_id: str) -> str:
+    return f"{ID_FAMILIES[loader]}/{source_id}" if loader in ID_FAMILIES and source_id else ""

@@ -1,0 +1,234 @@
+"""An evaluation as JSON values, and in words for people: how far, why no further, and whether to believe it."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from merdesk.evaluation.bootstrap import FEW_CLUSTERS, Interval
+from merdesk.evaluation.cells import Cell
+from merdesk.workflows.evaluate import Evaluation, Judged
+
+DIMENSIONS = ("valence", "arousal")
+PARTS = ("total", "association", "gain", "offset")
+
+
+def record(evaluation: Evaluation) -> dict[str, Any]:
+    """Everything but the predictions, as JSON values; NaN is null."""
+    request = evaluation.request
+    return {
+        "features": list(request.features),
+        "model": request.model,
+        "seed": request.seed,
+        "datasets": [
+            {
+                "name": one.name,
+                "n": one.n_clips,
+                "n_groups": one.n_groups,
+                "ranked": one.ranked,
+                "ceilings": {name: _interval(found) for name, found in one.ceilings.items()},
+            }
+            for one in evaluation.datasets
+        ],
+        "cells": [_cell(evaluation, judged) for judged in evaluation.cells],
+        "warnings": list(evaluation.warnings),
+        "n_without_features": evaluation.n_without_features,
+    }
+
+
+def _cell(evaluation: Evaluation, judged: Judged) -> dict[str, Any]:
+    cell = judged.cell
+    return {
+        "train": list(cell.train),
+        "test": cell.test,
+        "kind": cell.kind,
+        "headline": "spearman" if evaluation.dataset(cell.test).ranked else "r2",
+        "n_train": cell.n_train,
+        "n": len(cell.rows),
+        "n_groups": cell.scores["valence"]["r2"].n_clusters,
+        "n_duplicates": cell.n_contaminated,
+        "removed_from": cell.removed_from,
+        "note": cell.note,
+        "scores": _scores(cell.scores),
+        "with_duplicates": None if cell.with_duplicates is None else _scores(cell.with_duplicates),
+        "decomposition": None if judged.drop is None else _decomposition(judged),
+    }
+
+
+def _scores(scores: Any) -> dict[str, Any]:
+    return {
+        dimension: {name: _interval(found) for name, found in metrics.items()}
+        for dimension, metrics in scores.items()
+    }
+
+
+def _decomposition(judged: Judged) -> dict[str, Any]:
+    drop = judged.drop
+    assert drop is not None
+    return {
+        "n_train_home": drop.n_train_home,
+        "n_train_away": drop.n_train_away,
+        "note": drop.note,
+        **{
+            dimension: {
+                **{name: _interval(getattr(found, name)) for name in PARTS},
+                "home": {name: _interval(Interval(**part)) for name, part in asdict(found.home).items()},
+                "away": {name: _interval(Interval(**part)) for name, part in asdict(found.away).items()},
+                "verdict": found.verdict,
+            }
+            for dimension, found in drop.drops.items()
+        },
+    }
+
+
+def _interval(found: Interval) -> dict[str, Any]:
+    return {
+        "value": _plain(found.value),
+        "low": _plain(found.low),
+        "high": _plain(found.high),
+        "n": found.n,
+        "n_clusters": found.n_clusters,
+        "note": found.note,
+    }
+
+
+def _plain(value: float) -> float | None:
+    return float(f"{value:.6g}") if math.isfinite(value) else None
+
+
+# In words
+
+
+def text(evaluation: Evaluation) -> str:
+    """A table for valence, one for arousal, and below them why and whether."""
+    request = evaluation.request
+    lines = [f"{request.model} on {'+'.join(request.features)}, seed {request.seed}"]
+    for dimension in DIMENSIONS:
+        lines += ["", dimension.capitalize(), *_table(evaluation, dimension)]
+    lines += ["", "Why no further", *(f"  {line}" for line in reasons(evaluation))]
+    lines += ["", "Can it be believed", *(f"  {line}" for line in doubts(evaluation))]
+    return "\n".join(lines)
+
+
+def _table(evaluation: Evaluation, dimension: str) -> list[str]:
+    ranked = any(one.ranked for one in evaluation.datasets)
+    rows = [["  trained on", "tested on", "R2", "95 %", "CCC", *(["rho"] if ranked else []), "ceiling"]]
+    rows[0] += ["clips", "groups", ""]
+    for judged in evaluation.cells:
+        cell = judged.cell
+        scores, facts = cell.scores[dimension], evaluation.dataset(cell.test)
+        r2 = scores["r2"]
+        rows.append(
+            [
+                f"  {named(cell, evaluation)}",
+                cell.test,
+                # R2 of ranks is punished by scale alone.
+                "ranks" if facts.ranked else _shown(r2.value),
+                "" if facts.ranked else _limits(r2),
+                _shown(scores["ccc"].value),
+                *([_shown(scores["spearman"].value)] if ranked else []),
+                _shown(facts.ceilings[dimension].value),
+                f"{len(cell.rows):,}",
+                f"{r2.n_clusters:,}",
+                badge(cell, dimension),
+            ]
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            part.ljust(width) if place < 2 or place == len(row) - 1 else part.rjust(width)
+            for place, (part, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def named(cell: Cell, evaluation: Evaluation) -> str:
+    """The training set of a cell in few words."""
+    if cell.kind == "in-domain":
+        return f"{cell.train[0]} (other folds)"
+    if cell.kind == "leave-one-dataset-out" and len(evaluation.datasets) > 3:
+        return "all others"
+    return " + ".join(cell.train)
+
+
+def badge(cell: Cell, dimension: str) -> str:
+    """What is to be known of a cell, in few words: duplicates, few groups, why there is no score."""
+    said = []
+    if cell.n_contaminated and cell.with_duplicates is not None:
+        score = _shown(cell.with_duplicates[dimension]["r2"].value)
+        said.append(f"{cell.n_contaminated} duplicates left out of {cell.removed_from}; with them R2 {score}")
+    if not cell.n_train:
+        said.append(cell.note)
+    elif cell.scores[dimension]["r2"].doubtful:
+        said.append(f"under {FEW_CLUSTERS} groups")
+    return "; ".join(said)
+
+
+def reasons(evaluation: Evaluation) -> list[str]:
+    """The decomposition of what was asked for, or of leaving one dataset out, in sentences."""
+    asked = set(evaluation.request.train)
+    outside = [one for one in evaluation.cells if one.cell.test not in one.cell.train]
+    if asked:
+        wanted = [one for one in outside if set(one.cell.train) == asked]
+    else:
+        wanted = [one for one in outside if one.cell.kind == "leave-one-dataset-out"] or outside
+    said = [sentence for one in wanted for sentence in decomposed(evaluation, one)]
+    return said or ["Nothing was tested away from home: there is no drop to explain."]
+
+
+def decomposed(evaluation: Evaluation, judged: Judged) -> list[str]:
+    """One sentence a dimension; what speaks about training sizes after them."""
+    cell, drop = judged.cell, judged.drop
+    head = f"{' + '.join(cell.train)} on {cell.test}"
+    if drop is None:
+        why = cell.note or (
+            f"not computed for {evaluation.request.model}; ask for this cell by --train and --test"
+        )
+        return [f"{head}: {why}."]
+    said = [
+        f"{head}, {dimension}: {found.verdict} At home {_shown(found.home.r2.value)}, from there "
+        f"{_shown(found.away.r2.value)}, on the same {len(cell.rows):,} clips."
+        for dimension, found in drop.drops.items()
+    ]
+    return [*said, *([f"{head}: {drop.note}."] if drop.note else [])]
+
+
+def doubts(evaluation: Evaluation) -> list[str]:
+    """What speaks against the numbers, one sentence each; says so when nothing was found."""
+    said = list(evaluation.warnings)
+    doubled = [one.cell for one in evaluation.cells if one.cell.n_contaminated]
+    said += [
+        f"{' + '.join(cell.train)} and {cell.test} share {cell.n_contaminated} clips; they were left out of {cell.removed_from}."
+        for cell in doubled
+    ]
+    few = sorted({one.cell.test for one in evaluation.cells if one.cell.scores["valence"]["r2"].doubtful})
+    if few:
+        said.append(
+            f"{', '.join(few)}: under {FEW_CLUSTERS} groups, so the intervals are too narrow to lean on."
+        )
+    if ranked := [one.name for one in evaluation.datasets if one.ranked]:
+        said.append(
+            f"{', '.join(ranked)}: annotations are ranks; only their order (rho) means something, no R2."
+        )
+    unknown = [one.name for one in evaluation.datasets if math.isnan(one.ceilings["valence"].value)]
+    if unknown:
+        said.append(
+            f"{', '.join(unknown)}: no spread of the raters was published, so the ceiling is unknown."
+        )
+    if evaluation.n_without_features:
+        said.append(f"{evaluation.n_without_features:,} rated clips have no such features and are left out.")
+    if not evaluation.warnings and not doubled:
+        said.insert(
+            0,
+            "No duplicates between datasets, no labels in the features, no score above its ceiling were found.",
+        )
+    said.append("Intervals cover the sampling of test clips only: they speak about these trained models.")
+    return said
+
+
+def _shown(value: float) -> str:
+    return f"{value:.2f}" if math.isfinite(value) else "n/a"
+
+
+def _limits(found: Interval) -> str:
+    return f"{found.low:.2f} to {found.high:.2f}" if math.isfinite(found.low) else "no interval"

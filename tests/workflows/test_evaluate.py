@@ -1,0 +1,190 @@
+"""Evaluation of a project: cells, cache, duplicates, decomposition, and what is said of them."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from helpers.study import FEATURES, NAMES, make_study
+
+from merdesk.errors import Cancelled, FeatureError, ModelError
+from merdesk.progress import Progress
+from merdesk.project import columns, genres
+from merdesk.project import datasets as project_datasets
+from merdesk.project.project import Project
+from merdesk.workflows import evaluate
+from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, latest
+from merdesk.workflows.evaluation_text import record, text
+from merdesk.workflows.workflow import run_here
+
+SHIFT = 0.4
+N_COPIED = 10
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A study whose last dataset is shifted in valence, and ten clips of the second are the first's; evaluated once."""
+    path = make_study(tmp_path_factory.mktemp("study") / "s.merdesk", shift=SHIFT, n_copied=N_COPIED)
+    with Project.open(path) as project:
+        return path, run_here(EvaluateModels(project, EvaluateRequest((FEATURES,))))
+
+
+@pytest.fixture
+def study(made, tmp_path):
+    path = tmp_path / "s.merdesk"
+    shutil.copytree(made[0], path)
+    with Project.open(path) as project:
+        yield project
+
+
+def values(evaluation):
+    return [
+        (one.cell.train, one.cell.test, one.cell.kind, one.cell.scores["valence"]["r2"])
+        for one in evaluation.cells
+    ]
+
+
+def test_the_matrix_has_every_pair_and_leaves_one_dataset_out(made):
+    _, found = made
+    kinds = [one.cell.kind for one in found.cells]
+    assert (kinds.count("in-domain"), kinds.count("cross"), kinds.count("leave-one-dataset-out")) == (3, 6, 3)
+    assert found.find(("Ash", "Cedar"), "Birch").cell.kind == "leave-one-dataset-out"
+
+
+def test_a_planted_shift_is_found_as_offset_with_its_size(made):
+    _, found = made
+    judged = found.find(("Ash",), "Cedar")
+    drop = judged.drop.drops["valence"]
+    assert drop.total.low > 0
+    assert "shifted (offset)" in drop.verdict
+    assert judged.cell.scores["valence"]["bias"].value == pytest.approx(-SHIFT, abs=0.05)
+    assert found.find(("Ash",), "Birch").drop.drops["valence"].total.value < 0.1
+
+
+def test_copied_audio_is_left_out_and_badged(made):
+    _, found = made
+    cell = found.find(("Ash",), "Birch").cell
+    assert cell.n_contaminated == N_COPIED
+    assert cell.with_duplicates is not None
+    assert f"{N_COPIED} duplicates left out of {cell.removed_from}" in text(found)
+    assert any("near-identical features" in warning for warning in found.warnings)
+
+
+def test_rows_of_a_cell_are_those_of_the_columns(made, study):
+    _, found = made
+    loaded = columns.load(study)
+    cell = found.find(("Ash",), "Cedar").cell
+    assert {loaded.dataset_names[code] for code in loaded.dataset[cell.rows]} == {"Cedar"}
+    error = cell.prediction[:, 0] - loaded.affect[cell.rows, 0]
+    assert error.mean() == pytest.approx(cell.scores["valence"]["bias"].value, abs=1e-6)
+
+
+def test_the_second_call_computes_nothing_and_gives_the_same(made, study, monkeypatch):
+    monkeypatch.setattr(evaluate._Work, "fit", lambda *_: pytest.fail("fitted again"))
+    again = run_here(EvaluateModels(study, EvaluateRequest((FEATURES,))))
+    assert values(again) == values(made[1])
+    assert [one.drop for one in again.cells] == [one.drop for one in made[1].cells]
+
+
+def test_the_latest_matrix_is_read_back_as_it_was(made, study):
+    found = latest(study)
+    assert values(found) == values(made[1])
+    assert found.datasets == made[1].datasets
+    for mine, theirs in zip(found.cells, made[1].cells, strict=True):
+        assert np.array_equal(mine.cell.rows, theirs.cell.rows)
+        assert np.array_equal(mine.cell.prediction, theirs.cell.prediction)
+    assert record(found) == record(made[1])
+
+
+def test_the_latest_matrix_is_forgotten_once_annotations_change(study):
+    project_datasets.remove(study, project_datasets.all(study)[0].id)
+    assert latest(study) is None
+
+
+def test_a_genre_mapping_leaves_the_matrix_valid(study):
+    dataset = project_datasets.all(study)[0].id
+    genres.set_mapping(study, {(dataset, "Rock"): "Pop"})
+    assert latest(study) is not None
+
+
+def test_a_broken_cache_is_computed_anew(made, study):
+    for path in (study.cache_dir / "evaluation").iterdir():
+        path.write_text("{not json", encoding="utf-8")
+    assert latest(study) is None
+    assert values(run_here(EvaluateModels(study, EvaluateRequest((FEATURES,))))) == values(made[1])
+
+
+def test_a_removed_dataset_costs_no_new_cell_but_the_ones_left_out(study, monkeypatch):
+    project_datasets.remove(study, project_datasets.all(study)[2].id)
+    fitted = []
+    work = evaluate._Work.fit
+    monkeypatch.setattr(evaluate._Work, "fit", lambda self, rows: fitted.append(1) or work(self, rows))
+    found = run_here(EvaluateModels(study, EvaluateRequest((FEATURES,))))
+    assert len(found.cells) == 4
+    assert not fitted
+
+
+def test_a_cancelled_evaluation_keeps_what_it_has(tmp_path):
+    with Project.open(make_study(tmp_path / "s.merdesk")) as project:
+
+        class Impatient(Progress):
+            def advance(self, n=1):
+                if self.state().done == 3:
+                    self.cancel()
+                super().advance(n)
+
+        with pytest.raises(Cancelled):
+            run_here(EvaluateModels(project, EvaluateRequest((FEATURES,))), Impatient())
+        stored = [path.read_text(encoding="utf-8") for path in (project.cache_dir / "evaluation").iterdir()]
+        assert len(stored) == 1
+        assert len(json.loads(stored[0])["cells"]) == 4
+
+
+def test_one_training_set_and_one_test_set_are_measured_with_their_context(study):
+    found = run_here(
+        EvaluateModels(study, EvaluateRequest((FEATURES,), train=("Ash", "Birch"), test="Cedar"))
+    )
+    assert [one.cell.train for one in found.cells] == [("Ash",), ("Birch",), ("Cedar",), ("Ash", "Birch")]
+    said = text(found)
+    assert "Ash + Birch on Cedar, valence: R2 drops by" in said
+    assert "arousal: There is no evidence of a drop" in said
+    assert latest(study).request.whole
+
+
+@pytest.mark.parametrize(
+    ("request_", "error", "words"),
+    [
+        (EvaluateRequest((FEATURES,), train=("Oak",)), ModelError, "no dataset Oak here"),
+        (EvaluateRequest((FEATURES,), test="Oak"), ModelError, "no dataset Oak here"),
+        (EvaluateRequest((FEATURES,), model="oracle"), ModelError, "no model 'oracle'"),
+        (EvaluateRequest(("magic",)), FeatureError, "no features named 'magic'"),
+        (EvaluateRequest(("chroma",)), ModelError, "No dataset has 3 rated clips with chroma features"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_told_in_a_sentence(study, request_, error, words):
+    with pytest.raises(error, match=words):
+        run_here(EvaluateModels(study, request_))
+
+
+def test_one_dataset_alone_is_tested_on_its_own_folds(tmp_path):
+    with Project.open(make_study(tmp_path / "s.merdesk", n_datasets=1)) as project:
+        found = run_here(EvaluateModels(project, EvaluateRequest((FEATURES,))))
+    assert [one.cell.kind for one in found.cells] == ["in-domain"]
+    assert "there is no drop to explain" in text(found)
+
+
+def test_ranked_datasets_show_their_order_and_no_r2(made):
+    _, found = made
+    sets = [
+        evaluate.EvaluatedSet(one.name, one.n_clips, one.n_groups, one.name == "Cedar", one.ceilings)
+        for one in found.datasets
+    ]
+    ranked = evaluate.Evaluation(found.request, tuple(sets), found.cells, found.warnings, 0)
+    row = next(line for line in text(ranked).splitlines() if line.strip().startswith("Cedar (other"))
+    assert " ranks " in row
+    assert {cell["headline"] for cell in record(ranked)["cells"] if cell["test"] == "Cedar"} == {"spearman"}
+
+
+def test_the_record_is_json_without_nan(made):
+    json.dumps(record(made[1]), allow_nan=False)
+    assert [one["name"] for one in record(made[1])["datasets"]] == list(NAMES[:3])
