@@ -205,7 +205,7 @@ class ClipTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((0, 120, 88, 84, 58, 58, 66, 66, 66)):
+        for place, width in enumerate((0, 120, 92, 88, 66, 66, 70, 70, 66)):
             if width:
                 self.setColumnWidth(place, width)
         self.doubleClicked.connect(lambda index: self.play_asked.emit(self.table.clip_at(index.row())))
@@ -221,8 +221,13 @@ class ClipTable(QTableView):
         self.sortByColumn(ClipTableModel.COLUMNS.index(name), order)
 
     def show_rows(self, rows: IntArray) -> None:
-        """Show these rows of the session's columns, the selection kept."""
+        """Show these rows of the session's columns, the selection kept; what says nothing of any clip gives room."""
         self.table.show_rows(rows)
+        columns = self._session.columns
+        self.setColumnHidden(TEXTS.index("Dataset"), len(columns.dataset_names) < 2)
+        self.setColumnHidden(TEXTS.index("Genre"), len(columns.genre_names) == 0)
+        for name in NUMBERS[2:]:
+            self.setColumnHidden(ClipTableModel.COLUMNS.index(name), not columns.predicted.any())
 
     def _tell_selection(self) -> None:
         rows = self.selectionModel().selectedRows()

@@ -116,6 +116,7 @@ def test_numbers_stand_at_the_right_and_headings_explain_themselves(table):
 def test_every_heading_has_room(table):
     header = table.horizontalHeader()
     for place, heading in enumerate(HEADINGS[1:], 1):
+        table.setColumnHidden(place, False)
         assert header.sectionSize(place) >= header.fontMetrics().horizontalAdvance(heading) + 2 * PADDING_PX
 
 
@@ -125,3 +126,14 @@ def test_all_clips_of_a_lasso_are_marked_and_the_first_is_current(session, table
     assert sorted(index.row() for index in table.selectionModel().selectedRows()) == [1, 3, 4]
     assert table.currentIndex().row() == 4
     assert session.selection == tuple(chosen)
+
+
+def test_no_number_is_cut(table):
+    for name in ("Valence", "Arousal"):
+        assert table.columnWidth(COLUMN(name)) >= table.sizeHintForColumn(COLUMN(name))
+
+
+def test_columns_that_say_nothing_leave_their_room_to_the_titles(table):
+    hidden = [name for name in ClipTableModel.COLUMNS if table.isColumnHidden(COLUMN(name))]
+    assert hidden == ["Dataset", "Genre", "Predicted valence", "Predicted arousal", "Error"]
+    assert table.copied().splitlines()[0].split("\t") == list(ClipTableModel.COLUMNS)

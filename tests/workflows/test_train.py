@@ -71,6 +71,7 @@ def test_every_clip_with_features_is_predicted_and_training_clips_out_of_fold(pr
     error_seen = np.abs(fitted.affect - seen.affect[rows]).mean()
     error_new = np.abs(seen.residual[rows]).mean()
     assert error_seen < error_new < 0.15
+    assert not np.allclose(fitted.affect, seen.prediction[rows], atol=1e-3)
 
 
 def test_the_model_is_named_in_use_and_kept_with_its_scores(project):
