@@ -227,7 +227,7 @@ def breakable(text: str) -> str:
     Examples
     --------
     >>> breakable("a_b").encode("unicode_escape")
-    b'a_\u200bb'
+    b'a_\\u200bb'
     """
     return re.sub(r"([_/.\-]|\w{16})(?=\S)", "\\1\u200b", text)
 
