@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
     def _build_pages(self, session: Session) -> None:
         self.space = SoundSpace(session, self.jobs, self)
         self.pages = QStackedWidget()
-        self.explore = ExplorePage(session, self.theme)
+        self.explore = ExplorePage(session, self.space, self.theme)
         self.annotate = AnnotatePage(session, self.theme)
         self.compare = ComparePage(session, self.theme)
         self.models = ModelsPage(session)
@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
             page.action_asked.connect(self.do)
         self.annotate.rated.connect(self._rate)
         self.models.train_asked.connect(self.commands.train)
+        self.models.features_asked.connect(lambda: self.do("features"))
         self.report.build_asked.connect(self.commands.build_report)
         self.report.export_asked.connect(self.commands.export_report)
         self.library.import_asked.connect(lambda: self.do("import_files"))
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
             self.listening.path_changed.connect(page.plane.set_trace)
             self.listening.moved.connect(page.plane.set_moving_point)
             page.plane.clip_hovered.connect(self.listening.prefetch)
+        self.explore.map.plane.clip_hovered.connect(self.listening.prefetch)
         session.selection_changed.connect(lambda: self.listening.prefetch(session.current))
         session.columns_changed.connect(self._show_counts)
         session.visible_changed.connect(self._show_counts)
@@ -386,6 +388,7 @@ class MainWindow(QMainWindow):
         self._tidy_timer.stop()
         self.jobs.stop_all()
         if self.session is not None:
+            self.models.stop()
             self.listening.close()
             self.commands.close()
         self._keep_layout()

@@ -49,6 +49,7 @@ class EmptyState(QWidget):
         self._text.setMinimumHeight(self._text.heightForWidth(TEXT_WIDTH))
         self._actions = (first[0], second[0])
         self._first.setText(first[1])
+        self._first.setVisible(bool(first[0]))
         self._second.setText(second[1])
         self._second.setVisible(bool(second[0]))
 

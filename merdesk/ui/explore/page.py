@@ -12,15 +12,23 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSt
 from merdesk.ui.clip_table import ClipTable
 from merdesk.ui.describe import hover_text
 from merdesk.ui.explore.empty import EmptyState
+from merdesk.ui.explore.feature_map import LAYOUTS, FeatureMap
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.legend import ColourBar
 from merdesk.ui.session import Session
+from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, label, row
 
 COLOURINGS = {"genre": "Genre", "dataset": "Dataset", "residual": "Residual", "spread": "Annotator spread"}
 SPREAD_TIP = "Published labels are rounded, so clips cover each other: move each within its rounding step"
 SCALE_WIDTH = 180
+PLANE, TABLE, MAP = range(3)
+VIEWS = {
+    PLANE: ("Plane", "Show the clips by valence and arousal"),
+    MAP: ("Map", "Lay the clips out by how they sound"),
+    TABLE: ("Table", "Show the clips as a table"),
+}
 SHOWN = {"annotation": "Annotation", "prediction": "Prediction", "both": "Annotation + prediction"}
 
 
@@ -38,16 +46,23 @@ class Chip(QPushButton):
     def __init__(self, caption: str, choices: dict[str, str], chosen: str) -> None:
         super().__init__()
         self.setProperty("role", "chip")
-        self._caption, self._choices = caption, choices
-        menu, group = QMenu(self), QActionGroup(self)
+        self._caption = caption
+        self._choices: dict[str, str] = {}
+        self._group = QActionGroup(self)
         self._actions: dict[str, QAction] = {}
-        for key, text in choices.items():
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.triggered.connect(lambda _=False, key=key: self._pick(key))
-            group.addAction(action)
-            self._actions[key] = action
-        self.setMenu(menu)
+        self.setMenu(QMenu(self))
+        self.set_choices(choices, chosen)
+
+    def set_choices(self, choices: dict[str, str], chosen: str) -> None:
+        """Offer these, and show the chosen one without telling of it."""
+        if choices != self._choices:
+            self._choices = choices
+            self.menu().clear()
+            self._actions = {key: self.menu().addAction(text) for key, text in choices.items()}
+            for key, action in self._actions.items():
+                action.setCheckable(True)
+                action.triggered.connect(lambda _=False, key=key: self._pick(key))
+                self._group.addAction(action)
         self.show_choice(chosen)
 
     def show_choice(self, key: str) -> None:
@@ -80,17 +95,18 @@ class ExplorePage(QWidget):
     queue_asked = Signal(object)
     action_asked = Signal(str)
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, session: Session, space: SoundSpace, theme: Theme) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._space = session, space
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.plane = AffectPlane(theme, lambda clip_id: hover_text(session, clip_id))
+        self.map = FeatureMap(session, space, theme)
         self.table = ClipTable(session)
         self._empty = EmptyState()
         self._empty.action_asked.connect(self.action_asked)
         self._views = QStackedWidget()
-        for view in (self._empty, self.plane, self.table):
+        for view in (self._empty, self.plane, self.map, self.table):
             self._views.addWidget(view)
         self._caption = label("", "caption", wrap=True)
         self._scale_title = label("", "caption")
@@ -112,8 +128,8 @@ class ExplorePage(QWidget):
         self._spread.toggled.connect(self._spread_labels)
         self._switch = QButtonGroup(self)
         tabs = row(spacing=0)
-        for number, name in enumerate(("Plane", "Table")):
-            tab = button(name, "quiet", f"Show the clips as {'a ' if number else 'the '}{name.lower()}")
+        for number, (name, tip) in VIEWS.items():
+            tab = button(name, "quiet", tip)
             tab.setCheckable(True)
             # A click leaves the keyboard to the view.
             tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -121,7 +137,26 @@ class ExplorePage(QWidget):
             tabs.addWidget(tab)
         self._switch.button(0).setChecked(True)
         self._switch.idClicked.connect(self._show_view)
-        return row(self._colour, self._shown, self._spread, None, tabs, margins=(16, 10, 12, 0))
+        self._features = Chip("Features", {"": "none"}, "")
+        self._features.picked.connect(self._space.choose)
+        self._layout = Chip("Layout", LAYOUTS, self._space.layout)
+        self._layout.picked.connect(self._lay_out)
+        chips = (self._colour, self._shown, self._spread, self._features, self._layout)
+        return row(*chips, None, tabs, margins=(16, 10, 12, 0))
+
+    def _lay_out(self, layout: Any) -> None:
+        self._space.lay_out(layout)
+
+    def _show_tools(self) -> None:
+        """Each view has its own switches."""
+        view, space = self._switch.checkedId(), self._space
+        for tool in (self._shown, self._spread):
+            tool.setVisible(view == PLANE)
+        choices = {choice.label: choice.label.replace("+", " + ") for choice in space.choices}
+        self._features.setVisible(view == MAP and bool(choices))
+        self._layout.setVisible(view == MAP and space.offers_tsne())
+        if space.features is not None:
+            self._features.set_choices(choices, space.features.label)
 
     def _show_view(self, number: int) -> None:
         self.show_clips()
@@ -129,28 +164,42 @@ class ExplorePage(QWidget):
             self.take_focus()
 
     def _connect(self) -> None:
-        session, plane = self._session, self.plane
-        plane.set_colouring(session.colouring)
-        plane.set_shown("both")
-        plane.clip_picked.connect(self._pick)
-        plane.clips_lassoed.connect(self._lassoed)
-        plane.play_toggled.connect(self.play_toggled)
+        session = self._session
+        self.plane.set_shown("both")
+        for plane in (self.plane, self.map.plane):
+            plane.set_colouring(session.colouring)
+            plane.clip_picked.connect(self._pick)
+            plane.clips_lassoed.connect(self._lassoed)
+            plane.play_toggled.connect(self.play_toggled)
+        self.map.changed.connect(self._tell)
+        self.map.action_asked.connect(self.action_asked)
         self.table.play_asked.connect(self.play_asked)
         session.columns_changed.connect(self.show_clips)
         session.visible_changed.connect(self.show_clips)
-        session.selection_changed.connect(lambda: plane.set_selected(session.selection))
-        session.playing_changed.connect(lambda: plane.set_playing(session.playing))
+        session.selection_changed.connect(self._mark)
+        session.playing_changed.connect(self._mark)
         session.colouring_changed.connect(self._recolour)
+
+    def _mark(self) -> None:
+        for plane in (self.plane, self.map.plane):
+            plane.set_selected(self._session.selection)
+            plane.set_playing(self._session.playing)
+
+    @property
+    def _picture(self) -> AffectPlane:
+        """The plane or map that is seen, or was last."""
+        return self.map.plane if self._switch.checkedId() == MAP and not self.map.is_empty else self.plane
 
     def _recolour(self) -> None:
         self._colour.show_choice(self._session.colouring)
         self.plane.set_colouring(self._session.colouring)
+        self.map.plane.set_colouring(self._session.colouring)
         self._show_scale()
 
     def _show_scale(self) -> None:
         """The numeric map at the foot of the page; categories have their legend in the library."""
-        colouring = self.plane.colouring
-        shown = colouring.bounds is not None and self._views.currentWidget() is self.plane
+        colouring = self._picture.colouring
+        shown = colouring.bounds is not None and self._views.currentWidget() in (self.plane, self.map)
         self._scale.setVisible(shown)
         self._scale_title.setVisible(shown)
         if shown:
@@ -172,7 +221,7 @@ class ExplorePage(QWidget):
 
     def shown_ids(self) -> list[int]:
         """Clips in the order in which they follow one another: the table's, else that of their ids."""
-        if self._switch.checkedId() == 1:
+        if self._switch.checkedId() == TABLE:
             return self.table.table.ids()
         return list(map(int, self._session.columns.ids[self._session.visible]))
 
@@ -191,13 +240,16 @@ class ExplorePage(QWidget):
         if not self.isVisible():
             return
         placed = session.columns.annotated | session.columns.predicted
-        as_table = self._switch.checkedId() == 1
+        as_table = self._switch.checkedId() == TABLE
         if not len(session.columns):
             self._empty.say_nothing_here()
             self._views.setCurrentWidget(self._empty)
         elif as_table:
             self.table.show_rows(np.flatnonzero(session.visible))
             self._views.setCurrentWidget(self.table)
+        elif self._switch.checkedId() == MAP:
+            self._views.setCurrentWidget(self.map)
+            self.map.show_clips()
         elif not placed.any():
             self._empty.say_unrated(len(session.columns))
             self._views.setCurrentWidget(self._empty)
@@ -211,11 +263,15 @@ class ExplorePage(QWidget):
     def _tell(self) -> None:
         session = self._session
         self._show_scale()
+        self._show_tools()
+        if self._views.currentWidget() is self.map:
+            self._caption.setText(self.map.caption)
+            return
         shown, columns = session.visible, session.columns
         if not len(columns):
             self._caption.setText("")
             return
-        as_table = self._switch.checkedId() == 1
+        as_table = self._switch.checkedId() == TABLE
         placed = shown if as_table else shown & (columns.annotated | columns.predicted)
         without = int(shown.sum() - placed.sum())
         text = f"{int(placed.sum()):,} of {counted(len(columns), 'clip')} shown"
@@ -232,8 +288,8 @@ class ExplorePage(QWidget):
 
     def save_picture(self, path: Path) -> None:
         """Save the plane as SVG, PDF or PNG, by the ending of the path."""
-        self.plane.save_picture(path)
+        self._picture.save_picture(path)
 
     def copied_picture(self) -> QMimeData:
         """The plane for the clipboard."""
-        return self.plane.copied_picture()
+        return self._picture.copied_picture()

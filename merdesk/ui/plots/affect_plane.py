@@ -19,7 +19,7 @@ from merdesk.ui.plots.plane_canvas import PlaneCanvas
 from merdesk.ui.plots.plane_figure import plane_figure
 from merdesk.ui.plots.plane_frame import PlaneFrame, PlaneWords
 from merdesk.ui.plots.plane_overlay import NOTHING, Highlights, PlaneOverlay
-from merdesk.ui.plots.plane_points import PlanePoints, Shown
+from merdesk.ui.plots.plane_points import PlanePoints, Shown, elsewhere
 from merdesk.ui.plots.plane_scene import PlaneScene
 from merdesk.ui.theme.theme import Theme
 
@@ -54,7 +54,8 @@ class AffectPlane(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._describe = describe
-        self._columns = ClipColumns.empty()
+        self._columns = self._where = ClipColumns.empty()
+        self._placed_by = ""
         self._visible: BoolArray | None = None
         self._kind: ColouringKind = "genre"
         self._shown: Shown = "annotation"
@@ -73,8 +74,8 @@ class AffectPlane(QWidget):
         self.filled = MarkerCloud()
         self.hollow = MarkerCloud(hollow=True)
         self._overlay = PlaneOverlay(self._theme)
-        ground, words = PlaneFrame(self._theme), PlaneWords(self._theme)
-        for item in (ground, self.hollow, self.filled, words, self._overlay):
+        self._frame = (PlaneFrame(self._theme), PlaneWords(self._theme))
+        for item in (self._frame[0], self.hollow, self.filled, self._frame[1], self._overlay):
             self.canvas.view.addItem(item, ignoreBounds=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -115,9 +116,23 @@ class AffectPlane(QWidget):
         """What one must know to read the picture, empty when nothing was done to the points."""
         return "Clips are spread within the rounding step of their labels." if self._spread else ""
 
-    def set_clips(self, columns: ClipColumns, visible: BoolArray | None = None) -> None:
-        """Show these clips, or those of them that the mask [n] lets through."""
-        self._columns, self._visible = columns, visible
+    def set_clips(
+        self,
+        columns: ClipColumns,
+        visible: BoolArray | None = None,
+        *,
+        places: FloatArray | None = None,
+        placed_by: str = "",
+    ) -> None:
+        """Show these clips, or those of them that the mask [n] lets through.
+
+        With `places` [n, 2] they lie there instead of at valence and arousal, on axes without a name; `placed_by`
+        says how those places came about, in a few words.
+        """
+        self._columns, self._visible, self._placed_by = columns, visible, placed_by
+        self._where = columns if places is None else elsewhere(columns, places)
+        for item in self._frame:
+            item.setVisible(places is None)
         self._rearrange()
 
     def set_colouring(self, kind: ColouringKind) -> None:
@@ -177,7 +192,9 @@ class AffectPlane(QWidget):
 
     def figure(self) -> Figure:
         """What is seen, with its legend and number of clips."""
-        return plane_figure(self.canvas, self._theme, self._scene, self._colouring, self.caption)
+        return plane_figure(
+            self.canvas, self._theme, self._scene, self._colouring, self.caption, self._placed_by
+        )
 
     def save_picture(self, path: Path) -> None:
         """Save what is seen as SVG, PDF or PNG, by the ending; MerdeskError when it cannot be written."""
@@ -190,7 +207,7 @@ class AffectPlane(QWidget):
     # Points
 
     def _rearrange(self) -> None:
-        self._scene = PlaneScene.of(self._columns, self._visible, self._shown, spread=self._spread)
+        self._scene = PlaneScene.of(self._where, self._visible, self._shown, spread=self._spread)
         self.canvas.set_bounds(self._scene.extent)
         self._recolour()
         self._highlight()
@@ -203,8 +220,9 @@ class AffectPlane(QWidget):
         self._fill(self.filled, self._scene.filled)
         self._fill(self.hollow, self._scene.hollow)
         words = {"annotation": "annotation", "prediction": "prediction", "both": "annotation and prediction"}
+        by = self._placed_by or f"by {words[self._shown]}"
         self.canvas.setAccessibleDescription(
-            f"{self.n_shown:,} clips by {words[self._shown]}, colour {self._colouring.title.lower()}"
+            f"{self.n_shown:,} clips {by[0].lower() + by[1:]}, colour {self._colouring.title.lower()}"
         )
         self.canvas.viewport().update()
 

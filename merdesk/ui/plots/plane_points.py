@@ -1,6 +1,6 @@
 """Which points the plane shows, where, and in which order they are drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -62,6 +62,11 @@ def arrange(
         # Of all clips, not of the visible ones: no clip moves when others are filtered out.
         xy = xy + spread_offsets(columns.affect, columns.dataset, columns.ids)[rows]
     return PlanePoints(rows, xy)
+
+
+def elsewhere(columns: ClipColumns, places: FloatArray) -> ClipColumns:
+    """The same clips at other places [n, 2], NaN where one has none; predictions have no place there."""
+    return replace(columns, affect=places, prediction=np.full_like(columns.prediction, np.nan))
 
 
 def _draw_keys(ids: IntArray) -> IntArray:

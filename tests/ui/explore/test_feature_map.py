@@ -1,0 +1,84 @@
+"""The feature map: clips laid out by sound, linked to every other view."""
+
+import numpy as np
+import pytest
+
+from merdesk.project.project import Project
+from merdesk.ui.explore.page import MAP, PLANE
+from merdesk.workflows.import_any import importer
+from merdesk.workflows.workflow import run_here
+
+JOBS_MS = 60_000
+
+
+@pytest.fixture
+def mapped(qtbot, window):
+    """A window that shows the map."""
+    window.explore._switch.button(MAP).click()
+    qtbot.waitUntil(lambda: not window.explore.map.is_empty, timeout=JOBS_MS)
+    return window
+
+
+def test_every_clip_with_features_has_a_place(mapped):
+    plane = mapped.explore.map.plane
+    assert plane.n_shown == 6
+    assert np.abs(plane.filled.xy).max() == pytest.approx(1.0, abs=1e-6)
+    assert "6 of 6 clips shown, by chroma + basic" in mapped.explore._caption.text()
+    assert "% of the variance" in mapped.explore._caption.text()
+
+
+def test_the_map_shows_selection_and_colouring_of_the_session_and_changes_them(mapped):
+    plane, session = mapped.explore.map.plane, mapped.session
+    session.select([int(session.columns.ids[3])])
+    assert len(plane.highlights.selected) == 1
+    session.set_colouring("dataset")
+    assert plane.colouring.kind == "dataset"
+    plane.clips_lassoed.emit(session.columns.ids[:2])
+    assert session.selection == tuple(session.columns.ids[:2].tolist())
+
+
+def test_filters_reach_the_map(mapped):
+    mapped.library._facets["is_annotated"].setChecked(True)
+    assert mapped.explore.map.plane.n_shown == 5
+
+
+def test_neighbourhoods_follow_when_they_are_asked_for(qtbot, mapped):
+    space = mapped.space
+    before = mapped.explore.map.plane.filled.xy.copy()
+    mapped.explore._layout._pick("tsne")
+    qtbot.waitUntil(lambda: "tsne" in space.maps, timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: not space.is_arranging)
+    assert not np.array_equal(mapped.explore.map.plane.filled.xy, before)
+    assert "distances between groups mean nothing" in mapped.explore._caption.text()
+
+
+def test_other_features_give_another_map(qtbot, mapped):
+    before = mapped.space.map
+    mapped.explore._features._pick("basic")
+    qtbot.waitUntil(lambda: mapped.space.map not in (None, before), timeout=JOBS_MS)
+    assert "by basic" in mapped.explore._caption.text()
+
+
+def test_each_view_has_its_own_tools(mapped):
+    page = mapped.explore
+    assert page._features.isVisible()
+    assert not page._spread.isVisible()
+    page._switch.button(PLANE).click()
+    assert page._spread.isVisible()
+    assert not page._features.isVisible()
+
+
+def test_a_picture_of_the_map_says_how_it_was_laid_out(mapped):
+    caption = mapped.explore._picture.figure().caption
+    assert "Laid out by chroma+basic" in caption
+    assert "valence" not in caption
+
+
+def test_without_features_the_map_says_what_to_do(qtbot, open_window, music, tmp_path):
+    with Project.create(tmp_path / "raw.merdesk") as project:
+        run_here(importer(project, music / "album"))
+    window = open_window(Project.open(tmp_path / "raw.merdesk"))
+    window.explore._switch.button(MAP).click()
+    empty = window.explore.map._empty
+    qtbot.waitUntil(lambda: empty._first.text() == "Extract features")
+    assert window.explore.map.is_empty
