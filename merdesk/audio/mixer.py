@@ -84,6 +84,11 @@ class Mixer:
         self._no_token = 0
         self._stretches: deque[_Stretch] = deque([_Stretch(0, 0, "idle", 0)])
 
+    @property
+    def is_playing(self) -> bool:
+        """Whether something sounds, or is about to."""
+        return self._playing or bool(self._wishes)
+
     def post(self, serial: int, wish: Callable[[], None]) -> None:
         """Have `wish` (a bound method below) done at the start of the next block; any thread."""
         self._wishes.append((serial, wish))

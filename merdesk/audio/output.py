@@ -13,7 +13,9 @@ LATENCY_S = 0.05
 LATENCY_MAX_S = 0.4
 SETTLING_S = 0.3
 """Underruns right after opening are the server's own."""
-WATCH_S = 0.1
+DRY_MOST = 2
+"""Underruns of one stream that are borne while something plays."""
+WATCH_S = 0.05
 DEAD_AFTER_S = 1.0
 """A stream that asked for nothing this long has lost its device, whatever it says."""
 STOP_S = 1.0
@@ -38,12 +40,15 @@ class Output:
         self.message = ""
         self.devices: tuple[str, ...] = ()
         self.n_underruns = 0
+        self.defect: Failure | None = None
+        """What went wrong on PortAudio's thread."""
         self.latency_s = 0.0
         self._mixer = mixer
         self._silent = silent
         self._on_rate = on_rate
         self._wanted: str | None = None
         self._asked_s = LATENCY_S
+        self._look_anew = True
         self._underrun = False
         self._called_s = 0.0
         self._opened_s = 0.0
@@ -96,9 +101,12 @@ class Output:
             attempt(lambda stream=stream: stream.close(ignore_errors=True))  # type: ignore[misc]
 
     def _open(self, library: Any) -> Any:
-        """Look for devices anew and open one; PortAudio sees only those that were there when it was initialised."""
-        library._terminate()  # noqa: SLF001
-        library._initialize()  # noqa: SLF001
+        """Open the device, in most cases after looking for devices anew."""
+        if self._look_anew:
+            # PortAudio sees only the devices that were there when it was initialised.
+            library._terminate()  # noqa: SLF001
+            library._initialize()  # noqa: SLF001
+        self._look_anew = True
         every = list(library.query_devices())
         self.devices = tuple(device["name"] for device in every if device["max_output_channels"] > 0)
         wanted = self._wanted if self._wanted in self.devices else None
@@ -123,20 +131,29 @@ class Output:
         self._called_s = now_s()
         if status.output_underflow and self._called_s - self._opened_s > SETTLING_S:
             self._underrun = True
-        y = self._mixer.render(n, self.latency_s)
-        out[:] = y if out.shape[1] == 2 else y.mean(axis=1, keepdims=True)
+        y = attempt(lambda: self._mixer.render(n, self.latency_s))
+        if isinstance(y, Failure):
+            # PortAudio would stop the stream and say nothing.
+            self.defect = y
+            out[:] = 0
+        else:
+            out[:] = y if out.shape[1] == 2 else y.mean(axis=1, keepdims=True)
 
     def _watch(self, stream: Any) -> bool:
         """Wait while the stream lives; True when it is to be opened again, False when its device is gone."""
+        n_dry = 0
         while not self._reopen.wait(WATCH_S):
             if not stream.active or now_s() - self._called_s > DEAD_AFTER_S:
                 return False
             if self._underrun:
                 self._underrun = False
                 self.n_underruns += 1
-                if self._asked_s < LATENCY_MAX_S:
-                    self._asked_s = min(LATENCY_MAX_S, 2 * self._asked_s)
-                    return True
+                n_dry += 1
+            # Opening again is a longer gap than one underrun: it waits for silence, unless it goes on crackling.
+            if n_dry and self._asked_s < LATENCY_MAX_S and (n_dry >= DRY_MOST or not self._mixer.is_playing):
+                self._asked_s = min(LATENCY_MAX_S, 2 * self._asked_s)
+                self._look_anew = False
+                return True
         return True
 
     def _silence(self, duration_s: float | None) -> None:

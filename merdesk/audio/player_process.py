@@ -206,6 +206,8 @@ class _Desk:
             if loaded is not None:
                 self._tell(loaded)
         output = self._output
+        if output.defect is not None:
+            raise RuntimeError(output.defect.details)
         device = (output.state, output.message, output.devices, output.n_underruns)
         if output.is_settled and device != self._told_device:
             self._told_device = device
