@@ -63,10 +63,7 @@ class FeatureMap(QWidget):
         by = found.features.label.replace("+", " + ")
         said = f"{self.plane.n_shown:,} of {counted(len(self._session.columns), 'clip')} shown, by {by}"
         if found.layout == "pca":
-            share = (
-                f"{100 * found.explained:.0f} % of their variance" if math.isfinite(found.explained) else ""
-            )
-            said += f": both axes hold {share}"
+            said += f": the two axes hold {100 * found.explained:.0f} % of the variance"
         else:
             said += ": near clips sound alike, distances between groups mean nothing"
         if self._space.is_arranging:
