@@ -1,14 +1,14 @@
 """The bar at the top: menus, the project, the pages, what can be taken back."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
 
 from merdesk.ui.player.elided import ElidedLabel
 from merdesk.ui.widgets import button, column, row
 
-UNDO_LONGEST = 32
-"""Longer labels would run into the pages on a small screen; the tooltip has all."""
+UNDO_PADDING = 24
+"""Inside and around the button; a longer label is cut there, and the tooltip has all of it."""
 TAB_PADDING = 30
 """Twice 12 px inside and the border, and a little for fonts that round up."""
 PAGES = ("Explore", "Annotate", "Compare", "Models", "Report")
@@ -58,6 +58,9 @@ class TopBar(QWidget):
         words.setStretch(2, 1)
         left.setLayout(words)
         right.setLayout(row(None, self._undo))
+        self._right = right
+        self._undo_text = ""
+        right.installEventFilter(self)
         for side in (left, right):
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
@@ -78,14 +81,20 @@ class TopBar(QWidget):
     def show_undo(self, text: str | None) -> None:
         """Say what undo would take back; None hides the button."""
         self._undo.setVisible(text is not None)
-        if text is not None:
-            short = (
-                text if len(text) <= UNDO_LONGEST else f"{text[: UNDO_LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
-            )
-            self._undo.setText(f"Undo \N{LEFT DOUBLE QUOTATION MARK}{short}\N{RIGHT DOUBLE QUOTATION MARK}")
-            self._undo.setToolTip(
-                f"Undo \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK} (Ctrl+Z)"
-            )
+        self._undo_text = f"Undo \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+        self._undo.setToolTip(f"{self._undo_text} (Ctrl+Z)")
+        self._undo.setAccessibleName(self._undo_text)
+        self._fit_undo()
+
+    def _fit_undo(self) -> None:
+        room = self._right.width() - UNDO_PADDING
+        metrics = self._undo.fontMetrics()
+        self._undo.setText(metrics.elidedText(self._undo_text, Qt.TextElideMode.ElideRight, room))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._right and event.type() == QEvent.Type.Resize:
+            self._fit_undo()
+        return super().eventFilter(watched, event)
 
 
 def _bold_width(tab: QPushButton) -> int:

@@ -19,7 +19,7 @@ from merdesk.ui.plots.hover_card import HoverText
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, counted, framed, label, row, rule
+from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
 
 COARSE, FINE = 0.1, 0.02
 """Steps of the arrow keys on [-1, 1], without and with Shift."""
@@ -104,8 +104,7 @@ class AnnotatePage(QWidget):
             ),
             "panel",
         )
-        side.setFixedWidth(SIDE_WIDTH)
-        return side
+        return scrolled(side, SIDE_WIDTH)
 
     # Which clip
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QScrollAre
 
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
-from merdesk.ui.widgets import button, column, framed, label, row, rule
+from merdesk.ui.widgets import button, column, framed, label, row, rule, scrolled
 
 SIDE_WIDTH = 300
 TEXT_WIDTH = 720
@@ -65,8 +65,7 @@ class ReportPage(QWidget):
             ),
             "panel",
         )
-        side.setFixedWidth(SIDE_WIDTH)
-        return side
+        return scrolled(side, SIDE_WIDTH)
 
     def _content(self) -> QScrollArea:
         inside = QWidget()
