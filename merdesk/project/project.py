@@ -157,6 +157,11 @@ class Project:
         """Delete some of what nobody can bring back; True when there is more. For idle moments."""
         return not self.read_only and purge.purge(self.database, budget_s)
 
+    @property
+    def closed(self) -> bool:
+        """True once `close` was called: what comes late, a timer say, must leave it alone."""
+        return self._closed
+
     def close(self) -> None:
         """Let go of the file and of the lock; closing twice is no harm."""
         if self._closed:

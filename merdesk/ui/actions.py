@@ -23,6 +23,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import_folder", "Import folder or dataset...", "File", "Ctrl+Shift+I", writes=True),
     Action("import_table", "Import ratings from a table...", "File", "Ctrl+T", writes=True),
     Action("extract", "Extract features", "File", "Ctrl+E", separated=True, writes=True),
+    Action("features", "Features...", "File", "Ctrl+Alt+E"),
     Action("locate_audio", "Locate audio...", "File", "Ctrl+L", writes=True),
     Action("save_picture", "Save picture...", "File", "Ctrl+Shift+S"),
     Action("copy_picture", "Copy picture", "File", "Ctrl+Alt+C"),

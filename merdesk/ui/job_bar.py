@@ -8,17 +8,31 @@ from merdesk.ui.jobs import Job, Jobs
 from merdesk.ui.widgets import button, counted, label, span
 
 BAR_WIDTH = 144
+MANY_BYTES = 100_000
+"""What counts bytes counts fewer of other things: layers, files."""
 
 
-def sentence(title: str, state: ProgressState) -> str:
+def sentence(title: str, state: ProgressState, *, in_bytes: bool = False) -> str:
     """What a job does right now."""
     if state.cancelled:
         return f"{title}: stopping"
+    if in_bytes and (state.total or 0) >= MANY_BYTES:
+        return f"{title}: {_of_bytes(state)}" + (", paused" if state.paused else "")
     if state.total:
         return f"{title}: {min(state.done, state.total):,} of {state.total:,}" + (
             ", paused" if state.paused else ""
         )
     return f"{title}: {state.step.lower()}" if state.step else title
+
+
+def _of_bytes(state: ProgressState) -> str:
+    """How much has come, and how fast."""
+    total = state.total or 0
+    unit, name = (1e9, "GB") if total >= 1e9 else (1e6, "MB")
+    said = f"{min(state.done, total) / unit:.1f} of {total / unit:.1f} {name}"
+    if state.left_s and not state.paused:
+        said += f", {(total - state.done) / state.left_s / 1e6:.1f} MB/s"
+    return said
 
 
 class _JobRow(QWidget):
@@ -27,6 +41,7 @@ class _JobRow(QWidget):
     def __init__(self, job: Job) -> None:
         super().__init__()
         self._job = job
+        self._in_bytes = getattr(job.workflow, "counts_bytes", False)
         self._text: QLabel = label("", "caption")
         self._bar = QProgressBar()
         self._bar.setFixedWidth(BAR_WIDTH)
@@ -52,7 +67,7 @@ class _JobRow(QWidget):
     def show_state(self) -> None:
         """Draw the job as it is now."""
         state = self._job.state
-        self._text.setText(sentence(self._job.title, state))
+        self._text.setText(sentence(self._job.title, state, in_bytes=self._in_bytes))
         fraction = state.fraction
         self._bar.setRange(0, 0 if fraction is None and not state.cancelled else 1000)
         self._bar.setValue(round(1000 * (fraction or 0)))

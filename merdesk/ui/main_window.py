@@ -388,7 +388,6 @@ class MainWindow(QMainWindow):
         self._tidy_timer.stop()
         self.jobs.stop_all()
         if self.session is not None:
-            self.models.stop()
             self.listening.close()
             self.commands.close()
         self._keep_layout()

@@ -82,6 +82,7 @@ class DownloadWeights(_Reading):
     """
 
     title = "Download Jukebox weights"
+    counts_bytes = True
 
     def __init__(
         self,
@@ -112,6 +113,7 @@ class VerifyWeights(_Reading):
     """Hash the files, read their sizes, compute the golden figures whose recordings are at hand."""
 
     title = "Verify Jukebox weights"
+    counts_bytes = True
 
     def __init__(
         self, folder: Path | None = None, *, references: Path | None = None, device: str = "auto"

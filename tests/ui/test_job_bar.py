@@ -44,6 +44,14 @@ def test_a_job_says_what_it_does(changes, words):
     assert sentence("Extract", state(**changes)) == words
 
 
+def test_bytes_are_told_as_such_with_their_speed():
+    halfway = state(done=2_500_000_000, total=10_290_000_000, left_s=311.6)
+    assert sentence("Download", halfway, in_bytes=True) == "Download: 2.5 of 10.3 GB, 25.0 MB/s"
+    paused = state(done=1_000_000, total=8_000_000, left_s=2.0, paused=True)
+    assert sentence("Download", paused, in_bytes=True) == "Download: 1.0 of 8.0 MB, paused"
+    assert sentence("Verify", state(done=3, total=36), in_bytes=True) == "Verify: 3 of 36"
+
+
 class Steady:
     """A workflow that takes a step whenever it is told to."""
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -21,17 +21,17 @@ from PySide6.QtWidgets import (
 
 from merdesk.project import models
 from merdesk.project.models import ModelRow
+from merdesk.ui.features.words import title_of
+from merdesk.ui.models.feature_choice import FeatureChoice
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import button, column, counted, framed, label, row, rule
+from merdesk.workflows.feature_state import feature_states
 from merdesk.workflows.train import TrainRequest
 
 SIDE_WIDTH = 300
-FEATURES = {
-    "chroma": "Chroma: which notes sound",
-    "basic": "Basic: loudness, tempo, mode",
-    "classic": "Classic: timbre, rhythm, tonality",
-}
+STATES_MS = 300
+"""Changes of features that come together are counted once."""
 COLUMNS = ("Model", "Features", "Trained on", "Clips", "V R²", "A R²", "V CCC", "A CCC")
 NUMBERS_FROM = 3
 
@@ -43,9 +43,12 @@ class ModelsPage(QWidget):
     -------
     train_asked
         A `TrainRequest`.
+    features_asked
+        The user wants to see which features there are.
     """
 
     train_asked = Signal(object)
+    features_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -55,9 +58,14 @@ class ModelsPage(QWidget):
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name of the model")
         self.name.setAccessibleName("Name of the model")
-        self.features = {name: QCheckBox(text) for name, text in FEATURES.items()}
-        for name in ("chroma", "basic"):
-            self.features[name].setChecked(True)
+        self.choice = FeatureChoice()
+        self.features = self.choice.boxes
+        self._look = button("Features...", "quiet", "Which features there are, extract or import them")
+        self._look.clicked.connect(self.features_asked)
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(STATES_MS)
+        self._stale.timeout.connect(self._show_states)
         self.datasets: dict[str, QCheckBox] = {}
         self._dataset_list = QVBoxLayout()
         self._dataset_list.setSpacing(8)
@@ -71,12 +79,14 @@ class ModelsPage(QWidget):
         self._remove.clicked.connect(self._remove_chosen)
         self._note = label("", "muted", wrap=True)
         self.setLayout(row(self._side(), rule(upright=True), self._content(), spacing=0))
-        for box in self.features.values():
-            box.toggled.connect(lambda _: self._judge())
+        self.choice.changed.connect(self._judge)
         session.columns_changed.connect(self.refresh)
+        session.columns_changed.connect(self._stale.start)
         session.changed.connect(
             lambda changes: self.refresh() if "model" in changes or "dataset" in changes else None
         )
+        session.changed.connect(lambda changes: self._stale.start() if "feature" in changes else None)
+        self._show_states()
         self.refresh()
 
     def _side(self) -> QWidget:
@@ -84,7 +94,7 @@ class ModelsPage(QWidget):
             column(
                 label("Train a model", "title"),
                 column(label("Name", "section"), self.name, spacing=4),
-                column(label("Features", "section"), *self.features.values(), spacing=8),
+                column(row(label("Features", "section"), None, self._look), self.choice, spacing=4),
                 column(label("Training datasets", "section"), self._dataset_list, spacing=8),
                 self.train,
                 self._why_not,
@@ -173,9 +183,13 @@ class ModelsPage(QWidget):
         self._show_models()
         self._judge()
 
+    def _show_states(self) -> None:
+        if not self._session.project.closed:
+            self.choice.show_states(feature_states(self._session.project))
+
     def request(self) -> TrainRequest | None:
         """What the form asks for; None while something is missing."""
-        features = tuple(name for name, box in self.features.items() if box.isChecked())
+        features = self.choice.chosen()
         chosen = tuple(name for name, box in self.datasets.items() if box.isChecked())
         if not features or not chosen:
             return None
@@ -188,8 +202,12 @@ class ModelsPage(QWidget):
     def _judge(self) -> None:
         if self._session.project.read_only:
             why = "This project is open for reading only."
-        elif not any(box.isChecked() for box in self.features.values()):
+        elif not self.choice.chosen():
             why = "Choose at least one set of features."
+        elif (lacking := self.choice.lacking()) is not None:
+            why = (
+                f"No clip has {title_of(lacking.name)} features yet ({lacking.sentence}); see Features above."
+            )
         elif not any(box.isChecked() for box in self.datasets.values()):
             why = "Choose at least one dataset with rated clips; rate some on the Annotate page, or import ratings."
         else:

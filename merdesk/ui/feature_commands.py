@@ -1,0 +1,95 @@
+"""Commands about features: which there are, extract them, get them from elsewhere."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QDialog
+
+from merdesk.ui.session import Session
+from merdesk.workflows.extract import ExtractFeatures
+from merdesk.workflows.feature_state import FeatureState
+from merdesk.workflows.jukebox import EstimateRun
+
+if TYPE_CHECKING:
+    from merdesk.ui.features.dialog import FeaturesDialog
+    from merdesk.ui.main_window import MainWindow
+
+
+class FeatureCommands:
+    """Commands that `Commands` has beside its own."""
+
+    _window: MainWindow
+    _session: Session
+    _features: FeaturesDialog | None = None
+
+    def features(self) -> None:
+        """Show which features there are, beside the window."""
+        from merdesk.ui.features.dialog import FeaturesDialog
+
+        window = self._window
+        if self._features is None:
+            self._features = FeaturesDialog(self._session, window.jobs, window.settings, window)
+            self._features.extract_asked.connect(
+                lambda state: window.guarded(partial(self.extract_set, state), "extracting features")
+            )
+            self._features.import_asked.connect(self._import_features)
+        self._features.refresh()
+        self._features.weights.refresh()
+        self._features.show()
+        self._features.raise_()
+        self._features.activateWindow()
+
+    def extract_set(self, state: FeatureState) -> None:
+        """Extract what is missing of a set; what takes long is told before it starts."""
+        if state.name == "jukebox":
+            self._tell_costs(state)
+        else:
+            self._extract_now(state)
+
+    def _tell_costs(self, state: FeatureState) -> None:
+        """Measure in the background while the dialog stands, start when it is accepted."""
+        from merdesk.ui.features.run_dialog import RunDialog
+
+        window = self._window
+        dialog = RunDialog(self._session, (state.name,), state, self._features or window)
+        job = window.jobs.start(EstimateRun(), done=dialog.show_estimate)
+
+        def failed(which: Any, failure: Any) -> None:
+            if which is job:
+                dialog.show_problem(failure.message)
+
+        window.jobs.failed.connect(failed)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        window.jobs.failed.disconnect(failed)
+        if accepted:
+            self._extract_now(state)
+        else:
+            job.progress.cancel()
+
+    def _extract_now(self, state: FeatureState) -> None:
+        window = self._window
+        visible = self._session.columns.ids[self._session.visible].tolist()
+        work = ExtractFeatures(
+            window.project, (state.name,), first=visible, workers=window.settings["workers"]
+        )
+        if any(job.title == work.title for job in window.jobs):
+            return
+        window.jobs.start(work, done=self._tell_extracted)
+
+    def _tell_extracted(self, summary: Any) -> None:
+        self._window.job_bar.say(summary.sentence)
+        if summary.problems:
+            self._window.banner.tell(summary.sentence, action="show_problems", action_text="Show problems")
+
+    def _import_features(self, work: Any) -> None:
+        self._window.jobs.start(work, done=self._tell_imported)
+
+    def _tell_imported(self, summary: Any) -> None:
+        self._window.job_bar.say(summary.sentence)
+        if self._features is not None:
+            named = [f"{one.name} ({one.reason})" for one in summary.left_out_columns]
+            self._features.say(
+                " ".join([summary.sentence, *(["Left out:", ", ".join(named)] if named else [])])
+            )

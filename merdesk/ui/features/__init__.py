@@ -1,0 +1,1 @@
+"""The window on features: which there are, what they take, the weights of Jukebox."""

@@ -1,0 +1,155 @@
+"""The window on features: sets at the top, the weights of Jukebox below; it stands beside the main window."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+
+from merdesk.domain.changes import Changes
+from merdesk.settings import Settings
+from merdesk.ui.features.import_dialog import ImportFeaturesDialog
+from merdesk.ui.features.set_table import SetTable
+from merdesk.ui.features.weights_panel import WeightsPanel
+from merdesk.ui.features.words import size, title_of
+from merdesk.ui.jobs import Jobs
+from merdesk.ui.session import Session
+from merdesk.ui.widgets import button, column, label, row, rule
+from merdesk.workflows import feature_state
+from merdesk.workflows.feature_state import FeatureState
+
+
+class FeaturesDialog(QDialog):
+    """Shows which features there are, and what can be done about them.
+
+    Signals
+    -------
+    extract_asked
+        `FeatureState` of the set whose missing clips are to be extracted.
+    import_asked
+        The workflow that imports a table.
+    """
+
+    extract_asked = Signal(object)
+    import_asked = Signal(object)
+
+    def __init__(self, session: Session, jobs: Jobs, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Features")
+        self._session = session
+        self.table = SetTable()
+        self.weights = WeightsPanel(jobs, settings)
+        self._total = label("", "muted")
+        self._why, self._told = label("", "muted", wrap=True), label("", wrap=True)
+        self._told.hide()
+        self.extract = button("Extract", "primary")
+        self.prune = button("Remove from disk...", "", "Free the room that this set takes")
+        self.add = button("Import a table...", "", "Features that were computed elsewhere, one row a clip")
+        self.table.picked.connect(self._show_buttons)
+        self.extract.clicked.connect(self._extract)
+        self.prune.clicked.connect(self._prune)
+        self.add.clicked.connect(self._import)
+        self.weights.changed.connect(self.refresh)
+        session.changed.connect(lambda changes: self.refresh() if "feature" in changes else None)
+        close = button("Close")
+        close.clicked.connect(self.close)
+        self.setLayout(
+            column(
+                row(label("Features", "title"), None, self._total),
+                self.table,
+                row(self.extract, self.prune, None, self.add),
+                self._why,
+                self._told,
+                rule(),
+                self.weights,
+                row(None, close),
+                spacing=16,
+                margins=(24, 24, 24, 16),
+            )
+        )
+        self.resize(640, 600)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Count again."""
+        states = feature_state.feature_states(self._session.project)
+        self.table.show_states(states)
+        self._total.setText(f"{size(sum(state.n_bytes for state in states))} on disk")
+
+    def say(self, sentence: str) -> None:
+        """Tell what was done."""
+        self._told.setText(sentence)
+        self._told.show()
+
+    def _show_buttons(self) -> None:
+        state = self.table.chosen
+        writable = not self._session.project.read_only
+        why = "" if state is None else _why_not(state)
+        self.extract.setEnabled(state is not None and writable and not why)
+        self.extract.setText(
+            f"Extract {title_of(state.name)}" if state and state.current and not state.imported else "Extract"
+        )
+        self.extract.setToolTip(why or "Compute what is missing, in the background")
+        self.prune.setEnabled(state is not None and writable and state.n_stored > 0)
+        self.add.setEnabled(writable)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+
+    def _extract(self) -> None:
+        state = self.table.chosen
+        if state is not None:
+            self.extract_asked.emit(state)
+
+    def _prune(self) -> None:
+        state = self.table.chosen
+        if state is None or state.features is None or not self._confirmed(state):
+            return
+        features = state.features
+        freed: list[int] = []
+
+        def write() -> Changes:
+            n_bytes, changes = feature_state.prune(self._session.project, features)
+            freed.append(n_bytes)
+            return changes
+
+        self._session.edit(write)
+        self.say(f"{title_of(state.name)} removed, {size(freed[0])} free again.")
+
+    def _confirmed(self, state: FeatureState) -> bool:
+        """Ask: this is no step of the history."""
+        again = "import the table" if state.imported else "extract them"
+        box = QMessageBox(self)
+        box.setWindowTitle("Remove features")
+        box.setText(f"Remove the {title_of(state.name)} features of {state.n_stored:,} clips from the disk?")
+        box.setInformativeText(
+            f"This frees {size(state.n_bytes)} and cannot be undone; to have them back you {again} again. Clips, "
+            "ratings, models and their predictions stay as they are."
+        )
+        remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        return box.clickedButton() is remove
+
+    def _import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            "Features from a table",
+            str(Path.home()),
+            "Tables (*.csv *.tsv *.txt *.npz *.parquet);;All files (*)",
+        )
+        if name:
+            dialog = ImportFeaturesDialog(self._session, Path(name), self)
+            if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+                self.import_asked.emit(dialog.workflow)
+
+
+def _why_not(state: FeatureState) -> str:
+    """Why nothing of a set can be extracted; empty when it can."""
+    if state.imported:
+        return "This set came from a table; import the table again to add clips."
+    if not state.current:
+        return "An earlier version or other settings gave this set; it is used no more and can be removed."
+    if state.missing_weights:
+        return "Jukebox needs its weights: download them or choose their folder below."
+    if not state.n_of:
+        return "No clip of this project has audio; import music, or locate the audio of a dataset."
+    return "Every clip with audio has this set." if state.n_clips >= state.n_of else ""

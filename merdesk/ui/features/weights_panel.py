@@ -1,0 +1,118 @@
+"""Where the weights of Jukebox are, and what can be done about them."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from merdesk.features.jukebox import weights
+from merdesk.settings import Settings
+from merdesk.ui.features.licence_dialog import LicenceDialog
+from merdesk.ui.features.words import size
+from merdesk.ui.jobs import Jobs
+from merdesk.ui.widgets import button, column, label, row
+from merdesk.workflows.jukebox import DownloadWeights, VerifyWeights
+
+if TYPE_CHECKING:
+    from merdesk.features.jukebox.verify import Verification
+
+
+class WeightsPanel(QWidget):
+    """Found where, chosen, downloaded, verified.
+
+    Signals
+    -------
+    changed
+        The weights are elsewhere now, or there at last.
+    """
+
+    changed = Signal()
+
+    def __init__(self, jobs: Jobs, settings: Settings) -> None:
+        super().__init__()
+        self._jobs, self._settings = jobs, settings
+        self._where = label("", wrap=True)
+        self.told = label("", "muted", wrap=True)
+        self.choose = button("Choose folder...", "", "Use weights that lie elsewhere")
+        self.download = button("Download...", "", "The licence is shown first")
+        self.verify = button("Verify", "", "Compare the files with the published ones")
+        self.choose.clicked.connect(self._choose)
+        self.download.clicked.connect(self._download)
+        self.verify.clicked.connect(self._verify)
+        jobs.changed.connect(self._show_buttons)
+        self.setLayout(
+            column(
+                label("Jukebox weights", "section"),
+                self._where,
+                self.told,
+                row(self.choose, self.download, self.verify, None),
+                spacing=8,
+            )
+        )
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again."""
+        found = weights.find_weights()
+        if found is None:
+            total = size(sum(file.about_bytes for file in weights.FILES))
+            self._where.setText(f"Not found. Jukebox needs {total} of weights, which OpenAI publishes.")
+        else:
+            there = sum(path.stat().st_size for path in (found.vqvae, found.prior))
+            self._where.setText(f"{found.folder} ({size(there)})")
+        self._show_buttons()
+
+    def _busy(self, kind: type) -> bool:
+        return any(isinstance(job.workflow, kind) for job in self._jobs)
+
+    def _show_buttons(self) -> None:
+        there = weights.find_weights() is not None
+        downloading = self._busy(DownloadWeights)
+        self.choose.setEnabled(not downloading)
+        self.download.setVisible(not there)
+        self.download.setEnabled(not downloading)
+        self.download.setText("Downloading" if downloading else "Download...")
+        self.verify.setVisible(there)
+        self.verify.setEnabled(not self._busy(VerifyWeights))
+
+    def _choose(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Folder with the Jukebox weights", str(Path.home()))
+        if name:
+            self.use(Path(name))
+
+    def use(self, folder: Path) -> None:
+        """Look for the weights in this folder from now on, here and in what is started from here."""
+        if not weights.WeightsFolder(folder).complete:
+            self.told.setText(
+                f"{folder} does not hold both {weights.VQVAE.name} and {weights.PRIOR.name}; choose another folder."
+            )
+            return
+        self._settings["jukebox_weights"] = str(folder)
+        self._settings.save()
+        os.environ[weights.WEIGHTS_VARIABLE] = str(folder)  # worker processes inherit it
+        self.told.setText("")
+        self.refresh()
+        self.changed.emit()
+
+    def _download(self) -> None:
+        dialog = LicenceDialog(self)
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+            self.start(dialog.workflow)
+
+    def start(self, work: DownloadWeights) -> None:
+        """Download in the background; the bar at the bottom of the window pauses and cancels it."""
+        self.told.setText("The download runs in the bar at the bottom of the window, where it can be paused.")
+        self._jobs.start(work, done=self._downloaded)
+
+    def _downloaded(self, found: weights.WeightsFolder) -> None:
+        self.use(found.folder)
+        self.told.setText("Downloaded; the files are the published ones.")
+
+    def _verify(self) -> None:
+        self.told.setText("Comparing the files with the published ones.")
+        self._jobs.start(VerifyWeights(), done=self._verified)
+
+    def _verified(self, found: "Verification") -> None:
+        self.told.setText("\n".join(found.sentences))

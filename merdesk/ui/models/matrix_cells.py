@@ -1,0 +1,144 @@
+"""An evaluation as rows, columns and cells of a heat map; no Qt here."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from merdesk.evaluation.bootstrap import Interval
+from merdesk.evaluation.cells import Cell
+from merdesk.ui.plots.matrix import MatrixCell, Place
+from merdesk.ui.theme.figures import signed
+from merdesk.ui.widgets import counted
+from merdesk.workflows.evaluate import Evaluation, Judged
+
+DIMENSIONS = ("valence", "arousal")
+OTHERS = "All others"
+WORST_ERROR = 0.6
+"""An RMSE of so much is at the dark end: what saying 0 to every clip costs on the five public datasets."""
+WORST_BIAS = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One measure on offer: its name in scores and in words, and where a value lies between worst and best."""
+
+    name: str
+    label: str
+    share: Callable[[float], float]
+    shown: Callable[[float], str] = signed
+
+
+METRICS = (
+    Metric("r2", "R²", lambda value: value),
+    Metric("ccc", "CCC", lambda value: value),
+    Metric("pearson", "Pearson r", lambda value: value),
+    Metric("spearman", "Spearman ρ", lambda value: value),
+    Metric("rmse", "RMSE", lambda value: 1 - value / WORST_ERROR, "{:.2f}".format),
+    Metric("bias", "Bias", lambda value: 1 - abs(value) / WORST_BIAS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows and columns by name, what each cell shows, and the judged cell behind it; rows from `split` are unions."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: dict[Place, MatrixCell]
+    judged: dict[Place, tuple[Judged, str]]
+    split: int
+
+
+def grid_of(evaluation: Evaluation, metric: Metric) -> Grid:
+    """Lay the cells out: each dataset a row, unions below, leaving one dataset out last."""
+    columns = tuple(one.name for one in evaluation.datasets)
+    rows = list(columns)
+    for one in evaluation.cells:
+        name = row_name(one.cell)
+        if name not in rows:
+            rows.append(name)
+    cells, judged = {}, {}
+    for one in evaluation.cells:
+        for block, dimension in enumerate(DIMENSIONS):
+            place = (
+                rows.index(row_name(one.cell)),
+                block * len(columns) + columns.index(one.cell.test),
+            )
+            cells[place] = shown_cell(evaluation, one.cell, dimension, metric)
+            judged[place] = one, dimension
+    return Grid(tuple(rows), columns, cells, judged, len(columns))
+
+
+def row_name(cell: Cell) -> str:
+    """The row that a cell stands in."""
+    return OTHERS if cell.kind == "leave-one-dataset-out" else " + ".join(cell.train)
+
+
+def shown_cell(evaluation: Evaluation, cell: Cell, dimension: str, metric: Metric) -> MatrixCell:
+    """One cell as it is painted."""
+    facts = evaluation.dataset(cell.test)
+    score = cell.scores[dimension][metric.name]
+    words = cell_words(evaluation, cell, dimension, metric)
+    home = cell.test in cell.train
+    if facts.ranked and metric.name in ("r2", "ccc", "rmse", "bias"):
+        return MatrixCell(None, "ranks", home=home, marked=bool(cell.n_contaminated), words=words)
+    if not math.isfinite(score.value):
+        return MatrixCell(None, "n/a", home=home, words=words)
+    ceiling = facts.ceilings[dimension].value if metric.name == "r2" else math.nan
+    return MatrixCell(
+        share=min(max(metric.share(score.value), 0.0), 1.0),
+        text=metric.shown(score.value),
+        interval=limits(score, metric),
+        ceiling=ceiling if math.isfinite(ceiling) else None,
+        few=score.doubtful,
+        marked=bool(cell.n_contaminated),
+        home=home,
+        words=words,
+    )
+
+
+def limits(score: Interval, metric: Metric) -> str:
+    """The interval in words, empty where there is none."""
+    if not math.isfinite(score.low):
+        return ""
+    return f"{metric.shown(score.low)} to {metric.shown(score.high)}"
+
+
+def title_of(cell: Cell) -> str:
+    """What was trained and what was tested, in words."""
+    if cell.kind == "in-domain":
+        return f"{cell.test}, tested on folds that it was not trained on"
+    return f"{', '.join(cell.train)} on {cell.test}"
+
+
+def cell_words(evaluation: Evaluation, cell: Cell, dimension: str, metric: Metric) -> str:
+    """Everything that a cell says, a line each."""
+    facts, score = evaluation.dataset(cell.test), cell.scores[dimension][metric.name]
+    lines = [f"{title_of(cell)}, {dimension}"]
+    if not math.isfinite(score.value):
+        return "\n".join([*lines, f"{metric.label} cannot be told: {score.note or cell.note}"])
+    interval = limits(score, metric)
+    lines.append(
+        f"{metric.label} {metric.shown(score.value)}" + (f", 95 % {interval}" if interval else ", no interval")
+    )
+    lines.append(
+        f"{counted(len(cell.rows), 'clip')} in {counted(score.n_clusters, 'group')}, trained on {counted(cell.n_train, 'clip')}"
+    )
+    ceiling = facts.ceilings[dimension]
+    if metric.name == "r2":
+        known = math.isfinite(ceiling.value)
+        lines.append(
+            f"Ceiling {ceiling.value:.2f}: raters do not agree any better" if known else "Ceiling unknown"
+        )
+    if facts.ranked:
+        lines.append("Annotations are ranks: only Spearman ρ means something")
+    if cell.n_contaminated and cell.with_duplicates is not None:
+        both = metric.shown(cell.with_duplicates[dimension][metric.name].value)
+        lines.append(
+            f"{counted(cell.n_contaminated, 'duplicate')} left out of {cell.removed_from}; with them {both}"
+        )
+    if score.doubtful:
+        lines.append("Under 20 groups: the interval is too narrow to lean on")
+    if cell.note:
+        lines.append(cell.note[0].upper() + cell.note[1:])
+    return "\n".join(lines)

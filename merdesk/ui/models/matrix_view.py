@@ -1,0 +1,162 @@
+"""The cross-dataset matrix: how far each training set carries, why no further, and the clips behind a cell."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QStackedWidget, QWidget
+
+from merdesk.ui.models.matrix_cells import METRICS, Grid, grid_of, title_of
+from merdesk.ui.plots.drop_picture import DropPicture, Parts
+from merdesk.ui.plots.matrix import MatrixPlot
+from merdesk.ui.theme.theme import Theme
+from merdesk.ui.widgets import button, column, label, row, rule
+from merdesk.workflows.evaluate import Evaluation, Judged
+from merdesk.workflows.evaluation_text import doubts
+
+EMPTY = (
+    "Every dataset trains a model that is tested on every other one, so that you see how far it carries. "
+    "Choose features and a model at the left, then measure."
+)
+KEY = "Bold: tested at home, on other folds. Tick: ceiling of R². Corner: duplicates were left out. Pale: under 20 groups."
+
+
+class MatrixView(QWidget):
+    """The heat map, and below it what the picked cell says.
+
+    Signals
+    -------
+    asked
+        Measure, or complete, the matrix.
+    cell_opened
+        A `Judged` cell whose clips the user wants to see and hear.
+    """
+
+    asked = Signal()
+    cell_opened = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._evaluation: Evaluation | None = None
+        self._grid: Grid | None = None
+        self.plot = MatrixPlot(theme)
+        self.picture = DropPicture(theme)
+        self.metric = QComboBox()
+        self.metric.addItems([metric.label for metric in METRICS])
+        self.metric.setAccessibleName("Measure")
+        self.compute = button("Measure", "", "Train on every dataset and test on every other one")
+        self.open = button("See and hear its clips", "", "Show this cell's predictions in Compare (Enter)")
+        self._about = label("", "muted", wrap=True)
+        self._empty = label(EMPTY, "muted", wrap=True)
+        self._title = label("", "strong", wrap=True)
+        self._facts = label("", wrap=True)
+        self._why = label("", wrap=True)
+        self._doubts = label("", "muted", wrap=True)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._nothing())
+        self._stack.addWidget(self._full())
+        head = row(self._about, self.metric, self.compute)
+        head.setStretch(0, 1)
+        self.setLayout(column(head, self._stack, spacing=12))
+        self.setFocusProxy(self.plot)
+        self.compute.clicked.connect(self.asked)
+        self.metric.currentIndexChanged.connect(lambda _: self._lay_out())
+        self.plot.cell_picked.connect(lambda *_: self._show_cell())
+        self.plot.cell_opened.connect(lambda *_: self._open())
+        self.open.clicked.connect(self._open)
+        self.show_evaluation(None)
+
+    def _nothing(self) -> QWidget:
+        nothing = QWidget()
+        nothing.setLayout(column(self._empty, None))
+        return nothing
+
+    def _full(self) -> QWidget:
+        inside = QWidget()
+        inside.setProperty("role", "plane")
+        words = column(row(self._title, None, self.open), self._facts, self._why, spacing=6)
+        inside.setLayout(
+            column(
+                self.plot,
+                label(KEY, "caption", wrap=True),
+                rule(),
+                words,
+                self.picture,
+                rule(),
+                self._doubts,
+                None,
+                spacing=10,
+                margins=(0, 0, 8, 0),
+            )
+        )
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inside)
+        return scroll
+
+    # What is shown
+
+    def show_evaluation(self, evaluation: Evaluation | None) -> None:
+        """Show an evaluation, or how to get one."""
+        self._evaluation = evaluation
+        self._stack.setCurrentIndex(0 if evaluation is None else 1)
+        self.metric.setVisible(evaluation is not None)
+        self.compute.setText("Measure" if evaluation is None else "Measure again")
+        if evaluation is None:
+            self._about.setText("")
+            return
+        request = evaluation.request
+        self._about.setText(
+            f"{request.model} on {' + '.join(request.features)}, seed {request.seed}. Rows train, columns test."
+        )
+        self._doubts.setText("Can it be believed? " + " ".join(doubts(evaluation)))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        if self._evaluation is None:
+            return
+        self._grid = grid_of(self._evaluation, METRICS[self.metric.currentIndex()])
+        grid = self._grid
+        self.plot.show_cells(grid.rows, grid.columns, grid.cells, split=grid.split)
+        self._show_cell()
+
+    def chosen(self) -> tuple[Judged, str] | None:
+        """The cell that is picked, with its dimension."""
+        if self._grid is None or self.plot.picked is None:
+            return None
+        return self._grid.judged.get(self.plot.picked)
+
+    def _show_cell(self) -> None:
+        chosen = self.chosen()
+        if chosen is None or self._grid is None or self.plot.picked is None:
+            return
+        judged, dimension = chosen
+        head, *facts = self._grid.cells[self.plot.picked].words.split("\n")
+        self._title.setText(head)
+        self._facts.setText(". ".join(facts) + ".")
+        drop = None if judged.drop is None else judged.drop.drops[dimension]
+        if drop is None:
+            self._why.setText(
+                ""
+                if judged.cell.test in judged.cell.train
+                else "Why it carries no further was not computed for this model."
+            )
+            self.picture.show_parts((), dimension)
+        else:
+            note = f" {judged.drop.note.capitalize()}." if judged.drop and judged.drop.note else ""
+            self._why.setText(drop.verdict + note)
+            self.picture.show_parts(
+                [
+                    Parts(name, side.association.value, side.gain.value, side.offset.value)
+                    for name, side in (
+                        (f"{judged.cell.test} itself", drop.home),
+                        ("from elsewhere", drop.away),
+                    )
+                ],
+                dimension,
+            )
+        self.open.setEnabled(bool(judged.cell.n_train))
+        self.open.setAccessibleName(f"See and hear the clips of {title_of(judged.cell)}")
+
+    def _open(self) -> None:
+        chosen = self.chosen()
+        if chosen is not None and chosen[0].cell.n_train:
+            self.cell_opened.emit(chosen[0])

@@ -1,0 +1,263 @@
+"""The window on features: what is there, what it costs, the weights of Jukebox."""
+
+import hashlib
+import os
+from types import SimpleNamespace
+
+import pytest
+from helpers.jukebox_server import served
+from helpers.jukebox_weights import WIDTH, write_deep
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton
+
+from merdesk.features.jukebox import weights as known
+from merdesk.features.jukebox.weights import PublishedFile
+from merdesk.settings import Settings
+from merdesk.ui.features.dialog import FeaturesDialog
+from merdesk.ui.features.import_dialog import ImportFeaturesDialog
+from merdesk.ui.features.licence_dialog import LicenceDialog
+from merdesk.ui.features.run_dialog import RunDialog
+from merdesk.workflows.feature_state import feature_states
+from merdesk.workflows.train import TrainRequest
+
+LEFT = Qt.MouseButton.LeftButton
+JOBS_MS = 60_000
+N_CLIPS = 6
+
+
+@pytest.fixture(scope="session")
+def deep(tmp_path_factory):
+    return write_deep(tmp_path_factory.mktemp("jukebox") / "deep")
+
+
+@pytest.fixture(autouse=True)
+def no_weights_of_the_user(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    # Set first, so that what the window sets is taken away after the test.
+    monkeypatch.setenv("MERDESK_JUKEBOX_WEIGHTS", "")
+
+
+@pytest.fixture
+def dialog(window):
+    window.do("features")
+    yield window.commands._features
+    window.commands._features.close()
+
+
+def wait_for_jobs(qtbot, window):
+    qtbot.waitUntil(lambda: len(window.jobs) == 0 and not window._refresh_timer.isActive(), timeout=JOBS_MS)
+
+
+def cell(dialog, name, place):
+    rows = {dialog.table.item(row, 0).text(): row for row in range(dialog.table.rowCount())}
+    return dialog.table.item(rows[name], place).text()
+
+
+def look_at(dialog, name):
+    for row in range(dialog.table.rowCount()):
+        if dialog.table.item(row, 0).text() == name:
+            dialog.table.selectRow(row)
+            return
+    raise AssertionError(name)
+
+
+def when_shown(kind, act):
+    """Do something with a modal dialog as soon as it stands."""
+
+    def look():
+        found = QApplication.activeModalWidget()
+        if isinstance(found, kind):
+            act(found)
+        else:
+            QTimer.singleShot(20, look)
+
+    QTimer.singleShot(0, look)
+
+
+def test_sets_are_listed_with_clips_values_and_room(dialog):
+    assert cell(dialog, "Chroma", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
+    assert cell(dialog, "Classic", 1) == f"0 of {N_CLIPS} clips"
+    assert cell(dialog, "Jukebox", 1) == "weights missing"
+    assert cell(dialog, "Basic", 3).endswith("kB")
+
+
+def test_what_cannot_be_extracted_says_why(dialog):
+    look_at(dialog, "Chroma")
+    assert not dialog.extract.isEnabled()
+    assert "Every clip" in dialog._why.text()
+    look_at(dialog, "Jukebox")
+    assert not dialog.extract.isEnabled()
+    assert "needs its weights" in dialog._why.text()
+    assert "Not found" in dialog.weights._where.text()
+    assert dialog.weights.verify.isHidden()
+
+
+def test_a_set_is_extracted_from_here(qtbot, window, dialog):
+    look_at(dialog, "Classic")
+    qtbot.mouseClick(dialog.extract, LEFT)
+    wait_for_jobs(qtbot, window)
+    assert cell(dialog, "Classic", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
+
+
+@pytest.mark.parametrize("answer", ["Keep", "Remove"])
+def test_removing_asks_first_and_says_that_it_is_no_step_of_the_history(qtbot, window, dialog, answer):
+    look_at(dialog, "Basic")
+    said = []
+
+    def reply(box):
+        said.append(f"{box.text()} {box.informativeText()}")
+        next(b for b in box.buttons() if b.text() == answer).click()
+
+    when_shown(QMessageBox, reply)
+    qtbot.mouseClick(dialog.prune, LEFT)
+    assert "cannot be undone" in said[0]
+    assert f"{N_CLIPS} clips" in said[0]
+    left = {"Keep": f"{N_CLIPS} of {N_CLIPS} clips", "Remove": f"0 of {N_CLIPS} clips"}
+    assert cell(dialog, "Basic", 1) == left[answer]
+    assert dialog.prune.isEnabled() == (answer == "Keep")
+    if answer == "Remove":
+        assert not window.models.train.isEnabled() or window.models._stale.isActive()
+        qtbot.waitUntil(lambda: not window.models.train.isEnabled(), timeout=JOBS_MS)
+        assert "No clip has Basic features" in window.models._why_not.text()
+
+
+def test_a_folder_of_weights_is_chosen_and_kept(qtbot, window, dialog, deep, tmp_path, monkeypatch):
+    chosen = iter([str(tmp_path), str(deep)])
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: next(chosen))
+    qtbot.mouseClick(dialog.weights.choose, LEFT)
+    assert "does not hold both" in dialog.weights.told.text()
+    qtbot.mouseClick(dialog.weights.choose, LEFT)
+    assert str(deep) in dialog.weights._where.text()
+    assert os.environ["MERDESK_JUKEBOX_WEIGHTS"] == Settings()["jukebox_weights"] == str(deep)
+    assert cell(dialog, "Jukebox", 1) == f"0 of {N_CLIPS} clips"
+    qtbot.mouseClick(dialog.weights.verify, LEFT)
+    wait_for_jobs(qtbot, window)
+    assert "is not the published file" in dialog.weights.told.text()
+
+
+def test_a_long_run_is_told_before_it_starts_and_trains_a_fused_model(qtbot, window, dialog, deep):
+    dialog.weights.use(deep)
+    look_at(dialog, "Jukebox")
+    said = {}
+
+    def start(run):
+        assert not run.go.isEnabled()
+        said["before"] = run._time.text()
+
+        def measured():
+            if run.go.isEnabled():
+                said.update(
+                    device=run._device.text(),
+                    time=run._time.text(),
+                    room=run._room.text(),
+                    note=run._note.text(),
+                )
+                run.go.click()
+            else:
+                QTimer.singleShot(50, measured)
+
+        measured()
+
+    when_shown(RunDialog, start)
+    qtbot.mouseClick(dialog.extract, LEFT)
+    assert said["before"] == "measuring"
+    assert "measured on one of 36 layers" in said["time"]
+    assert "free" in said["room"]
+    assert "runs on while you work" in said["note"]
+    wait_for_jobs(qtbot, window)
+    assert cell(dialog, "Jukebox", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
+    assert cell(dialog, "Jukebox", 2) == str(WIDTH)
+    page = window.models
+    qtbot.waitUntil(lambda: not page._stale.isActive(), timeout=JOBS_MS)
+    page.features["basic"].setChecked(False)
+    page.features["jukebox"].setChecked(True)
+    assert f"chroma+jukebox, {WIDTH + 72} values" in page.choice._fused.text()
+    window.commands.train(TrainRequest("fused", page.request().features, ("My music",)))
+    wait_for_jobs(qtbot, window)
+    assert page._table.item(0, 1).text() == "chroma + jukebox"
+
+
+def test_a_long_run_that_is_not_wanted_does_not_start(qtbot, window, dialog, deep):
+    dialog.weights.use(deep)
+    look_at(dialog, "Jukebox")
+    when_shown(RunDialog, QDialog.reject)
+    qtbot.mouseClick(dialog.extract, LEFT)
+    wait_for_jobs(qtbot, window)
+    assert cell(dialog, "Jukebox", 1) == f"0 of {N_CLIPS} clips"
+
+
+def test_the_licence_is_accepted_before_anything_is_fetched(
+    qtbot, window, dialog, deep, tmp_path, monkeypatch
+):
+    contents = {name: (deep / name).read_bytes() for name in (known.VQVAE.name, known.PRIOR.name)}
+    files = [PublishedFile(n, hashlib.sha256(c).hexdigest(), len(c)) for n, c in contents.items()]
+    monkeypatch.setattr(known, "FILES", tuple(files))
+
+    def accept(asked):
+        asked.folder = tmp_path / "weights"
+        asked._judge()
+        assert not asked.go.isEnabled()
+        assert "Noncommercial" in known.LICENCE
+        asked.accepted_box.setChecked(True)
+        asked.go.click()
+
+    with served(contents) as site:
+        monkeypatch.setattr(known, "BASE_URL", site.url)
+        when_shown(LicenceDialog, accept)
+        qtbot.mouseClick(dialog.weights.download, LEFT)
+        assert dialog.weights.download.text() == "Downloading"
+        wait_for_jobs(qtbot, window)
+    assert "the files are the published ones" in dialog.weights.told.text()
+    assert cell(dialog, "Jukebox", 1) == f"0 of {N_CLIPS} clips"
+
+
+def test_a_full_disk_stops_the_download_before_it_starts(qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        "merdesk.workflows.jukebox.shutil.disk_usage", lambda _: SimpleNamespace(free=1_000_000)
+    )
+    asked = LicenceDialog(folder=tmp_path)
+    qtbot.addWidget(asked)
+    asked.accepted_box.setChecked(True)
+    assert not asked.go.isEnabled()
+    assert "Make room" in asked._room.text()
+
+
+def test_a_table_is_imported_and_offered_to_models(qtbot, window, dialog, tmp_path, monkeypatch):
+    lines = ["file,x,valence"] + [f"tune-{i}.wav,{i * i},0.5" for i in range(N_CLIPS)]
+    (tmp_path / "mert v1.csv").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "mert v1.csv"), ""))
+    names = []
+
+    def accept(asked):
+        names.append(asked.name.text())
+        asked.name.setText("chroma")
+        button(asked, "Import").click()
+        assert "computed by merdesk itself" in asked._problem.text()
+        asked.name.setText("mert")
+        button(asked, "Import").click()
+
+    when_shown(ImportFeaturesDialog, accept)
+    qtbot.mouseClick(dialog.add, LEFT)
+    wait_for_jobs(qtbot, window)
+    assert names == ["mert_v1"]
+    assert cell(dialog, "mert (from a table)", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
+    assert "valence (named like a label)" in dialog._told.text()
+    qtbot.waitUntil(lambda: "mert" in window.models.features, timeout=JOBS_MS)
+    look_at(dialog, "mert (from a table)")
+    assert not dialog.extract.isEnabled()
+
+
+def button(parent, text):
+    return next(found for found in parent.findChildren(QPushButton) if found.text() == text)
+
+
+def test_the_dialog_follows_what_others_write(window, dialog):
+    (state,) = [one for one in feature_states(window.project) if one.name == "basic"]
+    from merdesk.workflows.feature_state import prune
+
+    window.session.edit(lambda: prune(window.project, state.features)[1])
+    assert isinstance(dialog, FeaturesDialog)
+    assert cell(dialog, "Basic", 1) == f"0 of {N_CLIPS} clips"
