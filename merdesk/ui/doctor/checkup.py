@@ -32,6 +32,7 @@ class Checkup(QObject):
         self._session, self._jobs = session, jobs
         self.diagnosis: Diagnosis | None = None
         self.holding: dict[diagnose.Key, Entry] = diagnose.applied(session.project)
+        self._stopped = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -40,9 +41,9 @@ class Checkup(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Examine nothing more: the project is about to be closed."""
+        """Examine nothing more: the project is about to be closed; calling it twice is no harm."""
         self._timer.stop()
-        self._session.changed.disconnect(self._follow)
+        self._stopped = True
 
     def examine(self) -> None:
         """Examine the datasets in the background; once more when something changed meanwhile."""
@@ -59,6 +60,8 @@ class Checkup(QObject):
         self.changed.emit()
 
     def _follow(self, changes: Changes) -> None:
+        if self._stopped:
+            return
         if "provenance" in changes:
             self.holding = diagnose.applied(self._session.project)
             self.changed.emit()

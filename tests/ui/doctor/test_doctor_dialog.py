@@ -1,12 +1,15 @@
 """The doctor in the window: what is found is told at once, repaired by a press, and comes back by undo."""
 
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers.planted import N_EXCHANGED, write_planted_deam
 from PySide6.QtWidgets import QLabel
 
+from merdesk.domain.changes import Changes
 from merdesk.project.project import Project
 from merdesk.ui.actions import ACTIONS
 from merdesk.workflows.import_any import importer
@@ -20,12 +23,19 @@ def deam(tmp_path_factory):
     return write_planted_deam(tmp_path_factory.mktemp("deam"))
 
 
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory, deam):
+    """A project with the planted DEAM; copied, never opened by tests."""
+    path = tmp_path_factory.mktemp("imported") / "p.merdesk"
+    with Project.create(path) as project:
+        run_here(importer(project, deam))
+    return path
+
+
 @pytest.fixture
-def clinic(qtbot, open_window, deam, tmp_path):
+def clinic(qtbot, open_window, imported, tmp_path):
     """A window on a project whose DEAM was examined."""
-    project = Project.create(tmp_path / "p.merdesk")
-    run_here(importer(project, deam))
-    window = open_window(project)
+    window = open_window(Project.open(Path(shutil.copytree(imported, tmp_path / "p.merdesk"))))
     qtbot.waitUntil(lambda: window.commands.checkup.diagnosis is not None, timeout=JOBS_MS)
     return window
 
@@ -56,6 +66,13 @@ def test_an_import_is_examined_by_itself(qtbot, open_window, deam, tmp_path):
     assert note_of(window, "DEAM") == "exchanged"
     window.do("undo")
     qtbot.waitUntil(lambda: not window.job_bar._doctor.isVisible(), timeout=JOBS_MS)
+
+
+def test_closing_twice_is_no_harm(clinic):
+    clinic.close_project()
+    clinic.close_project()
+    clinic.commands.checkup._follow(Changes.of("dataset"))
+    assert not clinic.commands.checkup._timer.isActive()
 
 
 def test_a_press_in_the_status_bar_opens_it(clinic):
