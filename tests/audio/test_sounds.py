@@ -159,9 +159,9 @@ def test_a_file_that_was_changed_is_decoded_again(tmp_path, working):
 def test_what_plays_is_decoded_before_what_may_be_wanted(tmp_path, working):
     paths = [write(tmp_path / f"{i}.wav", music(20.0, seed=i)) for i in range(4)]
     with working._changed:  # nothing is decoded while the wishes come in
-        guess, following, now = (
+        now, following, guess = (
             working._begin((PlayRequest(path), 44_100, 0), urgency)
-            for path, urgency in zip(paths, (PERHAPS, NEXT, NOW), strict=False)
+            for path, urgency in zip(paths, (NOW, NEXT, PERHAPS), strict=False)
         )
         working._changed.notify()
     wait_until(lambda: now.bins is not None, "it was not decoded")
