@@ -227,3 +227,17 @@ def test_a_folder_that_cannot_be_written_is_named(study, tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(DatasetError, match="could not be written"):
         export(study, tmp_path / "file" / "out", "splits")
+
+
+def test_a_rating_made_in_the_window_is_no_part_of_the_published_layout(tmp_path):
+    with Project.create(tmp_path / "a.merdesk") as project:
+        run_here(importer(project, WRITERS["emomusic"](tmp_path / "in")))
+        export(project, tmp_path / "before", file_format="source")
+        rater = annotators.named(project, "carla")
+        for clip in columns.load(project).ids.tolist():
+            annotations.rate(project, clip_id=clip, annotator_id=rater, unit=Affect(0.25, -0.75))
+        export(project, tmp_path / "after", file_format="source")
+        export(project, tmp_path / "tables", file_format="npz")
+    name = "EmoMusic/static_annotations.csv"
+    assert (tmp_path / "after" / name).read_bytes() == (tmp_path / "before" / name).read_bytes()
+    assert table_of(tmp_path / "tables" / "annotations.npz")["annotator"].count("carla") == 3
