@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import count
 
 from merdesk.audio.diagnosis import reason
+from merdesk.audio.long_sound import LongSound
 from merdesk.audio.opening import open_reader
 from merdesk.audio.playback import PlayRequest
-from merdesk.audio.sounds import LONG_S, LongSound, Sound, WholeSound
+from merdesk.audio.sounds import LONG_S, Sound, WholeSound
 from merdesk.errors import Failure, attempt
 
 NOW, NEXT, PERHAPS, SPARE = 0, 1, 2, 3

@@ -7,41 +7,17 @@ wishes with `post`; they are obeyed at the start of the next block, so that no l
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
-from merdesk.audio.playback import RAMP_S, Clock, Status, Tick, now_s
+from merdesk.audio.heard import Heard
+from merdesk.audio.playback import RAMP_S, Clock, Status, Tick
+from merdesk.audio.voice import Voice
 from merdesk.domain.arrays import FloatArray
 
 NEVER = 1 << 62
 SETTLE_S = 0.02
 """A change of volume is spread over this long, or it would crackle."""
-
-
-class Source(Protocol):
-    """Stereo samples at the device's rate, perhaps still being decoded."""
-
-    @property
-    def n_frames(self) -> int | None:
-        """Length, None while it is not known."""
-
-    def aim(self, frame: int) -> None:
-        """It is about to be read from this frame on."""
-
-    def read(self, start: int, n: int) -> FloatArray:
-        """Up to n frames [<=n, 2] from start; fewer, or none, where they are not decoded yet."""
-
-
-@dataclass(slots=True)
-class Voice:
-    """A source that is being played: from which frame on, how loud."""
-
-    source: Source
-    token: int
-    gain: float = 1.0
-    fade_s: float = RAMP_S
-    frame: int = 0
 
 
 @dataclass(slots=True)
@@ -54,22 +30,12 @@ class _Fading:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """From frame `written` of the output on, frame `frame` of a sound (advancing, or standing still) is heard."""
-
-    written: int
-    frame: int
-    status: Status
-    token: int
-
-
 class Mixer:
     """Renders blocks [n, 2] of float32 at `rate_hz`, and tells a clock what of it is heard."""
 
     def __init__(self, clock: Clock, rate_hz: int) -> None:
         self.rate_hz = rate_hz
-        self._clock = clock
+        self._heard = Heard(clock)
         self._wishes: deque[tuple[int, Callable[[], None]]] = deque()
         self._voice: Voice | None = None
         self._next: Voice | None = None
@@ -82,7 +48,6 @@ class Mixer:
         self._written = 0
         self._serial = 0
         self._no_token = 0
-        self._stretches: deque[_Stretch] = deque([_Stretch(0, 0, "idle", 0)])
 
     @property
     def is_playing(self) -> bool:
@@ -114,15 +79,13 @@ class Mixer:
             return
         # A clip that was clicked while the device was being opened is still a wish.
         self._obey()
-        self._publish(0.0)
-        tick = self._clock.read()
+        tick = self._publish(0.0)
         self.rate_hz = rate_hz
         self._voice = self._next = self._loop = None
         self._fading = []
         status: Status = "loading" if self._playing else tick.status
         self._playing = False
-        self._stretches.clear()
-        self._stretches.append(_Stretch(self._written, self._frames(tick.position_s), status, tick.token))
+        self._heard.jump(self._written, self._frames(tick.position_s), status, tick.token)
         self._publish(0.0)
 
     # Wishes: called on the audio thread, through `post`.
@@ -139,7 +102,7 @@ class Mixer:
         """Go on, from the start when the end was reached."""
         if self._voice is None or self._playing:
             return
-        if self._stretches[-1].status == "ended":
+        if self._heard.status == "ended":
             self._voice.frame = 0
         self._playing = True
         self._mark("loading")
@@ -201,7 +164,7 @@ class Mixer:
             if not len(y):
                 self._mark("loading")
                 return False
-            if self._stretches[-1].status != "playing":
+            if self._heard.status != "playing":
                 self._risen = 0
                 self._mark("playing")
             out[self._at : self._at + len(y)] = self._shaped(y, voice, end)
@@ -247,7 +210,7 @@ class Mixer:
     def _cut(self) -> None:
         """Let what is heard now fade out below what comes."""
         voice = self._voice
-        if voice is None or not self._playing or self._stretches[-1].status != "playing":
+        if voice is None or not self._playing or self._heard.status != "playing":
             return
         n = self._frames(voice.fade_s)
         level = min(1.0, self._risen / n) if n else 0.0
@@ -278,47 +241,20 @@ class Mixer:
         self._volume = reached
 
     def _restart(self) -> None:
-        """Another place from now on: what was heard before is forgotten, the position jumps there at once."""
         self._risen = 0
-        self._stretches.clear()
         voice = self._voice
         status: Status = "idle" if voice is None else "loading" if self._playing else "paused"
-        self._mark(status)
+        token = voice.token if voice else self._no_token
+        self._heard.jump(self._written + self._at, voice.frame if voice else 0, status, token)
 
     def _mark(self, status: Status, *, keep: bool = False) -> None:
-        last = self._stretches[-1] if self._stretches else None
-        if last is not None and last.status == status and not keep:
-            return
-        voice = self._voice
-        self._stretches.append(
-            _Stretch(
-                self._written + self._at,
-                voice.frame if voice else 0,
-                status,
-                voice.token if voice else self._no_token,
-            )
-        )
+        if keep or self._heard.status != status:
+            voice = self._voice
+            token = voice.token if voice else self._no_token
+            self._heard.go_on(self._written + self._at, voice.frame if voice else 0, status, token)
 
-    def _publish(self, latency_s: float) -> None:
-        heard = self._written - round(latency_s * self.rate_hz)
-        while len(self._stretches) > 1 and self._stretches[1].written <= heard:
-            self._stretches.popleft()
-        now = self._stretches[0]
-        moves = now.status == "playing"
-        # What was asked for shows at once; the end, and the next clip, when they are heard.
-        last = self._stretches[-1].status
-        status: Status = "playing" if last == "ended" and len(self._stretches) > 1 else last
-        advanced = max(0, heard - now.written) if moves else 0
-        self._clock.write(
-            Tick(
-                serial=self._serial,
-                token=now.token,
-                status=status,
-                position_s=(now.frame + advanced) / self.rate_hz,
-                speed=1.0 if moves and heard >= now.written else 0.0,
-                at_s=now_s(),
-            )
-        )
+    def _publish(self, latency_s: float) -> Tick:
+        return self._heard.publish(self._written, latency_s, self.rate_hz, self._serial)
 
     def _frames(self, seconds: float) -> int:
         return max(1, round(seconds * self.rate_hz)) if seconds > 0 else 0

@@ -19,10 +19,11 @@ from typing import Any
 
 from merdesk.audio.decoder import NEXT, NOW, PERHAPS, Decoder
 from merdesk.audio.loudness import PEAK_LIMIT_DB
-from merdesk.audio.mixer import Mixer, Voice
+from merdesk.audio.mixer import Mixer
 from merdesk.audio.output import SILENT_RATE_HZ, Output
 from merdesk.audio.playback import Clock, PlayRequest
 from merdesk.audio.sounds import Bins, Sound
+from merdesk.audio.voice import Voice
 from merdesk.errors import Failure, attempt
 
 SWITCH_S = 0.001

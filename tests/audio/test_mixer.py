@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from helpers.sound_files import music
 
-from merdesk.audio.mixer import Mixer, Voice
+from merdesk.audio.mixer import Mixer
 from merdesk.audio.playback import RAMP_S, Clock
+from merdesk.audio.voice import Voice
 
 RATE_HZ = 8_000
 RAMP = round(RAMP_S * RATE_HZ)

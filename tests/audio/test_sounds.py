@@ -11,8 +11,9 @@ from helpers.sound_files import music, write
 from merdesk.audio import decoder as decoder_module
 from merdesk.audio.decoder import NEXT, NOW, PERHAPS, Decoder, sound_of
 from merdesk.audio.files import decode
+from merdesk.audio.long_sound import LongSound
 from merdesk.audio.playback import PlayRequest
-from merdesk.audio.sounds import LongSound, WholeSound, stereo
+from merdesk.audio.sounds import WholeSound, stereo
 from merdesk.errors import AudioError
 
 
@@ -88,8 +89,8 @@ def test_a_span_behind_the_end_is_a_problem(tmp_path):
 
 @pytest.mark.parametrize("rate_hz", [8_000, 11_025])
 def test_a_long_sound_gives_the_same_samples_as_a_whole_one(tmp_path, monkeypatch, rate_hz):
-    monkeypatch.setattr("merdesk.audio.sounds.AHEAD_S", 3.0)
-    monkeypatch.setattr("merdesk.audio.sounds.BEHIND_S", 1.0)
+    monkeypatch.setattr("merdesk.audio.long_sound.AHEAD_S", 3.0)
+    monkeypatch.setattr("merdesk.audio.long_sound.BEHIND_S", 1.0)
     monkeypatch.setattr(LongSound, "BLOCK", 4_096)
     path = write(tmp_path / "a.wav", music(20.0, 8_000), 8_000)
     whole = finished(WholeSound(PlayRequest(path, 1.0), rate_hz))
