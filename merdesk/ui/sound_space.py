@@ -10,7 +10,7 @@ from merdesk.errors import Failure
 from merdesk.exploration.projection import LEAST, MOST_TSNE, Layout
 from merdesk.ui.jobs import Job, Jobs
 from merdesk.ui.session import Session
-from merdesk.workflows.sounds import (
+from merdesk.workflows.sound_space import (
     CompareSounds,
     MapSounds,
     SoundFeatures,

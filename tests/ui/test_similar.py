@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from merdesk.project.project import Project
 from merdesk.workflows.import_any import importer
-from merdesk.workflows.sounds import SoundFeatures
+from merdesk.workflows.sound_space import SoundFeatures
 from merdesk.workflows.workflow import run_here
 
 

@@ -14,7 +14,7 @@ from merdesk.ui.session import Session
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import column, counted
-from merdesk.workflows.sounds import SoundMap
+from merdesk.workflows.sound_space import SoundMap
 
 LAYOUTS = {"pca": "Overview (PCA)", "tsne": "Neighbourhoods (t-SNE)"}
 

@@ -9,7 +9,7 @@ from merdesk.project import clips
 from merdesk.project.project import Project
 from merdesk.workflows.extract import ExtractFeatures
 from merdesk.workflows.import_any import importer
-from merdesk.workflows.sounds import CompareSounds, MapSounds, sound_features
+from merdesk.workflows.sound_space import CompareSounds, MapSounds, sound_features
 from merdesk.workflows.workflow import run_here
 
 
