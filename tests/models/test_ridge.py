@@ -4,6 +4,7 @@ from sklearn.linear_model import Ridge as SklearnRidge
 
 from merdesk.domain.split import Split
 from merdesk.errors import ModelError
+from merdesk.models import ridge
 from merdesk.models.cross_validation import out_of_fold
 from merdesk.models.folds import balancing_weights, inner_folds
 from merdesk.models.fusion import Standardiser, blocks_of
@@ -150,3 +151,15 @@ def test_inner_folds_keep_groups_whole_and_are_even():
     for rows in folds:
         outside = np.setdiff1d(np.arange(len(groups)), rows)
         assert not set(groups[rows].tolist()) & set(groups[outside].tolist())
+
+
+def test_many_clips_are_validated_in_single_precision_with_the_same_choice(monkeypatch):
+    rng = np.random.default_rng(3)
+    features = rng.normal(size=(ridge.SINGLE_FROM, 1200))
+    affect = features[:, :2] * 0.3 + rng.normal(size=(ridge.SINGLE_FROM, 2))
+    groups = np.arange(ridge.SINGLE_FROM) // 4
+    single = Ridge().fit(features, affect, groups)
+    monkeypatch.setattr(ridge, "SINGLE_FROM", 10**9)
+    double = Ridge().fit(features, affect, groups)
+    assert np.array_equal(single.penalty, double.penalty)
+    assert np.array_equal(single.weights, double.weights)
