@@ -14,6 +14,7 @@ from merdesk.features.executor import LocalExecutor
 from merdesk.project.project import Project
 from merdesk.ui.about import AboutDialog, ShortcutsDialog
 from merdesk.ui.data_commands import DataCommands
+from merdesk.ui.evaluation_commands import EvaluationCommands
 from merdesk.ui.feature_commands import FeatureCommands
 from merdesk.ui.import_dataset import DatasetDialog
 from merdesk.ui.problems import ProblemsDialog
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 AUDIO_FILTER = "Audio (*.mp3 *.flac *.ogg *.oga *.opus *.m4a *.aac *.wma *.wav *.aif *.aiff);;All files (*)"
 
 
-class Commands(DataCommands, FeatureCommands):
+class Commands(DataCommands, FeatureCommands, EvaluationCommands):
     """The commands of one window."""
 
     def __init__(self, window: MainWindow) -> None:

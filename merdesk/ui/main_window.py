@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self.explore = ExplorePage(session, self.space, self.theme)
         self.annotate = AnnotatePage(session, self.theme)
         self.compare = ComparePage(session, self.theme)
-        self.models = ModelsPage(session)
+        self.models = ModelsPage(session, self.theme)
         self.report = ReportPage(session)
         for page in (self.explore, self.annotate, self.compare, self.models, self.report):
             self.pages.addWidget(page)
@@ -189,6 +189,8 @@ class MainWindow(QMainWindow):
             page.action_asked.connect(self.do)
         self.annotate.rated.connect(self._rate)
         self.models.train_asked.connect(self.commands.train)
+        self.models.evaluate_asked.connect(self.commands.evaluate)
+        self.models.cell_opened.connect(self.commands.open_cell)
         self.models.features_asked.connect(lambda: self.do("features"))
         self.report.build_asked.connect(self.commands.build_report)
         self.report.export_asked.connect(self.commands.export_report)

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from merdesk.domain.affect import Affect
-from merdesk.domain.arrays import BoolArray
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipColumns, ClipFlag
@@ -51,6 +51,15 @@ class Filter:
         if self.found is not None:
             shown &= np.isin(clip_columns.ids, np.fromiter(self.found, dtype=np.int64, count=len(self.found)))
         return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """Predictions [n, 2] of clips that are shown for a while in place of those of the model in use."""
+
+    name: str
+    clip_ids: IntArray
+    affect: FloatArray
 
 
 NO_GENRE = "No genre"
@@ -98,6 +107,7 @@ class Session(QObject):
         self.visible = self.filter.mask(self.columns)
         self.selection: tuple[int, ...] = ()
         self.playing: int | None = None
+        self.borrowed: Borrowed | None = None
         self.colouring: ColouringKind = "genre"
         rater = values.get(project, "annotator")
         known = {annotator.id: annotator.name for annotator in annotators.all(project, annotators.WINDOW)}
@@ -183,14 +193,39 @@ class Session(QObject):
         """What redo would do again."""
         return history.redo_label(self.project)
 
+    def borrow(self, borrowed: Borrowed) -> None:
+        """Show these predictions, and no others, until they are given back or what they rest on changes."""
+        prediction = np.full((len(self.columns), 2), np.nan)
+        prediction[self.columns.rows_of(borrowed.clip_ids)] = borrowed.affect
+        if self.borrowed is None:
+            self._own_columns, self._own_filter = self.columns, self.filter
+        self.borrowed = borrowed
+        self._show_columns(replace(self.columns, prediction=prediction))
+
+    def give_back(self) -> None:
+        """Show the predictions of the model in use again, and the clips that were shown before."""
+        if self.borrowed is not None:
+            self.borrowed = None
+            self.set_filter(self._own_filter)
+            self._show_columns(self._own_columns)
+
+    def _show_columns(self, shown: ClipColumns) -> None:
+        self.columns = shown
+        self.visible = self._mask()
+        self.columns_changed.emit()
+
     def model_name(self) -> str:
         """Name of the model whose predictions are shown, empty without one."""
+        if self.borrowed is not None:
+            return self.borrowed.name
         current = models.current(self.project)
         return current.name if current else ""
 
     def refresh(self, changes: Changes) -> None:
         """Bring the columns up to date after somebody wrote `changes`."""
         if any(table in changes for table in COLUMN_TABLES):
+            if self.borrowed is not None:
+                self.borrowed, self.columns = None, self._own_columns
             self.columns = columns.patched(self.project, self.columns, changes)
             kept = set(self.columns.ids.tolist()) if self.selection else set()
             self.selection = tuple(clip_id for clip_id in self.selection if clip_id in kept)

@@ -34,7 +34,7 @@ def add(session, *rows):
 
 @pytest.fixture
 def page(qtbot, theme, session):
-    made = ModelsPage(session)
+    made = ModelsPage(session, theme)
     qtbot.addWidget(made)
     made.resize(1030, 560)
     made.show()
@@ -128,7 +128,7 @@ def test_tab_reaches_the_datasets_before_the_button(page):
 
 def test_a_read_only_project_trains_nothing(qtbot, theme, extracted_copy):
     with Project.open(extracted_copy, read_only=True) as project:
-        page = ModelsPage(Session(project))
+        page = ModelsPage(Session(project), theme)
         qtbot.addWidget(page)
         assert isinstance(page, QWidget)
         assert not page.train.isEnabled()

@@ -54,6 +54,10 @@ class ComparePage(QWidget):
             "Play the worst", "primary", f"Play the {QUEUE_LENGTH} clips with the largest error"
         )
         self._play_worst.clicked.connect(lambda: self.queue_asked.emit(self.table.table.ids()[:QUEUE_LENGTH]))
+        self._give_back = button(
+            "Back to the model in use", "", "Show the predictions of the model in use again"
+        )
+        self._give_back.clicked.connect(session.give_back)
         self._stack = QStackedWidget()
         self._empty = EmptyState()
         self._empty.action_asked.connect(self.action_asked)
@@ -67,6 +71,7 @@ class ComparePage(QWidget):
     def _content(self) -> QWidget:
         head = row(column(self._head, self._summary, spacing=2), margins=(16, 12, 16, 8), spacing=16)
         head.setStretch(0, 1)
+        head.addWidget(self._give_back, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._play_worst, 0, Qt.AlignmentFlag.AlignTop)
         side = framed(column(self.table), "panel")
         split = QSplitter(Qt.Orientation.Vertical)
@@ -107,6 +112,7 @@ class ComparePage(QWidget):
         if not self.isVisible():
             return
         session, compared = self._session, self.compared()
+        self._give_back.setVisible(session.borrowed is not None)
         n = int(compared.sum())
         self._stack.setCurrentIndex(1 if n else 0)
         if not n:

@@ -119,7 +119,8 @@ def cell_words(evaluation: Evaluation, cell: Cell, dimension: str, metric: Metri
         return "\n".join([*lines, f"{metric.label} cannot be told: {score.note or cell.note}"])
     interval = limits(score, metric)
     lines.append(
-        f"{metric.label} {metric.shown(score.value)}" + (f", 95 % {interval}" if interval else ", no interval")
+        f"{metric.label} {metric.shown(score.value)}"
+        + (f", 95 % {interval}" if interval else ", no interval")
     )
     lines.append(
         f"{counted(len(cell.rows), 'clip')} in {counted(score.n_clusters, 'group')}, trained on {counted(cell.n_train, 'clip')}"

@@ -38,9 +38,9 @@ class MatrixView(QWidget):
         self._grid: Grid | None = None
         self.plot = MatrixPlot(theme)
         self.picture = DropPicture(theme)
-        self.metric = QComboBox()
-        self.metric.addItems([metric.label for metric in METRICS])
-        self.metric.setAccessibleName("Measure")
+        self.measure = QComboBox()
+        self.measure.addItems([metric.label for metric in METRICS])
+        self.measure.setAccessibleName("Measure")
         self.compute = button("Measure", "", "Train on every dataset and test on every other one")
         self.open = button("See and hear its clips", "", "Show this cell's predictions in Compare (Enter)")
         self._about = label("", "muted", wrap=True)
@@ -52,12 +52,12 @@ class MatrixView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing())
         self._stack.addWidget(self._full())
-        head = row(self._about, self.metric, self.compute)
+        head = row(self._about, self.measure, self.compute)
         head.setStretch(0, 1)
         self.setLayout(column(head, self._stack, spacing=12))
         self.setFocusProxy(self.plot)
         self.compute.clicked.connect(self.asked)
-        self.metric.currentIndexChanged.connect(lambda _: self._lay_out())
+        self.measure.currentIndexChanged.connect(lambda _: self._lay_out())
         self.plot.cell_picked.connect(lambda *_: self._show_cell())
         self.plot.cell_opened.connect(lambda *_: self._open())
         self.open.clicked.connect(self._open)
@@ -98,7 +98,7 @@ class MatrixView(QWidget):
         """Show an evaluation, or how to get one."""
         self._evaluation = evaluation
         self._stack.setCurrentIndex(0 if evaluation is None else 1)
-        self.metric.setVisible(evaluation is not None)
+        self.measure.setVisible(evaluation is not None)
         self.compute.setText("Measure" if evaluation is None else "Measure again")
         if evaluation is None:
             self._about.setText("")
@@ -113,7 +113,7 @@ class MatrixView(QWidget):
     def _lay_out(self) -> None:
         if self._evaluation is None:
             return
-        self._grid = grid_of(self._evaluation, METRICS[self.metric.currentIndex()])
+        self._grid = grid_of(self._evaluation, METRICS[self.measure.currentIndex()])
         grid = self._grid
         self.plot.show_cells(grid.rows, grid.columns, grid.cells, split=grid.split)
         self._show_cell()

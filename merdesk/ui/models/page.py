@@ -8,11 +8,14 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QButtonGroup,
     QCheckBox,
+    QComboBox,
     QFrame,
     QHeaderView,
     QLineEdit,
     QSizePolicy,
+    QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -23,10 +26,14 @@ from merdesk.project import models
 from merdesk.project.models import ModelRow
 from merdesk.ui.features.words import title_of
 from merdesk.ui.models.feature_choice import FeatureChoice
+from merdesk.ui.models.matrix_view import MatrixView
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
-from merdesk.ui.widgets import button, column, counted, framed, label, row, rule
+from merdesk.ui.theme.theme import Theme
+from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
+from merdesk.workflows.evaluate import EvaluateRequest, latest
 from merdesk.workflows.feature_state import feature_states
+from merdesk.workflows.fitting import MODELS
 from merdesk.workflows.train import TrainRequest
 
 SIDE_WIDTH = 300
@@ -34,6 +41,27 @@ STATES_MS = 300
 """Changes of features that come together are counted once."""
 COLUMNS = ("Model", "Features", "Trained on", "Clips", "V R²", "A R²", "V CCC", "A CCC")
 NUMBERS_FROM = 3
+KINDS = {
+    "ridge": (
+        "Ridge",
+        "Ridge regression: done in seconds, the same numbers every time, and hard to beat.",
+    ),
+    "svr": (
+        "Support vectors",
+        "Support vector regression with a Gaussian kernel: seconds for hundreds of clips, minutes for thousands.",
+    ),
+    "mlp": (
+        "Perceptrons",
+        "The paper's perceptron, the mean of five networks: minutes for hundreds of clips, up to an hour for thousands.",
+    ),
+    "blend": ("Blend", "The mean of ridge and the perceptrons: takes as long as the perceptrons."),
+}
+"""Each kind in a word, and what it is and costs; measured on two cores."""
+VALIDATION = (
+    "What has to be chosen is chosen by validation that keeps each artist, piece or recording together. Scores come from "
+    "clips that the scored model was not fitted on."
+)
+LIST, MATRIX = range(2)
 
 
 class ModelsPage(QWidget):
@@ -45,12 +73,18 @@ class ModelsPage(QWidget):
         A `TrainRequest`.
     features_asked
         The user wants to see which features there are.
+    evaluate_asked
+        An `EvaluateRequest` for the whole matrix.
+    cell_opened
+        A `Judged` cell of the matrix whose clips the user wants to see and hear.
     """
 
     train_asked = Signal(object)
     features_asked = Signal()
+    evaluate_asked = Signal(object)
+    cell_opened = Signal(object)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
         self.setProperty("role", "plane")
@@ -70,7 +104,13 @@ class ModelsPage(QWidget):
         self._dataset_list = QVBoxLayout()
         self._dataset_list.setSpacing(8)
         self._why_not = label("", "muted", wrap=True)
-        self.train = button("Train ridge", "primary", "Train in the background")
+        self.kind = QComboBox()
+        for name in MODELS:
+            self.kind.addItem(KINDS[name][0], name)
+        self.kind.setAccessibleName("Kind of model")
+        self._about_kind = label("", "muted", wrap=True)
+        self.kind.currentIndexChanged.connect(lambda _: self._describe_kind())
+        self.train = button("Train", "primary", "Train in the background")
         self.train.clicked.connect(self._train)
         self._table = self._make_table()
         self._use = button("Use its predictions", "", "Show this model's predictions everywhere")
@@ -78,6 +118,12 @@ class ModelsPage(QWidget):
         self._use.clicked.connect(self._use_chosen)
         self._remove.clicked.connect(self._remove_chosen)
         self._note = label("", "muted", wrap=True)
+        self.matrix = MatrixView(theme)
+        self.matrix.asked.connect(self._evaluate)
+        self.matrix.cell_opened.connect(self.cell_opened)
+        self._views = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        self._describe_kind()
         self.setLayout(row(self._side(), rule(upright=True), self._content(), spacing=0))
         self.choice.changed.connect(self._judge)
         session.columns_changed.connect(self.refresh)
@@ -95,23 +141,18 @@ class ModelsPage(QWidget):
                 label("Train a model", "title"),
                 column(label("Name", "section"), self.name, spacing=4),
                 column(row(label("Features", "section"), None, self._look), self.choice, spacing=4),
+                column(label("Model", "section"), self.kind, spacing=4),
                 column(label("Training datasets", "section"), self._dataset_list, spacing=8),
                 self.train,
                 self._why_not,
                 None,
-                label(
-                    "Ridge regression, its strength chosen by cross-validation that keeps each artist, piece or "
-                    "recording together. Scores come from clips that the scored model was not fitted on.",
-                    "muted",
-                    wrap=True,
-                ),
+                self._about_kind,
                 spacing=16,
                 margins=(20, 20, 20, 20),
             ),
             "panel",
         )
-        side.setFixedWidth(SIDE_WIDTH)
-        return side
+        return scrolled(side, SIDE_WIDTH)
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, len(COLUMNS))
@@ -139,18 +180,52 @@ class ModelsPage(QWidget):
         return table
 
     def _content(self) -> QWidget:
+        tabs = row(spacing=4)
+        for number, name in enumerate(("Models", "Matrix")):
+            tab = button(name, "tab")
+            tab.setCheckable(True)
+            tab.setChecked(number == LIST)
+            self._views.addButton(tab, number)
+            tabs.addWidget(tab)
+        self._views.idClicked.connect(self.show_view)
+        self._actions = QWidget()
+        self._actions.setLayout(row(self._use, self._remove))
+        listed = QWidget()
+        listed.setLayout(column(self._table, self._note, None, spacing=12))
+        self._stack.addWidget(listed)
+        self._stack.addWidget(self.matrix)
         content = QWidget()
         content.setLayout(
             column(
-                row(label("Models", "title"), None, self._use, self._remove),
-                self._table,
-                self._note,
-                None,
+                row(tabs, None, self._actions),
+                self._stack,
                 spacing=12,
-                margins=(20, 20, 20, 16),
+                margins=(20, 12, 20, 16),
             )
         )
         return content
+
+    def show_view(self, number: int) -> None:
+        """Show the list of models or the matrix."""
+        self._views.button(number).setChecked(True)
+        self._stack.setCurrentIndex(number)
+        self._actions.setVisible(number == LIST)
+        if number == MATRIX:
+            self.show_latest()
+
+    def show_latest(self) -> None:
+        """Show the matrix that was measured last, if it still fits the annotations."""
+        self.matrix.show_evaluation(latest(self._session.project, self._session.columns))
+
+    def _evaluate(self) -> None:
+        features = self.choice.chosen()
+        if features:
+            self.evaluate_asked.emit(EvaluateRequest(features, self.kind.currentData()))
+
+    def _describe_kind(self) -> None:
+        name, words = KINDS[self.kind.currentData()]
+        self.train.setAccessibleName(f"Train {name}")
+        self._about_kind.setText(f"{words} {VALIDATION}")
 
     def take_focus(self) -> None:
         """Give the keyboard to the form."""
@@ -177,7 +252,7 @@ class ModelsPage(QWidget):
             self._dataset_list.addWidget(box)
         if not self.datasets:
             self._dataset_list.addWidget(label("No dataset yet: drop music here.", "muted", wrap=True))
-        order = [*self.features.values(), *self.datasets.values(), self.train]
+        order = [*self.features.values(), self.kind, *self.datasets.values(), self.train]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
         self._show_models()
@@ -186,6 +261,8 @@ class ModelsPage(QWidget):
     def _show_states(self) -> None:
         if not self._session.project.closed:
             self.choice.show_states(feature_states(self._session.project))
+            if self.matrix.isVisible():
+                self.show_latest()
 
     def request(self) -> TrainRequest | None:
         """What the form asks for; None while something is missing."""
@@ -193,11 +270,12 @@ class ModelsPage(QWidget):
         chosen = tuple(name for name, box in self.datasets.items() if box.isChecked())
         if not features or not chosen:
             return None
-        return TrainRequest(self.name.text().strip() or self._free_name(), features, chosen)
+        kind = self.kind.currentData()
+        return TrainRequest(self.name.text().strip() or self._free_name(kind), features, chosen, kind)
 
-    def _free_name(self) -> str:
+    def _free_name(self, kind: str) -> str:
         taken = {model.name for model in models.all(self._session.project)}
-        return next(name for n in range(1, len(taken) + 2) if (name := f"ridge {n}") not in taken)
+        return next(name for n in range(1, len(taken) + 2) if (name := f"{kind} {n}") not in taken)
 
     def _judge(self) -> None:
         if self._session.project.read_only:
@@ -213,6 +291,7 @@ class ModelsPage(QWidget):
         else:
             why = ""
         self.train.setEnabled(not why)
+        self.matrix.compute.setEnabled(bool(self.choice.chosen()) and self.choice.lacking() is None)
         self._why_not.setText(why)
         self._why_not.setVisible(bool(why))
 
@@ -314,6 +393,12 @@ def _tip(model: ModelRow) -> str:
                     f"{name} {shown(found['value'])} (95 % {shown(found['low'])} to {shown(found['high'])})"
                 )
         lines.append(f"{dimension.capitalize()}: {', '.join(parts)}.")
+    interval = scores.get("interval")
+    if interval and interval["valence"] is not None and interval["arousal"] is not None:
+        lines.append(
+            f"90 % of clips lie within {interval['valence']:.2f} (valence) and {interval['arousal']:.2f} (arousal) of "
+            f"their predictions, on average over {interval['over']}; a single new dataset can be far off."
+        )
     if 0 < scores.get("n_clusters", 0) < 20:
         lines.append("Under 20 groups: the intervals are too narrow to lean on.")
     return " ".join(lines)

@@ -1,0 +1,39 @@
+"""Commands about carrying over: measure the matrix, see and hear the clips of a cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from merdesk.ui.session import Borrowed, Filter, Session
+from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, Judged
+
+if TYPE_CHECKING:
+    from merdesk.ui.main_window import MainWindow
+
+
+class EvaluationCommands:
+    """Commands that `Commands` has beside its own."""
+
+    _window: MainWindow
+    _session: Session
+
+    def evaluate(self, request: EvaluateRequest) -> None:
+        """Measure the matrix in the background, then show it."""
+        work = self._window.guarded(lambda: EvaluateModels(self._window.project, request), "evaluating")
+        if work is None or any(job.title == work.title for job in self._window.jobs):
+            return
+        self._window.jobs.start(work, done=self._show_evaluation)
+
+    def _show_evaluation(self, evaluation: Evaluation) -> None:
+        self._window.models.matrix.show_evaluation(evaluation)
+        sets = len(evaluation.datasets)
+        self._window.job_bar.say(f"Measured {len(evaluation.cells)} cells over {sets} datasets.")
+
+    def open_cell(self, judged: Judged) -> None:
+        """Show a cell's predictions in Compare, its test set alone."""
+        cell, session = judged.cell, self._session
+        name = f"{' + '.join(cell.train)} on {cell.test}"
+        session.borrow(Borrowed(name, session.columns.ids[cell.rows], cell.prediction))
+        others = frozenset(session.columns.dataset_names) - {cell.test}
+        session.set_filter(Filter(hidden_datasets=others))
+        self._window.commands.page_compare()

@@ -1,0 +1,131 @@
+"""The matrix in the Models page: measured in the background, read cell by cell, opened in Compare."""
+
+import numpy as np
+import pytest
+from helpers.study import FEATURES, make_study
+from PySide6.QtCore import Qt
+
+from merdesk.project.project import Project
+from merdesk.ui.main_window import COMPARE, MODELS
+from merdesk.ui.models.matrix_cells import METRICS, OTHERS, grid_of
+from merdesk.ui.models.page import MATRIX
+from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, latest
+from merdesk.workflows.workflow import run_here
+
+LEFT = Qt.MouseButton.LeftButton
+BY_NAME = {metric.name: metric for metric in METRICS}
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """A study with a shift in its last dataset and ten copied clips, measured once."""
+    path = make_study(tmp_path_factory.mktemp("study") / "s.merdesk", n_groups=20, shift=0.4, n_copied=10)
+    with Project.open(path) as project:
+        return path, run_here(EvaluateModels(project, EvaluateRequest((FEATURES,))))
+
+
+@pytest.fixture
+def window(open_window, measured, tmp_path):
+    import shutil
+
+    path = tmp_path / "s.merdesk"
+    shutil.copytree(measured[0], path)
+    made = open_window(Project.open(path))
+    made.show_page(MODELS)
+    return made
+
+
+def test_each_dataset_is_a_row_and_the_others_together_the_last(measured):
+    grid = grid_of(measured[1], BY_NAME["r2"])
+    assert grid.rows == ("Ash", "Birch", "Cedar", OTHERS)
+    assert grid.columns == ("Ash", "Birch", "Cedar")
+    assert grid.split == 3
+    assert len(grid.cells) == 24
+
+
+def test_a_cell_says_its_number_interval_clips_ceiling_and_duplicates(measured):
+    cell = grid_of(measured[1], BY_NAME["r2"]).cells[0, 1]
+    assert cell.marked
+    assert not cell.home
+    for words in (
+        "Ash on Birch, valence",
+        "R² +0.",
+        "95 %",
+        "20 groups",
+        "Ceiling 0.",
+        "10 duplicates left out of",
+    ):
+        assert words in cell.words, cell.words
+
+
+def test_the_diagonal_is_at_home_and_errors_have_no_sign(measured):
+    grid = grid_of(measured[1], BY_NAME["rmse"])
+    assert grid.cells[0, 0].home
+    assert "+" not in grid.cells[0, 0].text
+    assert grid.cells[0, 2].share < grid.cells[0, 0].share
+
+
+def test_ranked_datasets_show_order_only(measured):
+    found = measured[1]
+    sets = tuple(
+        type(one)(one.name, one.n_clips, one.n_groups, one.name == "Cedar", one.ceilings)
+        for one in found.datasets
+    )
+    ranked = Evaluation(found.request, sets, found.cells, found.warnings, 0)
+    assert grid_of(ranked, BY_NAME["r2"]).cells[0, 2].text == "ranks"
+    assert grid_of(ranked, BY_NAME["spearman"]).cells[0, 2].share is not None
+
+
+def test_the_matrix_of_last_time_is_there_at_once(window):
+    window.models.show_view(MATRIX)
+    view = window.models.matrix
+    assert view.plot.isVisible()
+    view.plot.pick((0, 2))
+    assert view._title.text() == "Ash on Cedar, valence"
+    assert "shifted (offset)" in view._why.text()
+    assert view.picture.isVisible()
+    view.plot.pick((0, 0))
+    assert not view.picture.isVisible()
+
+
+def test_a_button_measures_in_the_background(qtbot, window):
+    for path in (window.project.cache_dir / "evaluation").iterdir():
+        path.unlink()
+    window.models.show_view(MATRIX)
+    view = window.models.matrix
+    assert not view.plot.isVisible()
+    for name, box in window.models.features.items():
+        box.setChecked(name == FEATURES)
+    qtbot.mouseClick(view.compute, LEFT)
+    qtbot.waitUntil(view.plot.isVisible, timeout=30_000)
+    qtbot.waitUntil(lambda: len(window.jobs) == 0)
+    assert len(latest(window.project).cells) == 12
+
+
+def test_opening_a_cell_shows_its_clips_worst_first_and_gives_the_model_back(qtbot, window, measured):
+    window.models.show_view(MATRIX)
+    view, session = window.models.matrix, window.session
+    view.plot.pick((1, 2))
+    view.plot.setFocus()
+    qtbot.keyClick(view.plot, Qt.Key.Key_Return)
+    assert window.pages.currentIndex() == COMPARE
+    assert session.model_name() == "Birch on Cedar"
+    shown = session.columns.ids[window.compare.compared()]
+    cell = measured[1].find(("Birch",), "Cedar").cell
+    assert shown.tolist() == session.columns.ids[cell.rows].tolist()
+    errors = np.linalg.norm(
+        session.columns.residual[session.columns.rows_of(window.compare.table.table.ids())], axis=1
+    )
+    assert (np.diff(errors) <= 1e-6).all()
+    qtbot.mouseClick(window.compare._give_back, LEFT)
+    assert session.borrowed is None
+    assert session.visible.all()
+    assert not session.columns.predicted.any()
+
+
+def test_a_stale_matrix_is_not_shown(window):
+    from merdesk.project import datasets
+
+    window.session.edit(lambda: datasets.remove(window.project, datasets.all(window.project)[0].id))
+    window.models.show_view(MATRIX)
+    assert not window.models.matrix.plot.isVisible()
