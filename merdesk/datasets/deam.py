@@ -52,6 +52,7 @@ INFO = DatasetInfo(
     grouped_by="artist",
     expected_counts=(
         ("clips", 1802), ("annotated", 1802), ("traces", 1802), ("split development", 1744), ("split evaluation", 58),
+        ("shortest clip, s", 45), ("longest clip, s", 629),
     ),
 )  # fmt: skip
 LAST_OF_2014 = 2000

@@ -46,6 +46,7 @@ INFO = DatasetInfo(
     grouped_by="artist",
     expected_counts=(
         ("clips", 744), ("annotated", 744), ("traces", 744), ("genres", 8),
+        ("shortest clip, s", 45), ("longest clip, s", 45),
         ("split development", 619), ("split evaluation", 125),
         ("genre Classical", 116), ("genre Country", 105), ("genre Jazz", 105), ("genre Blues", 100),
         ("genre Electronic", 92), ("genre Pop", 78), ("genre Rock", 77), ("genre Folk", 71),

@@ -44,7 +44,13 @@ INFO = DatasetInfo(
     url="https://metacreation.net/wcmed-ccmed/",
     emotion="perceived",
     grouped_by="recording",
-    expected_counts=(("clips", 400), ("annotated", 400), ("groups", 62)),
+    expected_counts=(
+        ("clips", 400),
+        ("annotated", 400),
+        ("groups", 62),
+        ("shortest clip, s", 8),
+        ("longest clip, s", 20),
+    ),
 )
 CCMED = replace(
     INFO,

@@ -7,7 +7,16 @@ project and changes nothing.
 from collections.abc import Sequence
 from typing import Protocol
 
-from merdesk.doctor import exchanged, missing, overlap, scale, splits
+from merdesk.doctor import (
+    audio,
+    exchanged,
+    labels_in_features,
+    missing,
+    overlap,
+    same_sound,
+    scale,
+    splits,
+)
 from merdesk.doctor.dataset import DoctorDataset
 from merdesk.doctor.finding import SEVERITIES, Finding
 
@@ -21,8 +30,17 @@ class Check(Protocol):
         """Findings of one dataset, seen beside the others that are loaded."""
 
 
-CHECKS: tuple[Check, ...] = (exchanged, overlap, scale, missing, splits)
-"""All checks that need annotations only."""
+CHECKS: tuple[Check, ...] = (
+    exchanged,
+    overlap,
+    same_sound,
+    scale,
+    missing,
+    splits,
+    audio,
+    labels_in_features,
+)
+"""All checks; those of sound and of features say what can be said before somebody listened or extracted."""
 
 
 def examine(datasets: Sequence[DoctorDataset], checks: Sequence[Check] = CHECKS) -> tuple[Finding, ...]:

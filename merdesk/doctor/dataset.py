@@ -1,12 +1,17 @@
 """A dataset as the checks see it: columns in natural order of the source ids."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
+from merdesk.audio.listening import Heard
 from merdesk.domain.arrays import BoolArray, FloatArray, frozen
+from merdesk.domain.clip import AudioFile
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset
+
+TEXTS = ("title", "artist", "genre", "group", "split")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,16 @@ class DoctorDataset:
         True where a file is located, shape (n,).
     left_out
         Rows that the loader could not take, or took with a correction.
+    files
+        What one look at each clip's file told, None without a file.
+    span_s
+        Onset and duration of each clip in its file, shape (n, 2); duration NaN to the end of the file.
+    trace_end_s
+        Where each clip's trace ends, NaN without a trace, shape (n,).
+    heard
+        What listening to each clip told, None where nobody listened yet.
+    features
+        Pooled features by name, shape (n, d) each; rows of NaN where there are none.
     """
 
     name: str
@@ -42,22 +57,50 @@ class DoctorDataset:
     split: tuple[str, ...]
     has_audio: BoolArray
     left_out: tuple[LeftOut, ...] = ()
+    files: tuple[AudioFile | None, ...] = ()
+    span_s: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
+    trace_end_s: FloatArray = field(default_factory=lambda: np.empty(0))
+    heard: tuple[Heard | None, ...] = ()
+    features: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         n = len(self.ids)
+        self._fill(n)
         for name in ("static", "spread", "dynamic"):
             array = frozen(getattr(self, name), "f8", ndim=2)
             if array.shape != (n, 2):
                 raise ValueError(f"{name} has shape {array.shape}, expected {n} rows")
             object.__setattr__(self, name, array)
         object.__setattr__(self, "has_audio", frozen(self.has_audio, "?"))
-        for name in ("title", "artist", "genre", "group", "split", "has_audio"):
+        for name in (*TEXTS, "has_audio", "files", "span_s", "trace_end_s", "heard"):
             if len(getattr(self, name)) != n:
                 raise ValueError(f"{name} has {len(getattr(self, name))} values, expected {n}")
 
+    def _fill(self, n: int) -> None:
+        """What is not known of the sound is unknown of every clip."""
+        unknown = {"files": (None,) * n, "heard": (None,) * n}
+        for name, nothing in unknown.items():
+            object.__setattr__(self, name, getattr(self, name) or nothing)
+        span_s = self.span_s if len(self.span_s) else np.tile([0.0, np.nan], (n, 1))
+        object.__setattr__(self, "span_s", frozen(span_s, "f8", ndim=2))
+        ends = self.trace_end_s if len(self.trace_end_s) else np.full(n, np.nan)
+        object.__setattr__(self, "trace_end_s", frozen(ends, "f8"))
+        tables = {name: frozen(table, "f4", ndim=2) for name, table in self.features.items()}
+        object.__setattr__(self, "features", MappingProxyType(tables))
+
     @classmethod
-    def of(cls, source: SourceDataset, *, name: str = "") -> "DoctorDataset":
-        """Columns of what a loader found; several ratings of a clip are averaged."""
+    def of(
+        cls,
+        source: SourceDataset,
+        *,
+        name: str = "",
+        heard: Sequence[Heard | None] = (),
+        features: Mapping[str, FloatArray] = MappingProxyType({}),
+    ) -> "DoctorDataset":
+        """Columns of what a loader found; several ratings of a clip are averaged.
+
+        `heard` and the rows of `features` are in the order of the source's clips.
+        """
         clips = source.clips
         return cls(
             name=name or source.info.name,
@@ -73,6 +116,11 @@ class DoctorDataset:
             split=tuple(clip.split for clip in clips),
             has_audio=np.array([clip.audio is not None for clip in clips], dtype=bool),
             left_out=source.left_out,
+            files=tuple(clip.audio for clip in clips),
+            span_s=_pairs([(clip.onset_s, _or_nan(clip.duration_s)) for clip in clips]),
+            trace_end_s=np.array([_trace_end(clip) for clip in clips], dtype=np.float64),
+            heard=tuple(heard),
+            features=features,
         )
 
     @property
@@ -94,6 +142,14 @@ class DoctorDataset:
     def rows(self) -> Mapping[str, int]:
         """Row of each id."""
         return {source_id: row for row, source_id in enumerate(self.ids)}
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _trace_end(clip: SourceClip) -> float:
+    return float(clip.trace.time_s[-1]) if clip.trace is not None and len(clip.trace.time_s) else float("nan")
 
 
 def _pairs(values: list[tuple[float, float]]) -> FloatArray:

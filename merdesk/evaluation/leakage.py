@@ -170,13 +170,13 @@ def leak_guard(
         for name, score in (r2 or {}).items()
         if ceilings and name in ceilings and score > ceilings[name].high
     ]
-    same = int(np.count_nonzero(_same_labels(labels, pairs)))
+    same = int(np.count_nonzero(same_labels(labels, pairs)))
     if same:
         warnings.append(
             f"{same} pairs of clips with identical labels have near-identical features: they are duplicates, or the "
             "features were computed from the labels."
         )
-    copies = _label_columns(table, labels)
+    copies = label_columns(table, labels)
     if copies:
         warnings.append(
             f"Feature columns {', '.join(map(str, copies[:5]))} repeat the annotations; leave them out."
@@ -189,11 +189,12 @@ def leak_guard(
     return warnings
 
 
-def _same_labels(labels: FloatArray, pairs: IntArray) -> npt.NDArray[np.bool_]:
+def same_labels(labels: FloatArray, pairs: IntArray) -> npt.NDArray[np.bool_]:
+    """True where both rows of a pair [m, 2] have the same labels [n, 2], shape (m,)."""
     return np.asarray((np.abs(labels[pairs[:, 0]] - labels[pairs[:, 1]]) <= SAME_LABELS).all(axis=1))
 
 
-def _label_columns(table: FloatArray, labels: FloatArray) -> list[int]:
+def label_columns(table: FloatArray, labels: FloatArray) -> list[int]:
     """Columns (counted from 1) that are valence or arousal, up to offset and gain."""
     known = np.isfinite(labels).all(axis=1)
     if np.count_nonzero(known) < 10:

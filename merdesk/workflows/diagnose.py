@@ -24,6 +24,7 @@ from merdesk.progress import Progress
 from merdesk.project import datasets, provenance, published, repairs
 from merdesk.project.project import Project
 from merdesk.project.provenance import Entry
+from merdesk.workflows.sounds import Sounds
 
 Key = tuple[DatasetId, str]
 """A dataset's id and what names the finding within it; both stay when the dataset is renamed."""
@@ -112,6 +113,7 @@ class Diagnose:
     def __init__(self, project: Project) -> None:
         rows = (published.read(project, row.id) for row in datasets.all(project) if row.n_annotated)
         self._rows = [read for read in rows if read.has_published_ratings]
+        self._sounds = Sounds(project, [clip_id for read in self._rows for clip_id in read.clip_ids.tolist()])
 
     @property
     def title(self) -> str:
@@ -128,9 +130,11 @@ class Diagnose:
         patients: dict[int, DoctorDataset] = {}
         ids: dict[str, tuple[DatasetId, dict[str, int]]] = {}
         progress.begin("Reading datasets")
+        sounds = self._sounds.read()
         for rows in self._rows:
             source = rows.source_dataset(as_filed=True, published_only=True)
-            patient = DoctorDataset.of(source)
+            heard, features = sounds.of(rows.clip_ids.tolist())
+            patient = DoctorDataset.of(source, heard=heard, features=features)
             patients[rows.id] = patient
             ids[patient.name] = rows.id, dict(zip(patient.ids, rows.clip_ids.tolist(), strict=True))
             progress.checkpoint()

@@ -1,191 +1,72 @@
-"""How clips sound, from their features: who is like whom, and a map of all."""
+"""What is known of the sound of clips for the doctor: what was heard of them, and their features."""
 
-import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from merdesk import __version__
-from merdesk.domain.arrays import FloatArray, IntArray
-from merdesk.domain.changes import Changes
-from merdesk.exploration.neighbours import NeighbourIndex
-from merdesk.exploration.projection import Layout, Projection
+from merdesk.audio.listening import Heard
+from merdesk.domain.arrays import FloatArray
+from merdesk.features.key import FeatureSet
 from merdesk.features.store import FeatureStore
-from merdesk.progress import Progress
 from merdesk.project import clips
 from merdesk.project.project import Project
-from merdesk.workflows.features import feature_table
+from merdesk.workflows import heard
+from merdesk.workflows.features import key_of
 
-PREFERRED = ("jukebox", "chroma+basic", "classic", "chroma", "basic")
-"""Which features say best how music sounds, where several know the same number of clips; imported ones come second."""
-MAP_SEED = 0
-MAPS_KEPT = 12
-
-
-@dataclass(frozen=True, slots=True)
-class SoundFeatures:
-    """Features by which clips can be compared: names of their sets, and how many clips have the rarest of them."""
-
-    names: tuple[str, ...]
-    n_clips: int
-
-    @property
-    def label(self) -> str:
-        """The names in one word."""
-        return "+".join(self.names)
+MAX_VALUES = 50_000_000
+"""Features of more values than this (200 MB) are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
+class ReadSounds:
+    """By clip: what was heard, and the row of its features in each table."""
+
+    heard: Mapping[int, Heard]
+    rows: Mapping[int, int]
+    tables: Mapping[str, FloatArray]
+
+    def of(self, clip_ids: Sequence[int]) -> tuple[tuple[Heard | None, ...], dict[str, FloatArray]]:
+        """What was heard of clips, and their features [n, d] by name, NaN where there are none."""
+        rows = np.array([self.rows[clip_id] for clip_id in clip_ids], dtype=np.int64)
+        tables = {name: table[rows] for name, table in self.tables.items()}
+        return tuple(self.heard.get(clip_id) for clip_id in clip_ids), tables
+
+
 class Sounds:
-    """Clips as directions in the space of their features.
+    """Asks the project where the clips are; `read` may then run on any thread."""
 
-    Attributes
-    ----------
-    features
-        By which they are compared.
-    ids
-        Ascending ids of the clips that have them, shape (n,); the rows of `index`.
-    """
+    def __init__(self, project: Project, clip_ids: Sequence[int]) -> None:
+        self._locations = clips.locations(project, clip_ids)
+        self._cache_dir, self._store_dir = project.cache_dir, project.features_dir
 
-    features: SoundFeatures
-    ids: IntArray
-    index: NeighbourIndex
+    def read(self) -> ReadSounds:
+        """Read what is kept of these clips."""
+        known = heard.load(self._cache_dir)
+        found = {
+            int(location.clip_id): known[key]
+            for location in self._locations
+            if (key := heard.key_of(location)) in known and key is not None
+        }
+        rows = {int(location.clip_id): row for row, location in enumerate(self._locations)}
+        return ReadSounds(found, rows, self._tables())
 
-    def row_of(self, clip_id: int) -> int | None:
-        """Row of a clip, None when it has no such features."""
-        row = int(np.searchsorted(self.ids, clip_id))
-        return row if row < len(self.ids) and self.ids[row] == clip_id else None
+    def _tables(self) -> dict[str, FloatArray]:
+        """Pooled features by name; of several versions of one extractor the newest."""
+        if not self._store_dir.is_dir() or not any(self._store_dir.iterdir()):
+            return {}  # looking makes no store
+        with FeatureStore.open(self._store_dir) as store:
+            newest = {
+                one.features.extractor: one.features
+                for one in store.sets()
+                if one.width * len(self._locations) <= MAX_VALUES
+            }
+            return {name: self._table(store, features) for name, features in newest.items()}
 
-    def like(self, clip_id: int, k: int) -> list[tuple[int, float]]:
-        """The k clips most like one, with their similarity in [-1, 1]; none where it has no features."""
-        row = self.row_of(clip_id)
-        if row is None:
-            return []
-        rows, similarity = self.index.nearest(row, k)
-        return list(zip(self.ids[rows].tolist(), similarity.tolist(), strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class SoundMap:
-    """Places [n, 2] within [-1, 1] of the clips `ids` [n]; `explained` is the share of variance, NaN for t-SNE."""
-
-    features: SoundFeatures
-    layout: Layout
-    ids: IntArray
-    places: FloatArray
-    explained: float
-
-
-def sound_features(project: Project) -> tuple[SoundFeatures, ...]:
-    """What clips can be compared by, the best first: the most clips, then what says most about sound."""
-    with FeatureStore.open(project.features_dir, read_only=project.read_only) as store:
-        counts = {found.features.extractor: found.n_clips for found in store.sets() if found.n_clips}
-    choices = [SoundFeatures((name,), n) for name, n in counts.items()]
-    if {"chroma", "basic"} <= counts.keys():
-        choices.append(SoundFeatures(("chroma", "basic"), min(counts["chroma"], counts["basic"])))
-    return tuple(sorted(choices, key=lambda choice: (-choice.n_clips, _rank(choice.label))))
-
-
-def _rank(label: str) -> int:
-    return 2 * PREFERRED.index(label) if label in PREFERRED else 1
-
-
-class _FromFeatures:
-    """What both workflows share: reading features, and having nothing to write."""
-
-    def __init__(self, project: Project, features: SoundFeatures) -> None:
-        self._features = features
-        self._locations = clips.locations(project)
-        self._store_dir = project.features_dir
-
-    def _read(self, progress: Progress) -> tuple[IntArray, FloatArray, tuple[int, ...]]:
-        """Ids of the clips that have the features, the features, and the widths of their sets."""
-        progress.begin("Reading features")
-        table = feature_table(self._store_dir, self._features.names, self._locations)
-        progress.checkpoint()
-        ids = np.array([location.clip_id for location in self._locations], np.int64)
-        whole = table.found & np.isfinite(table.values).all(axis=1)
-        return ids[whole], table.values[whole], tuple(width for _, width in table.widths)
-
-    def commit(self, part: object) -> Changes:  # noqa: ARG002  (nothing is delivered)
-        """Nothing to write."""
-        return Changes()
-
-    def finish(self, result: object) -> Changes:  # noqa: ARG002  (the caller has the result)
-        """Nothing to write."""
-        return Changes()
-
-    def abandon(self) -> Changes:
-        """Nothing to clean up."""
-        return Changes()
-
-
-class CompareSounds(_FromFeatures):
-    """Prepare the search for clips that sound alike."""
-
-    title = "Compare sounds"
-
-    def run(self, progress: Progress) -> Sounds:
-        """Read the features and prepare the search."""
-        ids, values, widths = self._read(progress)
-        progress.begin("Comparing clips")
-        return Sounds(self._features, ids, NeighbourIndex.of(values, widths))
-
-
-class MapSounds(_FromFeatures):
-    """Lay clips out so that those that sound alike lie close; a map made before comes from the cache."""
-
-    def __init__(self, project: Project, features: SoundFeatures, layout: Layout) -> None:
-        super().__init__(project, features)
-        self._layout: Layout = layout
-        self._cache_dir = project.cache_dir
-
-    @property
-    def title(self) -> str:
-        """What the job bar calls it."""
-        return "Map sounds" if self._layout == "pca" else "Map sounds by t-SNE"
-
-    def run(self, progress: Progress) -> SoundMap:
-        """Read the features, lay out, keep the result."""
-        from merdesk.exploration.projection import project as lay_out
-        from merdesk.exploration.standard import standardised
-
-        ids, values, widths = self._read(progress)
-        path = self._cache_dir / f"map-{_digest(values, widths, self._layout)}.npy"
-        found = _kept(path, len(ids))
-        if found is None:
-            progress.begin("Laying out" if self._layout == "pca" else "Arranging neighbourhoods")
-            found = lay_out(standardised(values, widths), self._layout, seed=MAP_SEED)
-            _keep(path, found)
-        return SoundMap(self._features, self._layout, ids, found.places, found.explained)
-
-
-def _digest(values: FloatArray, widths: tuple[int, ...], layout: Layout) -> str:
-    """Names a map by all that it depends on."""
-    made = hashlib.blake2b(f"{__version__} {layout} {MAP_SEED} {widths}".encode(), digest_size=16)
-    made.update(np.ascontiguousarray(values, np.float32).data)
-    return made.hexdigest()
-
-
-def _keep(path: Path, found: Projection) -> None:
-    """Keep a map and only a few older ones; a disk that refuses costs nothing but time at the next start."""
-    beside = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with beside.open("wb") as file:
-            np.save(file, np.vstack([[found.explained, 0.0], found.places]))
-        beside.replace(path)
-        older = sorted(path.parent.glob("map-*.npy"), key=lambda kept: kept.stat().st_mtime, reverse=True)
-        for kept in older[MAPS_KEPT:]:
-            kept.unlink()
-    except OSError:
-        beside.unlink(missing_ok=True)
-
-
-def _kept(path: Path, n: int) -> Projection | None:
-    try:
-        stored = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    return Projection(stored[1:], float(stored[0, 0])) if stored.shape == (n + 1, 2) else None
+    def _table(self, store: FeatureStore, features: FeatureSet) -> FloatArray:
+        keys = [key_of(location, features) for location in self._locations]
+        known = np.array([key is not None for key in keys], dtype=bool)
+        values, _ = store.pooled([key for key in keys if key is not None])
+        table = np.full((len(keys), values.shape[1]), np.nan, dtype=np.float32)
+        table[known] = values
+        return table
