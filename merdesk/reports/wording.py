@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Sequence
 
+from merdesk.domain.words import counted as counted  # noqa: PLC0414  (one of the words that this room offers)
+
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 _INVISIBLE = re.compile(
@@ -41,17 +43,6 @@ def number(value: float | None, decimals: int = 2, *, signed: bool = False) -> s
     if value < 0:
         return MINUS + text
     return f"+{text}" if signed else text
-
-
-def counted(n: int, one: str, many: str = "") -> str:
-    """A count with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "clip"), counted(1744, "clip"), counted(2, "genre by dataset", "genres by dataset")
-    ('1 clip', '1,744 clips', '2 genres by dataset')
-    """
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def listed(words: Sequence[str], *, most: int = 6) -> str:

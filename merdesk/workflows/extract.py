@@ -7,6 +7,7 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId, TrackId
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.domain.source import LeftOut
+from merdesk.domain.words import counted
 from merdesk.features.executor import LocalExecutor, Unit, UnitResult
 from merdesk.features.key import FeatureKey
 from merdesk.features.store import FeatureStore
@@ -33,7 +34,7 @@ class ExtractSummary:
     @property
     def sentence(self) -> str:
         """The summary in words."""
-        parts = [f"Features of {self.n_extracted:,} clips extracted"]
+        parts = [f"Features of {counted(self.n_extracted, 'clip')} extracted"]
         if self.n_there:
             parts.append(f"{self.n_there:,} were there already")
         if self.n_without_audio:

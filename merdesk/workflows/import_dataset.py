@@ -14,6 +14,7 @@ from merdesk.datasets.walk import is_audio_name, walk
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import AudioFile, DatasetId
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset
+from merdesk.domain.words import counted
 from merdesk.progress import Progress
 from merdesk.project import problems
 from merdesk.project.batches import Batch
@@ -39,10 +40,10 @@ class DatasetSummary:
     @property
     def sentence(self) -> str:
         """The summary in words."""
-        parts = [f"{self.name}: {self.n_clips:,} clips imported"]
+        parts = [f"{self.name}: {counted(self.n_clips, 'clip')} imported"]
         parts.append(f"{self.n_with_audio:,} with audio" if self.n_with_audio else "audio not located")
         if self.left_out:
-            parts.append(f"{len(self.left_out):,} rows left out")
+            parts.append(f"{counted(len(self.left_out), 'row')} left out")
         return ", ".join(parts) + "."
 
 

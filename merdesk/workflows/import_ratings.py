@@ -10,6 +10,7 @@ from merdesk.domain.affect import AffectScale
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
 from merdesk.domain.source import LeftOut, SourceClip, SourceDataset, SourceRating
+from merdesk.domain.words import counted
 from merdesk.progress import Progress
 from merdesk.project import clips, datasets, problems
 from merdesk.project.batches import Batch
@@ -32,7 +33,7 @@ class RatingsSummary:
     @property
     def sentence(self) -> str:
         """The summary in words."""
-        text = f"{self.n_ratings:,} ratings of {self.n_clips:,} clips imported from {self.name}"
+        text = f"{counted(self.n_ratings, 'rating')} of {counted(self.n_clips, 'clip')} imported from {self.name}"
         n_left = len(self.left_out)
         return text + (f", {n_left:,} row{'' if n_left == 1 else 's'} left out." if n_left else ".")
 
