@@ -49,6 +49,7 @@ class LibraryPanel(QWidget):
         self.search.textChanged.connect(self._typing.start)
         self._datasets = Legend(theme, "Datasets")
         self._genres = Legend(theme, "Genres")
+        self._genre_head = label("Genre", "section")
         self._datasets.toggled.connect(lambda hidden: self._change(hidden_datasets=frozenset(hidden)))
         self._genres.toggled.connect(lambda hidden: self._change(hidden_genres=frozenset(hidden)))
         self._add = button("+ Drop music or a dataset here", "quiet", "Import music (Ctrl+I)")
@@ -72,7 +73,7 @@ class LibraryPanel(QWidget):
         inside.setLayout(
             column(
                 column(label("Datasets", "section"), self._datasets, row(self._add, None), spacing=4),
-                column(label("Genre", "section"), self._genres, spacing=4),
+                column(self._genre_head, self._genres, spacing=4),
                 column(label("Filters", "section"), *facets, spacing=8),
                 None,
                 spacing=20,
@@ -133,6 +134,7 @@ class LibraryPanel(QWidget):
         if len(columns) and (unnamed := int((columns.genre < 0).sum())):
             genres.append((NO_GENRE, unnamed))
         genre_colours = palette.categories(name for name, _ in genres) | {NO_GENRE: palette.no_category}
+        self._genre_head.setVisible(bool(genres))
         self._genres.set_entries(
             [
                 LegendEntry(name, name, n, genre_colours[name] if not by_dataset else palette.muted, "circle")
