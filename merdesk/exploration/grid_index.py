@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+from merdesk.exploration.compiled import kernels
 
 CELLS = 256
 """Cells along each axis; 256 x 256 ids fit 16 bits, which numpy sorts by radix."""
@@ -48,11 +49,13 @@ class GridIndex:
         points = np.asarray(xy, dtype=np.float64)
         if points.ndim != 2 or points.shape[1] != 2:
             raise ValueError(f"points must have shape (n, 2), not {points.shape}")
+        if (fast := kernels()) is not None and np.isfinite(points).all():
+            low, cell = _grid(points)
+            order, start = fast.sort_by_cell(points[:, 0], points[:, 1], low, cell, CELLS)
+            return cls(points, order, start, low, cell)
         rows = np.flatnonzero(np.isfinite(points).all(axis=1))
         finite = points[rows]
-        low = finite.min(axis=0) if len(rows) else np.zeros(2)
-        high = finite.max(axis=0) if len(rows) else np.ones(2)
-        cell = np.maximum((high - low) / CELLS, 1e-9)
+        low, cell = _grid(finite)
         place = np.minimum((finite - low) / cell, CELLS - 1).astype(np.uint16)
         ids = place[:, 1] * np.uint16(CELLS) + place[:, 0]
         by_cell = np.argsort(ids, kind="stable")
@@ -99,6 +102,10 @@ class GridIndex:
         scaled = (corners - self.low) / self.cell
         touched = _touched_cells(scaled)
         whole = _centres_inside(scaled) & ~touched
+        if (fast := kernels()) is not None:
+            bottoms = self.low[1] + self.cell[1] * np.arange(CELLS + 1)
+            cells = (self.order, self.start, whole, touched)
+            return np.flatnonzero(fast.mark_inside(self.xy, *cells, corners, bottoms))
         counts = np.diff(self.start)
         found = [self.order[np.repeat(whole.ravel(), counts)]]
         found += [
@@ -135,6 +142,14 @@ class GridIndex:
             (int(self.start[row * CELLS + left]), int(self.start[row * CELLS + right + 1]))
             for row in range(bottom, top + 1)
         ]
+
+
+def _grid(points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Lower corner of the grid and size of a cell."""
+    x, y = points.T
+    low = np.array([x.min(), y.min()]) if len(points) else np.zeros(2)
+    high = np.array([x.max(), y.max()]) if len(points) else np.ones(2)
+    return low, np.maximum((high - low) / CELLS, 1e-9)
 
 
 def _touched_cells(scaled: FloatArray) -> BoolArray:

@@ -47,6 +47,7 @@ from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.top_bar import PAGES, TopBar
 from merdesk.ui.widgets import counted, rule
+from merdesk.workflows.prepare_drawing import PrepareDrawing, is_needed
 
 REFRESH_MS = 250
 """What jobs write is shown at once, and then at most this often: each refresh brings every view up to date."""
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.show_page(EXPLORE)
         QTimer.singleShot(0, lambda: self._focus_page(self.pages.currentIndex()))
         self._show_counts()
+        self._prepare_drawing()
         self._show_history()
         self._show_problems(Changes.of("problem"))
         self._remember_project()
@@ -209,6 +211,7 @@ class MainWindow(QMainWindow):
         self.explore.map.plane.clip_hovered.connect(self.listening.prefetch)
         session.selection_changed.connect(lambda: self.listening.prefetch(session.current))
         session.columns_changed.connect(self._show_counts)
+        session.columns_changed.connect(self._prepare_drawing)
         session.visible_changed.connect(self._show_counts)
         session.history_changed.connect(self._show_history)
         session.changed.connect(self._show_problems)
@@ -242,6 +245,12 @@ class MainWindow(QMainWindow):
         self.top.show_project(
             self.project.title, f"{clips} · {counted(len(columns.dataset_names), 'dataset')}"
         )
+
+    def _prepare_drawing(self) -> None:
+        if self.session is not None and is_needed(len(self.session.columns)):
+            work = PrepareDrawing()
+            if all(job.title != work.title for job in self.jobs):
+                self.jobs.start(work)
 
     def _show_history(self) -> None:
         if self.session is None:

@@ -1,6 +1,8 @@
 """Milliseconds of the plane at 1000x800: `PYTHONPATH=tests python tests/benchmarks/bench_plane.py [N_CLIPS...]`.
 
-Each frame is a change of the range and a repaint. A busy machine shows in the load average, which is printed too.
+Each frame is a change of the range and a repaint; `peer` is a frame of pyqtgraph's ScatterPlotItem with as many points,
+in the same run. `--numpy` measures without the compiled loops. A busy machine shows in the load average, which is
+printed too.
 """
 
 import os
@@ -11,10 +13,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
+import pyqtgraph as pg
 from helpers.columns import some_columns
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
+from merdesk.exploration import compiled
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.hover_card import HoverText
 from merdesk.ui.theme.theme import Theme
@@ -58,11 +62,33 @@ def figures(theme, n_clips):
     )
     yield "lasso", milliseconds(lambda _: canvas.lassoed.emit(corners), 10)
     plane.deleteLater()
+    yield "peer, pan", peer(columns.affect)
+
+
+def peer(xy):
+    """The same with pyqtgraph's own item, which paints each point by itself."""
+    view = pg.PlotWidget()
+    view.resize(1000, 800)
+    view.addItem(pg.ScatterPlotItem(pos=xy, size=3, pen=None, brush="r"))
+    view.show()
+    QApplication.processEvents()
+    box = view.getPlotItem().getViewBox()
+
+    def frame(step):
+        box.translateBy(x=0.01 * (-1) ** step)
+        view.viewport().repaint()
+
+    took = milliseconds(frame, 6)
+    view.close()
+    return took
 
 
 def main(arguments):
     """Print figures for each number of clips."""
     theme = Theme(QApplication([]), "dark")
+    if "--numpy" not in arguments:
+        compiled.load()
+    arguments = [argument for argument in arguments if argument != "--numpy"]
     for n_clips in [int(argument) for argument in arguments] or [2_000, 20_000, 100_000]:
         sys.stdout.write(f"{n_clips:,} clips    median      p95 ms    load {os.getloadavg()[0]:.1f}\n")
         for name, took in figures(theme, n_clips):

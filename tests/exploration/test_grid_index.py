@@ -7,7 +7,20 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib.path import Path
 
+from merdesk.exploration import compiled
 from merdesk.exploration.grid_index import GridIndex
+
+
+@pytest.fixture(params=["numpy", "compiled"], autouse=True, scope="module")
+def kernels(request):
+    """Every test with numpy, as long as numba is not there, and with the compiled loops."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "compiled":
+            compiled.load()
+        else:
+            patch.setattr(compiled, "KERNELS", "not there")
+        yield
+
 
 places = st.floats(-2, 2, width=32)
 clouds = hnp.arrays(np.float64, st.tuples(st.integers(0, 60), st.just(2)), elements=places | st.just(np.nan))

@@ -209,6 +209,8 @@ class AffectPlane(QWidget):
     def _rearrange(self) -> None:
         self._scene = PlaneScene.of(self._where, self._visible, self._shown, spread=self._spread)
         self.canvas.set_bounds(self._scene.extent)
+        self.filled.set_places(self._scene.filled.xy)
+        self.hollow.set_places(self._scene.hollow.xy)
         self._recolour()
         self._highlight()
         if self._scene.place_of(self._hovered) is None:
@@ -228,7 +230,7 @@ class AffectPlane(QWidget):
 
     def _fill(self, cloud: MarkerCloud, points: PlanePoints) -> None:
         markers = np.maximum(self._columns.dataset[points.rows], 0)
-        cloud.set_points(points.xy, self._colouring.codes[points.rows], self._colouring.colours, markers)
+        cloud.set_looks(self._colouring.codes[points.rows], self._colouring.colours, markers)
 
     def _highlight(self) -> None:
         scene = self._scene

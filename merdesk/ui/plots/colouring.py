@@ -71,7 +71,7 @@ def colouring_of(columns: ClipColumns, kind: ColouringKind, palette: Palette) ->
 
 def _categorical(kind: ColouringKind, codes: IntArray, names: tuple[str, ...], palette: Palette) -> Colouring:
     by_name = palette.categories(names)
-    shown = np.where((codes >= 0) & (codes < len(names)), codes, len(names)).astype(np.int64)
+    shown = np.where((codes >= 0) & (codes < len(names)), codes, np.asarray(len(names), codes.dtype))
     colours = (*(by_name[name] for name in names), palette.no_category)
     return Colouring(kind, shown, (*names, f"No {kind}"), colours)
 
@@ -83,7 +83,7 @@ def _numeric(kind: ColouringKind, values: FloatArray, palette: Palette) -> Colou
     high = high if high > 0 else 1.0
     with np.errstate(invalid="ignore"):
         steps = np.clip(values / high * STEPS, 0, STEPS - 1)
-    codes = np.where(np.isfinite(values), np.nan_to_num(steps), STEPS).astype(np.int64)
+    codes = np.where(np.isfinite(values), np.nan_to_num(steps), STEPS).astype(np.int16)
     colours = (*(palette.numeric(step / (STEPS - 1)) for step in range(STEPS)), palette.no_category)
     names = ("0", *[""] * (STEPS - 2), f"{signed(high).lstrip('+')} or more", "Unknown")
     return Colouring(kind, codes, names, colours, (0.0, high))

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.ui.plots.markers import MARKERS, RELATIVE_SIZE, marker_shape
@@ -55,8 +55,9 @@ class MarkerCloud(pg.UIGraphicsItem):
         self.xy = np.empty((0, 2))
         self._x = self._y = np.empty(0, np.float32)
         self._colours: tuple[str, ...] = ()
-        self._shades = np.empty(0, np.uint32)
-        self._styles = self._style_of_point = np.empty(0, np.int64)
+        self._shades = np.zeros(1, np.uint32)
+        self._styles = np.empty(0, np.int64)
+        self._style_of_point = np.empty(0, np.int16)
         self._sprites: dict[tuple[float, float], QPixmap] = {}
         self._raster = RasterScatter()
         self._fragments = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
@@ -65,17 +66,28 @@ class MarkerCloud(pg.UIGraphicsItem):
         self, xy: FloatArray, colour_codes: IntArray, colours: tuple[str, ...], marker_codes: IntArray
     ) -> None:
         """Show points [n, 2] with a colour and a marker code each."""
+        self.set_places(xy)
+        self.set_looks(colour_codes, colours, marker_codes)
+
+    def set_places(self, xy: FloatArray) -> None:
+        """Put points at other places [n, 2]; their looks are set next."""
         self.xy = np.asarray(xy, dtype=np.float64)
         # Single precision is a hundredth of a pixel at the closest zoom.
         self._x, self._y = np.ascontiguousarray(self.xy.T, dtype=np.float32)
+
+    def set_looks(self, colour_codes: IntArray, colours: tuple[str, ...], marker_codes: IntArray) -> None:
+        """Show the same points in other colours or markers."""
         self._colours = colours
-        styles = colour_codes * len(MARKERS) + marker_codes % len(MARKERS)
-        used = np.zeros(len(colours) * len(MARKERS), bool)
-        used[styles] = True
+        n_markers = len(MARKERS)
+        # 16 bits: a million codes are read and written in a quarter of the time that 64 take.
+        styles = colour_codes.astype(np.int16) * np.int16(n_markers)
+        styles += (np.asarray(marker_codes) % n_markers).astype(np.int16)
+        used = np.bincount(styles, minlength=len(colours) * n_markers) > 0
         self._styles = np.flatnonzero(used)
-        self._style_of_point = (np.cumsum(used) - 1)[styles]
-        shades = [premultiplied(colour, OPACITY) for colour in colours]
-        self._shades = np.array(shades, np.uint32)[colour_codes]
+        self._style_of_point = (np.cumsum(used) - 1).astype(np.int16)[styles]
+        by_colour = np.array([premultiplied(colour, OPACITY) for colour in colours], np.uint32)
+        self._shades = np.zeros(len(styles) + 1, np.uint32)
+        np.take(by_colour, colour_codes, out=self._shades[1:], mode="clip")
         self._sprites = {}
         self.update()
 
@@ -89,30 +101,34 @@ class MarkerCloud(pg.UIGraphicsItem):
         if not len(self.xy):
             return
         to_device, view = painter.worldTransform(), self.boundingRect()
-        x = self._x * np.float32(to_device.m11()) + np.float32(to_device.dx())
-        y = self._y * np.float32(to_device.m22()) + np.float32(to_device.dy())
-        window = to_device.mapRect(view).adjusted(-POINT_PX, -POINT_PX, POINT_PX, POINT_PX)
-        left, top, right, bottom = window.getCoords()
-        seen = np.flatnonzero((x >= left) & (x <= right) & (y >= top) & (y <= bottom))
         size_px = point_size(len(self.xy) * min(1.0, view.width() * view.height() / WHOLE_AREA))
         painter.save()
         painter.resetTransform()
-        if len(seen) > SPRITES_MOST:
-            self._paint_raster(painter, x[seen], y[seen], self._shades[seen], size_px)
-        elif self.vector:
-            self._paint_shapes(painter, x[seen], y[seen], self._style_of_point[seen], size_px)
-        else:
-            self._paint_sprites(painter, x[seen], y[seen], self._style_of_point[seen], size_px)
+        if len(self.xy) <= SPRITES_MOST or not self._paint_raster(painter, to_device, size_px):
+            self._paint_each(painter, to_device, to_device.mapRect(view), size_px)
         painter.restore()
 
-    def _paint_raster(
-        self, painter: QPainter, x: FloatArray, y: FloatArray, shades: IntArray, size_px: float
-    ) -> None:
-        density = np.float32(PRINTED_DENSITY if self.vector else painter.device().devicePixelRatioF())
+    def _paint_raster(self, painter: QPainter, to_device: QTransform, size_px: float) -> bool:
+        """Paint everything as one picture; False, and nothing painted, when few points are in view."""
+        density = PRINTED_DENSITY if self.vector else painter.device().devicePixelRatioF()
         size = (round(painter.device().width() * density), round(painter.device().height() * density))
-        image = self._raster.picture(x * density, y * density, shades, size, round(size_px * density))
-        image.setDevicePixelRatio(float(density))
+        scale = (to_device.m11() * density, to_device.m22() * density)
+        shift = (to_device.dx() * density, to_device.dy() * density)
+        if self._raster.number(self._x, self._y, scale, shift, size) <= SPRITES_MOST:
+            return False
+        image = self._raster.image(self._shades, round(size_px * density))
+        image.setDevicePixelRatio(density)
         painter.drawImage(0, 0, image)
+        return True
+
+    def _paint_each(self, painter: QPainter, to_device: QTransform, window: QRectF, size_px: float) -> None:
+        x = self._x * np.float32(to_device.m11()) + np.float32(to_device.dx())
+        y = self._y * np.float32(to_device.m22()) + np.float32(to_device.dy())
+        window.adjust(-POINT_PX, -POINT_PX, POINT_PX, POINT_PX)
+        across = (x >= window.left()) & (x <= window.right())
+        seen = np.flatnonzero(across & (y >= window.top()) & (y <= window.bottom()))
+        paint = self._paint_shapes if self.vector else self._paint_sprites
+        paint(painter, x[seen], y[seen], self._style_of_point[seen], size_px)
 
     def _paint_sprites(
         self, painter: QPainter, x: FloatArray, y: FloatArray, styles: IntArray, size_px: float
@@ -126,7 +142,7 @@ class MarkerCloud(pg.UIGraphicsItem):
         # Sprites on whole pixels: between them they would be blurred.
         fragments[:, 0] = (np.floor(x * density) + 0.5) / density
         fragments[:, 1] = (np.floor(y * density) + 0.5) / density
-        fragments[:, 2] = styles * side
+        fragments[:, 2] = styles * float(side)
         fragments[:, 3:10] = (0, side, side, 1 / density, 1 / density, 0, 1)
         strip = self._sprites[density, size_px]
         painter.drawPixmapFragments(*self._fragments.drawargs(), strip)  # type: ignore[call-arg]

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 
 from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.exploration.compiled import kernels
 
 
 def premultiplied(colour: str, opacity: float) -> int:
@@ -26,37 +27,49 @@ def premultiplied(colour: str, opacity: float) -> int:
 
 
 class RasterScatter:
-    """Paints points into pictures; keeps the picture of ids between frames."""
+    """Paints points into pictures; keeps its memory between frames."""
 
     def __init__(self) -> None:
         self._ids = np.zeros((0, 0), np.int32)
+        self._pixels = np.zeros((0, 0), np.uint32)
 
-    def picture(
-        self, x: FloatArray, y: FloatArray, colours: IntArray, size: tuple[int, int], dot: int
-    ) -> QImage:
-        """Points at pixels x, y [n] in premultiplied colours [n], in their order, as squares of `dot` pixels.
+    def number(
+        self,
+        x: FloatArray,
+        y: FloatArray,
+        scale: tuple[float, float],
+        shift: tuple[float, float],
+        size: tuple[int, int],
+    ) -> int:
+        """Find the topmost point on each pixel of a picture (width, height); how many points lie in it.
 
-        Points outside of size (width, height) are left out.
+        Points x, y [n] lie at pixels x * scale + shift.
         """
-        ids = self._topmost(x, y, size)
-        shades = np.concatenate([np.zeros(1, np.uint32), colours.astype(np.uint32)])
-        pixels = shades[_grown(ids, dot)]
-        width, height = size
-        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-        # The copy owns its pixels: numpy's go when this returns.
-        return image.copy()
-
-    def _topmost(self, x: FloatArray, y: FloatArray, size: tuple[int, int]) -> IntArray:
-        """Number of the topmost point on each pixel counted from 1, 0 for none, shape (height, width)."""
         width, height = size
         if self._ids.shape != (height, width):
             self._ids = np.zeros((height, width), np.int32)
+            self._pixels = np.zeros((height, width), np.uint32)
         self._ids.fill(0)
-        column, row = x.astype(np.int32), y.astype(np.int32)
-        inside = (x >= 0) & (column < width) & (y >= 0) & (row < height)
-        number = np.flatnonzero(inside)
-        self._ids.ravel()[row[number] * width + column[number]] = number + 1
-        return self._ids
+        if (fast := kernels()) is not None:
+            return int(fast.write_topmost(x, y, np.array(scale), np.array(shift), self._ids))
+        column, row = x * np.float32(scale[0]) + shift[0], y * np.float32(scale[1]) + shift[1]
+        seen = np.flatnonzero((column >= 0) & (column < width) & (row >= 0) & (row < height))
+        place = row[seen].astype(np.int32) * width + column[seen].astype(np.int32)
+        self._ids.ravel()[place] = seen + 1
+        return len(seen)
+
+    def image(self, shades: IntArray, dot: int) -> QImage:
+        """The numbered points as squares of `dot` pixels, in premultiplied colours [n + 1], of which 0 is nothing.
+
+        The picture shares its memory with this object: paint it before the next one is asked for.
+        """
+        if (fast := kernels()) is not None:
+            fast.paint_dots(self._ids, shades, dot, self._pixels)
+        else:
+            np.take(shades, _grown(self._ids, dot), out=self._pixels)
+        height, width = self._pixels.shape
+        shared = QImage.Format.Format_ARGB32_Premultiplied
+        return QImage(self._pixels.data, width, height, 4 * width, shared)
 
 
 def _grown(ids: IntArray, dot: int) -> IntArray:

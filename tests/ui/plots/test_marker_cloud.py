@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from merdesk.exploration import compiled
 from merdesk.ui.plots import marker_cloud
 from merdesk.ui.plots.marker_cloud import MarkerCloud, point_size
 from merdesk.ui.plots.plane_canvas import PlaneCanvas
@@ -71,28 +72,39 @@ def lit(image):
     return (pixels & 0xFFFFFF) > 0
 
 
-def test_the_last_point_lies_on_top():
+def picture(x, y, colours, size, dot):
+    """Points at pixels as one raster."""
     scatter = RasterScatter()
-    shades = np.array([premultiplied(RED, 1), premultiplied(BLUE, 1)], np.uint32)
-    image = scatter.picture(np.array([5.2, 5.9]), np.array([4.5, 4.5]), shades, (12, 10), 1)
-    assert image.pixelColor(5, 4).name() == BLUE
-    image = scatter.picture(np.array([5.2, 5.9]), np.array([4.5, 4.5]), shades[::-1], (12, 10), 1)
-    assert image.pixelColor(5, 4).name() == RED
+    shades = np.array([0, *(premultiplied(colour, 1) for colour in colours)], np.uint32)
+    scatter.number(np.asarray(x, np.float32), np.asarray(y, np.float32), (1.0, 1.0), (0.0, 0.0), size)
+    return scatter.image(shades, dot).copy()
+
+
+@pytest.fixture(params=["numpy", "compiled"], autouse=True)
+def kernels(request, monkeypatch):
+    """Every test with numpy, as long as numba is not there, and with the compiled loops."""
+    if request.param == "compiled":
+        compiled.load()
+    else:
+        monkeypatch.setattr(compiled, "KERNELS", "not there")
+
+
+def test_the_last_point_lies_on_top():
+    assert picture([5.2, 5.9], [4.5, 4.5], (RED, BLUE), (12, 10), 1).pixelColor(5, 4).name() == BLUE
+    assert picture([5.2, 5.9], [4.5, 4.5], (BLUE, RED), (12, 10), 1).pixelColor(5, 4).name() == RED
 
 
 @pytest.mark.parametrize("dot", [1, 2, 3, 4])
 def test_a_dot_of_the_raster_is_a_square_of_its_size_and_is_cut_at_the_edge(dot):
-    shade = np.array([premultiplied(RED, 1)], np.uint32)
-    whole = RasterScatter().picture(np.array([10.0]), np.array([10.0]), shade, (20, 20), dot)
-    assert lit(whole).sum() == dot * dot
-    corner = RasterScatter().picture(np.array([0.0]), np.array([0.0]), shade, (20, 20), dot)
+    assert lit(picture([10.0], [10.0], (RED,), (20, 20), dot)).sum() == dot * dot
+    corner = picture([0.0], [0.0], (RED,), (20, 20), dot)
     assert lit(corner).sum() == (dot // 2 + 1) ** 2
 
 
 def test_points_outside_of_the_picture_are_left_out():
     x, y = np.array([-0.5, 30.0, 5.0, np.nan]), np.array([5.0, 5.0, -3.0, 2.0])
     with np.errstate(invalid="ignore"):
-        image = RasterScatter().picture(x, y, np.full(4, premultiplied(RED, 1)), (20, 20), 3)
+        image = picture(x, y, (RED,) * 4, (20, 20), 3)
     assert not lit(image).any()
 
 

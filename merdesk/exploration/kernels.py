@@ -1,0 +1,144 @@
+"""Compiled loops for a million points. A leaf: numba takes a second to import, so `compiled` brings it in the background."""
+
+import numba as nb
+import numpy as np
+
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+
+
+@nb.njit(cache=True, nogil=True)
+def write_topmost(x: FloatArray, y: FloatArray, scale: FloatArray, shift: FloatArray, ids: IntArray) -> int:
+    """Write the number of each point, from 1, into the picture ids [h, w], the last one wins; points in the picture.
+
+    Pixels are x * scale[0] + shift[0] and y * scale[1] + shift[1].
+    """
+    height, width = ids.shape
+    n_seen = 0
+    for i in range(len(x)):
+        column = x[i] * scale[0] + shift[0]
+        row = y[i] * scale[1] + shift[1]
+        if 0 <= column < width and 0 <= row < height:
+            ids[int(row), int(column)] = i + 1
+            n_seen += 1
+    return n_seen
+
+
+@nb.njit(cache=True, nogil=True)
+def paint_dots(ids: IntArray, shades: IntArray, dot: int, pixels: IntArray) -> None:
+    """Colour pixels [h, w] by the highest number within a square of dot x dot; shades [n + 1], 0 is nothing."""
+    height, width = ids.shape
+    before, after = (dot - 1) // 2, dot // 2
+    wide = np.zeros((dot, width), ids.dtype)
+    for row in range(height + before):
+        if row < height:
+            line = wide[row % dot]
+            for column in range(width):
+                first, last = max(0, column - after), min(width - 1, column + before)
+                highest = ids[row, first]
+                for near in range(first + 1, last + 1):
+                    highest = max(highest, ids[row, near])
+                line[column] = highest
+        else:
+            wide[row % dot, :] = 0
+        done = row - before
+        if done < 0:
+            continue
+        for column in range(width):
+            highest = wide[0, column]
+            for near in range(1, dot):
+                highest = max(highest, wide[near, column])
+            pixels[done, column] = shades[highest]
+
+
+@nb.njit(cache=True, nogil=True)
+def sort_by_cell(
+    x: FloatArray, y: FloatArray, low: FloatArray, cell: FloatArray, n_cells: int
+) -> tuple[IntArray, IntArray]:
+    """Rows of finite points sorted by cell of a square grid, equal ones in their order, and where each cell begins."""
+    start = np.zeros(n_cells * n_cells + 1, np.int64)
+    cell_of = np.empty(len(x), np.int32)
+    for i in range(len(x)):
+        if np.isfinite(x[i]) and np.isfinite(y[i]):
+            column = min(int((x[i] - low[0]) / cell[0]), n_cells - 1)
+            row = min(int((y[i] - low[1]) / cell[1]), n_cells - 1)
+            cell_of[i] = row * n_cells + column
+            start[cell_of[i] + 1] += 1
+        else:
+            cell_of[i] = -1
+    for i in range(n_cells * n_cells):
+        start[i + 1] += start[i]
+    order = np.empty(start[-1], np.int64)
+    place = start[:-1].copy()
+    for i in range(len(x)):
+        if cell_of[i] >= 0:
+            order[place[cell_of[i]]] = i
+            place[cell_of[i]] += 1
+    return order, start
+
+
+@nb.njit(cache=True, nogil=True)
+def _near_edges(corners: FloatArray, bottom: float, top: float, near: IntArray) -> int:
+    """Write the edges of a polygon that reach a band into `near`; how many there are."""
+    n_near = 0
+    for edge in range(len(corners)):
+        y0, y1 = corners[edge, 1], corners[(edge + 1) % len(corners), 1]
+        if y0 != y1 and min(y0, y1) <= top and max(y0, y1) >= bottom:
+            near[n_near] = edge
+            n_near += 1
+    return n_near
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_inside(x: float, y: float, corners: FloatArray, near: IntArray) -> bool:
+    """Even-odd rule with the edges `near`."""
+    inside = False
+    for edge in near:
+        x0, y0 = corners[edge, 0], corners[edge, 1]
+        x1, y1 = corners[(edge + 1) % len(corners), 0], corners[(edge + 1) % len(corners), 1]
+        if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * ((x1 - x0) / (y1 - y0)):
+            inside = not inside
+    return inside
+
+
+@nb.njit(cache=True, nogil=True)
+def mark_inside(
+    xy: FloatArray,
+    order: IntArray,
+    start: IntArray,
+    whole: BoolArray,
+    touched: BoolArray,
+    corners: FloatArray,
+    bottoms: FloatArray,
+) -> BoolArray:
+    """Mask [n] of the points inside a polygon: those of whole cells, and of touched cells those that pass the test.
+
+    `bottoms` [rows + 1] are where the rows of cells begin, and where the last one ends.
+    """
+    marked = np.zeros(len(xy), np.bool_)
+    near = np.empty(len(corners), np.int64)
+    # A hair wider than the rows are: rounding must not leave out an edge.
+    margin = (bottoms[1] - bottoms[0]) * 0.01
+    for row in range(len(whole)):
+        n_near = _near_edges(corners, bottoms[row] - margin, bottoms[row + 1] + margin, near)
+        for column in range(len(whole)):
+            if not (whole[row, column] or touched[row, column]):
+                continue
+            cell = row * len(whole) + column
+            for place in order[start[cell] : start[cell + 1]]:
+                marked[place] = whole[row, column] or _is_inside(
+                    xy[place, 0], xy[place, 1], corners, near[:n_near]
+                )
+    return marked
+
+
+def warm_up() -> None:
+    """Compile, or read from numba's cache, everything for the types that come."""
+    x = np.zeros(2, np.float32)
+    ids = np.zeros((4, 4), np.int32)
+    pair = np.ones(2)
+    write_topmost(x, x, pair, pair, ids)
+    paint_dots(ids, np.zeros(3, np.uint32), 3, np.zeros((4, 4), np.uint32))
+    xy = np.zeros((2, 2))
+    order, start = sort_by_cell(xy[:, 0], xy[:, 1], np.zeros(2), pair, 2)
+    cells = np.zeros((2, 2), np.bool_)
+    mark_inside(xy, order, start, cells, cells, np.zeros((3, 2)), np.zeros(3))
