@@ -22,6 +22,7 @@ if __name__ == "__main__":  # a probing process reads this file, too, and shall 
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from merdesk.app import settle
     from merdesk.project.project import Project
     from merdesk.settings import Settings
     from merdesk.ui.main_window import MainWindow
@@ -162,6 +163,7 @@ def main():
         window.load()
         window.commands.extract = lambda: None
         wait_s(application, 0.5)
+        settle()
         dropped(application, window, few, "8 files", trace=options.trace)
         dropped(application, window, many, f"{options.n_files:,} files", trace=options.trace)
         dropped(application, window, many, f"{options.n_files:,} files again", trace=options.trace)
