@@ -77,25 +77,27 @@ def sort_by_cell(
 
 
 @nb.njit(cache=True, nogil=True)
-def _near_edges(corners: FloatArray, bottom: float, top: float, near: IntArray) -> int:
-    """Write the edges of a polygon that reach a band into `near`; how many there are."""
+def _near_edges(corners: FloatArray, bottom: float, top: float, near: FloatArray) -> int:
+    """Write x and y of the beginning, y of the end and dx/dy of the edges that reach a band; how many there are."""
     n_near = 0
+    x0, y0 = corners[-1]
     for edge in range(len(corners)):
-        y0, y1 = corners[edge, 1], corners[(edge + 1) % len(corners), 1]
+        x1, y1 = corners[edge]
         if y0 != y1 and min(y0, y1) <= top and max(y0, y1) >= bottom:
-            near[n_near] = edge
+            near[n_near, 0], near[n_near, 1], near[n_near, 2] = x0, y0, y1
+            near[n_near, 3] = (x1 - x0) / (y1 - y0)
             n_near += 1
+        x0, y0 = x1, y1
     return n_near
 
 
-@nb.njit(cache=True, nogil=True)
-def _is_inside(x: float, y: float, corners: FloatArray, near: IntArray) -> bool:
-    """Even-odd rule with the edges `near`."""
+@nb.njit(cache=True, nogil=True, inline="always")
+def _is_inside(x: float, y: float, near: FloatArray, n_near: int) -> bool:
+    """Even-odd rule with the first edges of `near`."""
     inside = False
-    for edge in near:
-        x0, y0 = corners[edge, 0], corners[edge, 1]
-        x1, y1 = corners[(edge + 1) % len(corners), 0], corners[(edge + 1) % len(corners), 1]
-        if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * ((x1 - x0) / (y1 - y0)):
+    for edge in range(n_near):
+        y0, y1 = near[edge, 1], near[edge, 2]
+        if (y0 > y) != (y1 > y) and x < near[edge, 0] + (y - y0) * near[edge, 3]:
             inside = not inside
     return inside
 
@@ -115,19 +117,20 @@ def mark_inside(
     `bottoms` [rows + 1] are where the rows of cells begin, and where the last one ends.
     """
     marked = np.zeros(len(xy), np.bool_)
-    near = np.empty(len(corners), np.int64)
+    near = np.empty((len(corners), 4))
     # A hair wider than the rows are: rounding must not leave out an edge.
     margin = (bottoms[1] - bottoms[0]) * 0.01
     for row in range(len(whole)):
         n_near = _near_edges(corners, bottoms[row] - margin, bottoms[row + 1] + margin, near)
         for column in range(len(whole)):
-            if not (whole[row, column] or touched[row, column]):
-                continue
             cell = row * len(whole) + column
-            for place in order[start[cell] : start[cell + 1]]:
-                marked[place] = whole[row, column] or _is_inside(
-                    xy[place, 0], xy[place, 1], corners, near[:n_near]
-                )
+            if whole[row, column]:
+                for at in range(start[cell], start[cell + 1]):
+                    marked[order[at]] = True
+            elif touched[row, column]:
+                for at in range(start[cell], start[cell + 1]):
+                    place = order[at]
+                    marked[place] = _is_inside(xy[place, 0], xy[place, 1], near, n_near)
     return marked
 
 
