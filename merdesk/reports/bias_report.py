@@ -4,6 +4,7 @@ from typing import Any
 
 from merdesk.evaluation.bootstrap import LEVEL
 from merdesk.progress import Progress
+from merdesk.reports.carrying import carrying, gap
 from merdesk.reports.confounding import confounding
 from merdesk.reports.data_card import data_card
 from merdesk.reports.genre_bias import DEALS, SIGN_FLIPS, genre_bias
@@ -43,6 +44,8 @@ def build(report_input: ReportInput, progress: Progress) -> dict[str, Any]:
         "verdict": [],
         "data": data_card(report_input, scored),
         "scores": scores(report_input, scored, progress),
+        "carrying": carrying(report_input.evaluation),
+        "gap": gap(report_input.gap),
         "genres": genre_bias(report_input, scored, progress),
         "confounding": confounding(report_input.columns),
         "worst_clips": worst_clips(report_input, scored),

@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from merdesk.reports.carrying import rows_of
 from merdesk.reports.figures import FIGURES, pictures, shown_genres
 from merdesk.reports.palette import Scheme, genre_colour, swatches, tokens
 from merdesk.reports.svg import colour_variables, inline
@@ -18,6 +19,8 @@ from merdesk.resources import resource
 SECTIONS = (
     ("data", "Data"),
     ("scores", "Agreement with annotations"),
+    ("carrying", "From dataset to dataset"),
+    ("gap", "How far datasets lie apart"),
     ("genres", "Bias by genre"),
     ("confounding", "Genre and dataset"),
     ("worst", "Largest errors"),
@@ -50,8 +53,11 @@ def render(report: dict[str, Any]) -> str:
         figures=dict.fromkeys(FIGURES, "")
         | {name: Markup(inline(svg)) for name, svg in pictures(report).items()},  # noqa: S704
         sections=[
-            {"id": name, "head": head, "template": f"sections/{name}.html.j2"} for name, head in SECTIONS
+            {"id": name, "head": head, "template": f"sections/{name}.html.j2"}
+            for name, head in SECTIONS
+            if report.get(name, True) is not None
         ],
+        matrix_rows=rows_of(report["carrying"]) if report["carrying"] else [],
         strength_words=STRENGTH_WORDS,
         role_words=ROLE_WORDS,
         metric_heads=METRIC_HEADS,

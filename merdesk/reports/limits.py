@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from merdesk.reports.carrying import carrying_limits
 from merdesk.reports.scored import MIN_CLUSTERS
 from merdesk.reports.wording import counted, listed
 
@@ -9,10 +10,6 @@ GENERAL = (
     "Intervals cover the sampling of test clips only: they speak about this trained model, not about its kind.",
     "Annotations are means of what people said; disagreement between listeners bounds what any model can reach.",
     "“No evidence of” an effect is not evidence that there is none.",
-)
-NOT_COVERED = (
-    "Not covered: training on one dataset and testing on another (the cross-dataset matrix), and distances between the "
-    "datasets’ distributions."
 )
 
 
@@ -29,7 +26,7 @@ def limits(report: dict[str, Any]) -> list[str]:
             "Genres are labels as filed, after the mapping of this project. Where the mapping is wrong, so is "
             "everything by genre."
         )
-    return [*sentences, NOT_COVERED] if data["totals"]["n_scored"] else sentences
+    return [*sentences, *carrying_limits(report)] if data["totals"]["n_annotated"] else sentences
 
 
 def _about_scoring(totals: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:

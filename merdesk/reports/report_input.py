@@ -1,7 +1,8 @@
 """Everything that a bias report is made from: frozen, and complete, so that building it is a pure function."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from merdesk.domain.arrays import BoolArray, frozen
 from merdesk.domain.columns import ClipColumns
@@ -72,6 +73,8 @@ class ReportInput:
         Names of the clips that the report lists: those of `worst_clip_ids`, or of all.
     genre_mapping
         Rows of (dataset, genre as filed, primary genre).
+    evaluation, gap
+        What was measured before across datasets, as plain values; None while nothing was, or it does not fit any more.
     created
         Date as text, given from outside so that the same input gives the same bytes.
     """
@@ -84,6 +87,8 @@ class ReportInput:
     labels: tuple[ClipLabel, ...] = ()
     provenance: tuple[str, ...] = ()
     genre_mapping: tuple[tuple[str, str, str], ...] = ()
+    evaluation: Mapping[str, Any] | None = None
+    gap: Mapping[str, Any] | None = None
     seed: int = 0
     n_resamples: int = 2000
     versions: tuple[tuple[str, str], ...] = ()

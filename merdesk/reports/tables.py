@@ -26,7 +26,10 @@ class Table:
 
 
 def tables(report: Mapping[str, Any]) -> tuple[Table, ...]:
-    """All tables of a report: data_card, scores, genres, unevenness, genre_by_dataset, worst_clips, verdict."""
+    """All tables of a report: data_card, scores, genres, unevenness, genre_by_dataset, worst_clips, verdict.
+
+    With an evaluation across datasets also: matrix, decomposition; with a gap: gap.
+    """
     return (
         _data_card(report),
         _scores(report),
@@ -34,6 +37,8 @@ def tables(report: Mapping[str, Any]) -> tuple[Table, ...]:
         _unevenness(report),
         _genre_by_dataset(report),
         _worst_clips(report),
+        *_carrying(report),
+        *_gap(report),
         _of("verdict", ("about", "strength", "text"), report["verdict"]),
     )
 
@@ -64,6 +69,51 @@ def _neutral(cell: Cell) -> Cell:
 
 def _of(name: str, head: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Table:
     return Table(name, tuple(head), tuple(tuple(row[column] for column in head) for row in rows))
+
+
+def _carrying(report: Mapping[str, Any]) -> list[Table]:
+    """The matrix and its decomposition, a row for each cell and dimension; none when none was measured."""
+    part = report["carrying"]
+    if part is None:
+        return []
+    about = ("trained_on", "tested_on", "kind", "dimension")
+    counts = ("n", "n_groups", "n_train", "n_duplicates")
+    metrics, parts = ("r2", "ccc", "spearman", "rmse", "bias"), ("total", "association", "gain", "offset")
+    matrix, drops = [], []
+    for cell in part["cells"]:
+        for dimension, scores in cell["scores"].items():
+            named = (" + ".join(cell["train"]), cell["test"], cell["kind"], dimension)
+            numbers = [scores[metric][place] for metric in metrics for place in _PARTS]
+            matrix.append((*named, *(cell[name] for name in counts), *numbers))
+            if cell["decomposition"] is not None:
+                drop = cell["decomposition"][dimension]
+                numbers = [drop[name][place] for name in parts for place in _PARTS]
+                drops.append((*named, *numbers, drop["verdict"]))
+    return [
+        Table("matrix", (*about, *counts, *_columns(metrics)), tuple(matrix)),
+        Table("decomposition", (*about, *_columns(parts), "verdict"), tuple(drops)),
+    ]
+
+
+def _columns(names: Iterable[str]) -> list[str]:
+    return [name if part == "value" else f"{name}_{part}" for name in names for part in _PARTS]
+
+
+def _gap(report: Mapping[str, Any]) -> list[Table]:
+    """Distances between datasets, a row for each; none when none was measured."""
+    if report["gap"] is None:
+        return []
+    rows = [
+        (
+            *(pair["a"], pair["b"], kind, value["label"], value["value"], *value["halves"]),
+            *(value["null_mean"], value["null_high"], value["p"], value["p_holm"], *value["n"]),
+        )
+        for pair in report["gap"]["pairs"]
+        for kind in ("labels", "features")
+        for value in pair[kind]
+    ]
+    head = ("a", "b", "of", "distance", "value", "halves_a", "halves_b", "null_mean", "null_95")
+    return [Table("gap", (*head, "p", "p_holm", "n_a", "n_b"), tuple(rows))]
 
 
 def _data_card(report: Mapping[str, Any]) -> Table:

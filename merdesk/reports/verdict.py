@@ -6,6 +6,7 @@ turned into "evidence of no": that needs an interval inside the equivalence marg
 
 from typing import Any
 
+from merdesk.reports.carrying import carrying_claims
 from merdesk.reports.claims import Claim, claim, interval
 from merdesk.reports.estimates import excludes
 from merdesk.reports.genre_verdict import genre_claims, separability
@@ -24,12 +25,14 @@ def verdict(report: dict[str, Any]) -> list[Claim]:
     """
     claims = [_scope(report)]
     if report["data"]["totals"]["n_scored"] == 0:
-        return [*claims, _nothing_scored(report), *separability(report)]
+        carried = carrying_claims(report["carrying"])
+        return [*claims, _nothing_scored(report), *carried, *separability(report)]
     rows = [row for row in report["scores"]["rows"] if not row["pooled"]]
     for dimension in DIMENSIONS:
         claims += _accuracy([row for row in rows if row["dimension"] == dimension])
     claims += [claim("leak", "shown", text) for row in rows if (text := _above_ceiling(row))]
     claims += _offsets(rows)
+    claims += carrying_claims(report["carrying"])
     claims += genre_claims(report)
     return claims + separability(report)
 

@@ -38,6 +38,9 @@ class BuildReport:
 
     def __init__(self, project: Project, options: ReportOptions | None = None) -> None:
         from merdesk.reports.report_input import DEFAULT_TITLE, ReportInput
+        from merdesk.workflows.evaluate import latest
+        from merdesk.workflows.evaluation_text import record
+        from merdesk.workflows.gap import latest_gap
 
         options = options or ReportOptions()
         model = _model(project, options.model)
@@ -47,6 +50,7 @@ class BuildReport:
             _, scored = predictions.of_model(project, model.id)
             rows = clip_columns.rows_of(scored.clip_ids)
             held_out[rows] = True
+        evaluation = latest(project, clip_columns)
         self.input = ReportInput(
             project=project.title,
             columns=clip_columns,
@@ -56,6 +60,8 @@ class BuildReport:
             labels=tuple(clips.labels(project)),
             provenance=tuple(entry.title for entry in provenance.all(project) if not entry.reverted),
             genre_mapping=_genre_mapping(project),
+            evaluation=None if evaluation is None else record(evaluation),
+            gap=latest_gap(project, clip_columns),
             seed=options.seed,
             versions=(("merdesk", __version__), *((name, version(name)) for name in PACKAGES)),
             command=_command(project, model, options),
