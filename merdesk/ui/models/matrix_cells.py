@@ -18,6 +18,11 @@ WORST_ERROR = 0.6
 WORST_BIAS = 0.4
 
 
+def plain(value: float) -> str:
+    """A score without a plus: it is no difference."""
+    return signed(value).removeprefix("+")
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One measure on offer: its name in scores and in words, and where a value lies between worst and best."""
@@ -25,7 +30,7 @@ class Metric:
     name: str
     label: str
     share: Callable[[float], float]
-    shown: Callable[[float], str] = signed
+    shown: Callable[[float], str] = plain
 
 
 METRICS = (
@@ -33,8 +38,8 @@ METRICS = (
     Metric("ccc", "CCC", lambda value: value),
     Metric("pearson", "Pearson r", lambda value: value),
     Metric("spearman", "Spearman ρ", lambda value: value),
-    Metric("rmse", "RMSE", lambda value: 1 - value / WORST_ERROR, "{:.2f}".format),
-    Metric("bias", "Bias", lambda value: 1 - abs(value) / WORST_BIAS),
+    Metric("rmse", "RMSE", lambda value: 1 - value / WORST_ERROR),
+    Metric("bias", "Bias", lambda value: 1 - abs(value) / WORST_BIAS, signed),
 )
 
 

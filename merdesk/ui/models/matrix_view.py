@@ -107,7 +107,7 @@ class MatrixView(QWidget):
         self._about.setText(
             f"{request.model} on {' + '.join(request.features)}, seed {request.seed}. Rows train, columns test."
         )
-        self._doubts.setText("Can it be believed? " + " ".join(doubts(evaluation)))
+        self._doubts.setText("Can it be believed? " + " ".join(doubts(evaluation)).replace("R2", "R²"))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -142,13 +142,13 @@ class MatrixView(QWidget):
             self.picture.show_parts((), dimension)
         else:
             note = f" {judged.drop.note.capitalize()}." if judged.drop and judged.drop.note else ""
-            self._why.setText(drop.verdict + note)
+            self._why.setText((drop.verdict + note).replace("R2", "R²"))
             self.picture.show_parts(
                 [
                     Parts(name, side.association.value, side.gain.value, side.offset.value)
                     for name, side in (
                         (f"{judged.cell.test} itself", drop.home),
-                        ("from elsewhere", drop.away),
+                        (f"from {' + '.join(judged.cell.train)}", drop.away),
                     )
                 ],
                 dimension,

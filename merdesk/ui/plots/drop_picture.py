@@ -92,7 +92,7 @@ class DropPicture(QWidget):
         box = QRectF(0, top, LABEL_WIDTH - 10, ROW)
         metrics = painter.fontMetrics()
         name = metrics.elidedText(one.name, Qt.TextElideMode.ElideRight, int(box.width()))
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         stops = (one.association, one.association - one.gain, one.r2)
         painter.setPen(Qt.PenStyle.NoPen)
         for colour, first, last, y, height in (

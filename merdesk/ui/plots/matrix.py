@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -22,9 +23,11 @@ from merdesk.ui.theme.palette import contrast, mix
 from merdesk.ui.theme.theme import Theme
 
 BLOCKS = ("Valence", "Arousal")
-CELL_HEIGHT, LEAST_HEIGHT = 52, 40
+CELL_HEIGHT, LEAST_HEIGHT = 52, 36
+"""With an interval in it, and without."""
 HEAD_HEIGHT = 44
-LABEL_WIDTH = 118
+LABEL_MOST = 150
+LABEL_GAP = 10
 BLOCK_GAP = 24
 GAP = 2
 RADIUS = 5
@@ -146,14 +149,19 @@ class MatrixPlot(QWidget):
         row, column = place
         block, number = divmod(column, max(1, len(self._columns)))
         width, height = self._cell_size()
-        left = LABEL_WIDTH + block * (len(self._columns) * width + BLOCK_GAP) + number * width
+        left = self._label_width() + block * (len(self._columns) * width + BLOCK_GAP) + number * width
         top = HEAD_HEIGHT + row * height + (8 if row >= self._split else 0)
         return QRectF(left, top, width - GAP, height - GAP)
 
     def _cell_size(self) -> tuple[float, float]:
         n = max(1, len(self._columns))
-        width = max(36.0, (self.width() - LABEL_WIDTH - BLOCK_GAP) / (2 * n))
-        return width, float(CELL_HEIGHT if len(self._rows) <= 8 else LEAST_HEIGHT)
+        width = max(36.0, (self.width() - self._label_width() - BLOCK_GAP) / (2 * n))
+        return width, float(CELL_HEIGHT if width - GAP >= WIDE_ENOUGH else LEAST_HEIGHT)
+
+    def _label_width(self) -> float:
+        metrics = QFontMetricsF(self._theme.font())
+        widest = max((metrics.horizontalAdvance(name) for name in self._rows), default=0.0)
+        return min(widest, LABEL_MOST) + LABEL_GAP
 
     def _say(self) -> None:
         found = self._cells.get(self._picked) if self._picked is not None else None
@@ -165,8 +173,14 @@ class MatrixPlot(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(
-            int(LABEL_WIDTH + BLOCK_GAP + 2 * 36 * max(1, len(self._columns))), self.sizeHint().height()
+            int(self._label_width() + BLOCK_GAP + 2 * 36 * max(1, len(self._columns))),
+            self.sizeHint().height(),
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Wider cells hold their intervals and are higher.
+        self.updateGeometry()
 
     # Painting
 
@@ -186,7 +200,7 @@ class MatrixPlot(QWidget):
     def _paint_heads(self, painter: QPainter) -> None:
         width, height = self._cell_size()
         for block, name in enumerate(BLOCKS if self._columns else ()):
-            left = LABEL_WIDTH + block * (len(self._columns) * width + BLOCK_GAP)
+            left = self._label_width() + block * (len(self._columns) * width + BLOCK_GAP)
             painter.setFont(self._theme.font("strong"))
             painter.setPen(self._theme.colour("text"))
             painter.drawText(QRectF(left, 0, 200, 20), Qt.AlignmentFlag.AlignVCenter, name)
@@ -199,8 +213,8 @@ class MatrixPlot(QWidget):
         painter.setPen(self._theme.colour("text"))
         for row, name in enumerate(self._rows):
             top = self.rect_of((row, 0)).top()
-            box = QRectF(0, top, LABEL_WIDTH - 10, height - GAP)
-            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            box = QRectF(0, top, self._label_width() - LABEL_GAP, height - GAP)
+            side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, side, self._elided(name, box.width(), caption=False))
 
     def _elided(self, text: str, width: float, *, caption: bool = True) -> str:

@@ -49,7 +49,7 @@ def test_a_cell_says_its_number_interval_clips_ceiling_and_duplicates(measured):
     assert not cell.home
     for words in (
         "Ash on Birch, valence",
-        "R² +0.",
+        "R² 0.",
         "95 %",
         "20 groups",
         "Ceiling 0.",
