@@ -29,6 +29,8 @@ class GridIndex:
         Where each cell begins in `order`, shape (CELLS * CELLS + 1,).
     low, cell
         Corner of the grid and size of a cell.
+    by_cell
+        The finite points in that order, shape (m, 2).
     """
 
     xy: FloatArray
@@ -36,6 +38,7 @@ class GridIndex:
     start: IntArray
     low: FloatArray
     cell: FloatArray
+    by_cell: FloatArray
 
     @classmethod
     def of(cls, xy: npt.ArrayLike) -> "GridIndex":
@@ -52,7 +55,7 @@ class GridIndex:
         if (fast := kernels()) is not None and np.isfinite(points).all():
             low, cell = _grid(points)
             order, start = fast.sort_by_cell(points[:, 0], points[:, 1], low, cell, CELLS)
-            return cls(points, order, start, low, cell)
+            return cls(points, order, start, low, cell, points.take(order, axis=0))
         rows = np.flatnonzero(np.isfinite(points).all(axis=1))
         finite = points[rows]
         low, cell = _grid(finite)
@@ -61,7 +64,7 @@ class GridIndex:
         by_cell = np.argsort(ids, kind="stable")
         start = np.zeros(CELLS * CELLS + 1, np.int64)
         np.cumsum(np.bincount(ids, minlength=CELLS * CELLS), out=start[1:])
-        return cls(points, rows[by_cell], start, low, cell)
+        return cls(points, rows[by_cell], start, low, cell, finite.take(by_cell, axis=0))
 
     def __len__(self) -> int:
         return len(self.xy)
@@ -105,7 +108,7 @@ class GridIndex:
         if (fast := kernels()) is not None:
             bottoms = self.low[1] + self.cell[1] * np.arange(CELLS + 1)
             cells = (self.order, self.start, whole, touched)
-            return np.flatnonzero(fast.mark_inside(self.xy, *cells, corners, bottoms))
+            return np.flatnonzero(fast.mark_inside(len(self), self.by_cell, *cells, corners, bottoms))
         counts = np.diff(self.start)
         found = [self.order[np.repeat(whole.ravel(), counts)]]
         found += [

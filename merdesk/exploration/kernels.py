@@ -24,30 +24,40 @@ def write_topmost(x: FloatArray, y: FloatArray, scale: FloatArray, shift: FloatA
 
 
 @nb.njit(cache=True, nogil=True)
+def _widen(ids: IntArray, before: int, after: int, line: IntArray) -> None:
+    """Write the highest number in reach of each pixel of a row; no condition, so that 8 pixels go in one step."""
+    line[:] = ids
+    for step in range(1, after + 1):
+        for column in range(step, len(ids)):
+            line[column] = max(line[column], ids[column - step])
+    for step in range(1, before + 1):
+        for column in range(len(ids) - step):
+            line[column] = max(line[column], ids[column + step])
+
+
+@nb.njit(cache=True, nogil=True)
 def paint_dots(ids: IntArray, shades: IntArray, dot: int, pixels: IntArray) -> None:
     """Colour pixels [h, w] by the highest number within a square of dot x dot; shades [n + 1], 0 is nothing."""
     height, width = ids.shape
     before, after = (dot - 1) // 2, dot // 2
     wide = np.zeros((dot, width), ids.dtype)
+    highest = np.zeros(width, ids.dtype)
     for row in range(height + before):
+        line = wide[row % dot]
         if row < height:
-            line = wide[row % dot]
-            for column in range(width):
-                first, last = max(0, column - after), min(width - 1, column + before)
-                highest = ids[row, first]
-                for near in range(first + 1, last + 1):
-                    highest = max(highest, ids[row, near])
-                line[column] = highest
+            _widen(ids[row], before, after, line)
         else:
-            wide[row % dot, :] = 0
-        done = row - before
-        if done < 0:
+            line[:] = 0
+        if row < before:
             continue
+        highest[:] = wide[0]
+        for near in range(1, dot):
+            other = wide[near]
+            for column in range(width):
+                highest[column] = max(highest[column], other[column])
+        done = pixels[row - before]
         for column in range(width):
-            highest = wide[0, column]
-            for near in range(1, dot):
-                highest = max(highest, wide[near, column])
-            pixels[done, column] = shades[highest]
+            done[column] = shades[highest[column]]
 
 
 @nb.njit(cache=True, nogil=True)
@@ -104,6 +114,7 @@ def _is_inside(x: float, y: float, near: FloatArray, n_near: int) -> bool:
 
 @nb.njit(cache=True, nogil=True)
 def mark_inside(
+    n: int,
     xy: FloatArray,
     order: IntArray,
     start: IntArray,
@@ -114,9 +125,10 @@ def mark_inside(
 ) -> BoolArray:
     """Mask [n] of the points inside a polygon: those of whole cells, and of touched cells those that pass the test.
 
+    `xy` lie in the order of cells: at random, each would wait for memory.
     `bottoms` [rows + 1] are where the rows of cells begin, and where the last one ends.
     """
-    marked = np.zeros(len(xy), np.bool_)
+    marked = np.zeros(n, np.bool_)
     near = np.empty((len(corners), 4))
     # A hair wider than the rows are: rounding must not leave out an edge.
     margin = (bottoms[1] - bottoms[0]) * 0.01
@@ -129,8 +141,7 @@ def mark_inside(
                     marked[order[at]] = True
             elif touched[row, column]:
                 for at in range(start[cell], start[cell + 1]):
-                    place = order[at]
-                    marked[place] = _is_inside(xy[place, 0], xy[place, 1], near, n_near)
+                    marked[order[at]] = _is_inside(xy[at, 0], xy[at, 1], near, n_near)
     return marked
 
 
@@ -144,4 +155,4 @@ def warm_up() -> None:
     xy = np.zeros((2, 2))
     order, start = sort_by_cell(xy[:, 0], xy[:, 1], np.zeros(2), pair, 2)
     cells = np.zeros((2, 2), np.bool_)
-    mark_inside(xy, order, start, cells, cells, np.zeros((3, 2)), np.zeros(3))
+    mark_inside(2, xy, order, start, cells, cells, np.zeros((3, 2)), np.zeros(3))

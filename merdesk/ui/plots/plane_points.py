@@ -58,7 +58,7 @@ def arrange(
     known = finite(places)
     rows = np.flatnonzero(known if visible is None else known & visible)
     rows = rows[np.argsort(_draw_keys(columns.ids[rows]), kind="stable")]
-    return PlanePoints(rows, places[rows].astype(np.float64))
+    return PlanePoints(rows, places.take(rows, axis=0).astype(np.float64))
 
 
 def places_of(columns: ClipColumns, *, predictions: bool = False, spread: bool = False) -> FloatArray:
