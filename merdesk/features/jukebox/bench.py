@@ -22,7 +22,8 @@ PUBLISHED_SHAPE = PriorShape(width=4800, depth=72, n_ctx=8192, n_codes=2048)
 CPU_SHARE = 4
 """A CPU runs a quarter of a window: its cost is linear in length, and nobody should wait for an estimate."""
 
-RUNS = 2
+LEAST_RUNS, MOST_RUNS, RUNS_S = 2, 12, 1.5
+"""A layer is timed at least twice, and small ones until so many seconds are spent: others may use the machine, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,15 @@ def made_up_layer(width: int, compute: Compute) -> Layer:
 
 
 def _time_layer(layer: Layer, shape: PriorShape, compute: Compute) -> float:
-    """Seconds for one layer over one full window: the better of two runs, after a short one to warm up."""
+    """Seconds for one layer over one full window: the best of a few runs, after a short one to warm up."""
     share = CPU_SHARE if compute.device.type == "cpu" else 1
     n = max(shape.n_ctx // share // shape.block, 1) * shape.block
     x = torch.randn(n, shape.width, device=compute.device)
     with torch.inference_mode():
         apply_layer(layer, x[: shape.block].clone(), 0, shape.block)
-        runs = [_seconds(lambda: apply_layer(layer, x, 0, shape.block), compute.device) for _ in range(RUNS)]
+        runs: list[float] = []
+        while len(runs) < LEAST_RUNS or (sum(runs) < RUNS_S and len(runs) < MOST_RUNS):
+            runs.append(_seconds(lambda: apply_layer(layer, x, 0, shape.block), compute.device))
     return min(runs) * shape.n_ctx / n
 
 

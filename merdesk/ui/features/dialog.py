@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from merdesk.domain.changes import Changes
@@ -16,6 +16,11 @@ from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, label, row, rule
 from merdesk.workflows import feature_state
 from merdesk.workflows.feature_state import FeatureState
+
+STATES_MS = 300
+"""Changes that come together are counted once."""
+COUNTED = ("feature", "digest", "clip", "dataset", "import_batch")
+"""A change in one of these can make the counts others."""
 
 
 class FeaturesDialog(QDialog):
@@ -35,7 +40,7 @@ class FeaturesDialog(QDialog):
     def __init__(self, session: Session, jobs: Jobs, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Features")
-        self._session = session
+        self._session, self._jobs = session, jobs
         self.table = SetTable()
         self.weights = WeightsPanel(jobs, settings)
         self._total = label("", "muted")
@@ -49,7 +54,14 @@ class FeaturesDialog(QDialog):
         self.prune.clicked.connect(self._prune)
         self.add.clicked.connect(self._import)
         self.weights.changed.connect(self.refresh)
-        session.changed.connect(lambda changes: self.refresh() if "feature" in changes else None)
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(STATES_MS)
+        self._stale.timeout.connect(self._follow)
+        session.changed.connect(
+            lambda changes: self._stale.start() if any(table in changes for table in COUNTED) else None
+        )
+        jobs.changed.connect(self._show_buttons)
         close = button("Close")
         close.clicked.connect(self.close)
         self.setLayout(
@@ -75,6 +87,10 @@ class FeaturesDialog(QDialog):
         self.table.show_states(states)
         self._total.setText(f"{size(sum(state.n_bytes for state in states))} on disk")
 
+    def _follow(self) -> None:
+        if self.isVisible() and not self._session.project.closed:
+            self.refresh()
+
     def say(self, sentence: str) -> None:
         """Tell what was done."""
         self._told.setText(sentence)
@@ -84,6 +100,9 @@ class FeaturesDialog(QDialog):
         state = self.table.chosen
         writable = not self._session.project.read_only
         why = "" if state is None else _why_not(state)
+        running = state is not None and any(job.title == f"Extract {state.name}" for job in self._jobs)
+        if running:
+            why = "It is being extracted: the bar at the bottom of the window says how far it is."
         self.extract.setEnabled(state is not None and writable and not why)
         self.extract.setText(
             f"Extract {title_of(state.name)}" if state and state.current and not state.imported else "Extract"

@@ -2,12 +2,19 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QWidget
 
 from merdesk.features.jukebox import weights
 from merdesk.ui.features.words import size
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.jukebox import DownloadWeights, room_for_download
+
+
+def _stretched(first: QWidget, last: QWidget) -> QHBoxLayout:
+    layout = row(spacing=12)
+    layout.addWidget(first, 1)
+    layout.addWidget(last)
+    return layout
 
 
 class LicenceDialog(QDialog):
@@ -40,7 +47,7 @@ class LicenceDialog(QDialog):
                     wrap=True,
                 ),
                 column(label("Licence", "section"), licence, spacing=8),
-                column(label("Folder", "section"), row(self._where, None, choose), self._room, spacing=4),
+                column(label("Folder", "section"), _stretched(self._where, choose), self._room, spacing=4),
                 self.accepted_box,
                 row(None, cancel, self.go),
                 spacing=16,

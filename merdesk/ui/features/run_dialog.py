@@ -87,13 +87,12 @@ class RunDialog(QDialog):
         needed = stored_bytes(self._durations, measured.width)
         self._device.setText(f"{DEVICES.get(measured.device, measured.device)}, {measured.precision}")
         self._time.setText(
-            f"About {long_span(total_s)}: {_each(measured.window_s)} for 23.8 s of music, "
-            f"measured on one of {measured.layer} layers"
+            f"About {long_span(total_s)}, {_each(measured.window_s)} for every 23.8 s of music"
         )
         self._room.setText(f"{size(needed)} in the project; {size(self._free)} free")
         self._bar.hide()
         self._note.setText(
-            "It runs on while you work, and the bar at the bottom pauses and cancels it. What is done is kept: "
+            f"Estimated from one of {measured.layer} layers, measured just now. It runs on while you work, and the bar at the bottom pauses and cancels it. What is done is kept: "
             "the next run goes on from there, also after closing the window."
         )
         self.go.setEnabled(needed < self._free)

@@ -51,7 +51,13 @@ class WeightsPanel(QWidget):
                 spacing=8,
             )
         )
+        self.say("")
         self.refresh()
+
+    def say(self, sentence: str) -> None:
+        """Tell what was found or done; nothing for an empty sentence."""
+        self.told.setText(sentence)
+        self.told.setVisible(bool(sentence))
 
     def refresh(self) -> None:
         """Look again."""
@@ -85,14 +91,14 @@ class WeightsPanel(QWidget):
     def use(self, folder: Path) -> None:
         """Look for the weights in this folder from now on, here and in what is started from here."""
         if not weights.WeightsFolder(folder).complete:
-            self.told.setText(
+            self.say(
                 f"{folder} does not hold both {weights.VQVAE.name} and {weights.PRIOR.name}; choose another folder."
             )
             return
         self._settings["jukebox_weights"] = str(folder)
         self._settings.save()
         os.environ[weights.WEIGHTS_VARIABLE] = str(folder)  # worker processes inherit it
-        self.told.setText("")
+        self.say("")
         self.refresh()
         self.changed.emit()
 
@@ -103,16 +109,21 @@ class WeightsPanel(QWidget):
 
     def start(self, work: DownloadWeights) -> None:
         """Download in the background; the bar at the bottom of the window pauses and cancels it."""
-        self.told.setText("The download runs in the bar at the bottom of the window, where it can be paused.")
+        self.say("The download runs in the bar at the bottom of the window, where it can be paused.")
         self._jobs.start(work, done=self._downloaded)
 
     def _downloaded(self, found: weights.WeightsFolder) -> None:
         self.use(found.folder)
-        self.told.setText("Downloaded; the files are the published ones.")
+        self.say("Downloaded; the files are the published ones.")
 
     def _verify(self) -> None:
-        self.told.setText("Comparing the files with the published ones.")
+        self.say("Comparing the files with the published ones.")
         self._jobs.start(VerifyWeights(), done=self._verified)
 
     def _verified(self, found: "Verification") -> None:
-        self.told.setText("\n".join(found.sentences))
+        wrong = [check.sentence for check in found.golden if check.passed is False]
+        strange = [f"{file.name} is not the published file." for file in found.files if not file.published]
+        if found.published:
+            wrong.insert(0, "Both files are the published ones.")
+        size_said = f"The prior has {found.shape.depth} layers of width {found.shape.width:,}."
+        self.say(" ".join([*strange, *wrong, size_said]))

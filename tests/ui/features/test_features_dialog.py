@@ -49,6 +49,7 @@ def dialog(window):
 
 def wait_for_jobs(qtbot, window):
     qtbot.waitUntil(lambda: len(window.jobs) == 0 and not window._refresh_timer.isActive(), timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: not window.commands._features._stale.isActive(), timeout=JOBS_MS)
 
 
 def cell(dialog, name, place):
@@ -116,7 +117,7 @@ def test_removing_asks_first_and_says_that_it_is_no_step_of_the_history(qtbot, w
     assert "cannot be undone" in said[0]
     assert f"{N_CLIPS} clips" in said[0]
     left = {"Keep": f"{N_CLIPS} of {N_CLIPS} clips", "Remove": f"0 of {N_CLIPS} clips"}
-    assert cell(dialog, "Basic", 1) == left[answer]
+    qtbot.waitUntil(lambda: cell(dialog, "Basic", 1) == left[answer], timeout=JOBS_MS)
     assert dialog.prune.isEnabled() == (answer == "Keep")
     if answer == "Remove":
         assert not window.models.train.isEnabled() or window.models._stale.isActive()
@@ -164,7 +165,8 @@ def test_a_long_run_is_told_before_it_starts_and_trains_a_fused_model(qtbot, win
     when_shown(RunDialog, start)
     qtbot.mouseClick(dialog.extract, LEFT)
     assert said["before"] == "measuring"
-    assert "measured on one of 36 layers" in said["time"]
+    assert "for every 23.8 s of music" in said["time"]
+    assert "Estimated from one of 36 layers" in said["note"]
     assert "free" in said["room"]
     assert "runs on while you work" in said["note"]
     wait_for_jobs(qtbot, window)
@@ -254,10 +256,10 @@ def button(parent, text):
     return next(found for found in parent.findChildren(QPushButton) if found.text() == text)
 
 
-def test_the_dialog_follows_what_others_write(window, dialog):
+def test_the_dialog_follows_what_others_write(qtbot, window, dialog):
     (state,) = [one for one in feature_states(window.project) if one.name == "basic"]
     from merdesk.workflows.feature_state import prune
 
     window.session.edit(lambda: prune(window.project, state.features)[1])
     assert isinstance(dialog, FeaturesDialog)
-    assert cell(dialog, "Basic", 1) == f"0 of {N_CLIPS} clips"
+    qtbot.waitUntil(lambda: cell(dialog, "Basic", 1) == f"0 of {N_CLIPS} clips", timeout=JOBS_MS)
