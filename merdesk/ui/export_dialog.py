@@ -21,6 +21,10 @@ FORMAT = {
     "npz": ("NumPy (npz)", "Arrays by column name, without pickles."),
     "parquet": ("Parquet", "For pandas, polars and R; needs pyarrow."),
     "jams": ("JAMS", "One document for each clip, namespace mood_thayer, valence first."),
+    "croissant": (
+        "CSV described by Croissant",
+        "Tables with a description that data loaders for machine learning read.",
+    ),
     "source": (
         "The source's own layout",
         "As each dataset was published, so that other people's code reads it.",

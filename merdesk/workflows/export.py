@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from merdesk.datasets.croissant import as_croissant
 from merdesk.datasets.export import as_csv, bibliography
 from merdesk.datasets.jams import as_jams
 from merdesk.datasets.layouts import LAYOUTS, as_source
@@ -30,7 +31,7 @@ from merdesk.workflows.features import feature_table
 from merdesk.workflows.flat_tables import FORMATS, Columns, write_table
 
 FORMATS_OF: Mapping[str, tuple[str, ...]] = {
-    "annotations": ("csv", "npz", "parquet", "jams", "source"),
+    "annotations": ("csv", "npz", "parquet", "jams", "croissant", "source"),
     "features": FORMATS,
     "predictions": FORMATS,
     "splits": FORMATS,
@@ -131,7 +132,7 @@ class Export:
         ]
 
     def _documents(self) -> Iterator[Path]:
-        """A folder for each dataset, in its own layout, as CSV or as JAMS."""
+        """A folder for each dataset, in its own layout, as CSV (described by Croissant or not) or as JAMS."""
         taken: set[str] = set()
         source = self._options.file_format == "source"
         for rows, dataset in self._sources(published_only=source):
@@ -141,6 +142,8 @@ class Export:
                 texts = as_csv(dataset)
             elif source:
                 texts = as_source(dataset, rows.loader)
+            elif self._options.file_format == "croissant":
+                texts = as_croissant(dataset, [] if self._options.as_filed else self._repairs_of(rows))
             else:
                 texts = as_csv(dataset) if self._options.file_format == "csv" else as_jams(dataset)
             if "dataset.json" in texts:
@@ -228,7 +231,7 @@ def write_text(path: Path, text: str) -> Path:
     """Write one file; DatasetError when that cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")  # digests are of these bytes
     except OSError as error:
         raise DatasetError(
             f"{path} could not be written ({error.strerror}); choose another folder."

@@ -1,6 +1,7 @@
 """What gets out of a project can be read again, by merdesk and by others, and starts nothing in a spreadsheet."""
 
 import csv
+import hashlib
 import io
 import json
 
@@ -146,6 +147,18 @@ def test_repairs_are_in_exports_and_can_be_left_out(tmp_path):
     assert filed[2] == []
     assert "Repair: Exchange" in (tmp_path / "repaired" / "README.txt").read_text(encoding="utf-8")
     assert "as filed" in (tmp_path / "filed" / "README.txt").read_text(encoding="utf-8")
+
+
+def test_croissant_describes_the_files_as_they_lie_there(tmp_path):
+    with Project.create(tmp_path / "a.merdesk") as project:
+        run_here(importer(project, WRITERS["emomusic"](tmp_path / "in")))
+        export(project, tmp_path / "out", file_format="croissant")
+    folder = tmp_path / "out" / "EmoMusic"
+    described = json.loads((folder / "croissant.json").read_text(encoding="utf-8"))
+    digests = {entry["contentUrl"]: entry["sha256"] for entry in described["distribution"]}
+    assert set(digests) == {"annotations.csv", "traces.csv"}
+    for name, digest in digests.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
 
 def test_jams_holds_every_annotated_clip(tmp_path):
