@@ -29,6 +29,10 @@ def doctor(
     revert: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Let this repair hold no longer; all: every one.")
     ] = None,
+    audio: Annotated[
+        bool,
+        typer.Option("--audio", help="Listen to every clip first: silence, clipping, one recording twice."),
+    ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the findings as Markdown.")] = False,
     json_: Json = False,
 ) -> None:
@@ -37,6 +41,7 @@ def doctor(
     Example: merdesk doctor study.merdesk --apply "DEAM/exchanged/2..1000"
     """
     from merdesk.workflows import diagnose
+    from merdesk.workflows.check_audio import CheckAudio
 
     if apply_ and revert:
         raise DatasetError("--apply and --revert exclude one another; call merdesk doctor twice.")
@@ -44,6 +49,7 @@ def doctor(
         reverted = diagnose.holding_named(opened, revert or ())
         for entry in reverted:
             diagnose.revert(opened, entry)
+        listened = run(CheckAudio(opened)) if audio else None
         diagnosis = run(diagnose.Diagnose(opened))
         chosen = diagnose.wanted(diagnosis, diagnose.applied(opened), apply_ or ())
         for one in chosen:
@@ -54,6 +60,8 @@ def doctor(
         "reverted": [entry.title for entry in reverted],
         **diagnose.record(diagnosis, holding),
     }
+    if listened is not None:
+        said["listened"] = {"sentence": listened.sentence, "problems": list(listened.problems)}
     text = diagnose.markdown(diagnosis, holding) if markdown else _findings_text(said)
     answer(said, text, as_json=json_)
 
@@ -63,7 +71,7 @@ def export(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write into.")],
     what: Annotated[str, typer.Option(help="annotations, features, predictions, splits")] = "annotations",
     format_: Annotated[
-        str, typer.Option("--format", help="csv, npz, parquet; annotations also jams, source")
+        str, typer.Option("--format", help="csv, npz, parquet; annotations also jams, croissant, source")
     ] = "csv",
     as_filed: Annotated[
         bool, typer.Option("--as-filed", help="Without the repairs of this project.")
@@ -176,6 +184,8 @@ def _findings_text(said: dict[str, Any]) -> str:
     """Findings in words, one paragraph each, with the id under which a repair is asked for."""
     lines = [f"Reverted: {title}" for title in said["reverted"]]
     lines += [f"Applied: {finding_id}" for finding_id in said["applied"]]
+    if "listened" in said:
+        lines.append(said["listened"]["sentence"])
     for found in said["findings"]:
         lines.append(f"{found['severity']}: {found['what']}")
         if found["repaired"]:

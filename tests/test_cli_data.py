@@ -56,6 +56,25 @@ def test_a_repair_is_listed_applied_and_reverted(capfd, project):
     assert not of_id(said, EXCHANGED)["repaired"]
 
 
+def test_the_doctor_listens_when_asked(capfd, tmp_path):
+    path = tmp_path / "p.merdesk"
+    assert run(capfd, "new", path)[0] == 0
+    clips = write_music(tmp_path / "music", 2, seconds=5)
+    clips[1].write_bytes(clips[0].read_bytes() + bytes(1000))
+    rows = [f"{clip.stem},{clip.name},0.{n},0.5" for n, clip in enumerate(clips, 1)]
+    table = tmp_path / "music" / "labels.csv"
+    table.write_text("id,file,valence,arousal\n" + "\n".join(rows), encoding="utf-8")
+    scales = ("--valence-scale", "-1:1", "--arousal-scale", "-1:1")
+    answer(capfd, "import", path, table, "--as", "table", "--audio", tmp_path / "music", *scales)
+    said = answer(capfd, "doctor", path)
+    assert "listened" not in said
+    said = answer(capfd, "doctor", path, "--audio")
+    assert said["listened"] == {"sentence": "2 clips listened to.", "problems": []}
+    assert "same sound twice" in [found["check"] for found in said["findings"]]
+    _, out, _ = run(capfd, "doctor", path, "--audio")
+    assert out.startswith("0 clips listened to, 2 were known already.")
+
+
 def test_words_and_markdown_name_finding_and_repair(capfd, project):
     _, out, _ = run(capfd, "doctor", project)
     assert f"--apply '{EXCHANGED}'" in out
