@@ -15,7 +15,7 @@ from merdesk.cli_data import register as _register_data
 from merdesk.cli_evaluation import register as _register_evaluation
 from merdesk.cli_features import register as _register_features
 from merdesk.cli_jukebox import register as _register_jukebox
-from merdesk.errors import Failure, attempt
+from merdesk.errors import Failure, MerdeskError, attempt
 from merdesk.project.project import Project
 from merdesk.terminal import Json, ProjectPath, Workers
 from merdesk.terminal import answer as _answer
@@ -36,6 +36,10 @@ _register_data(app)
 _register_features(app)
 _register_evaluation(app)
 _register_jukebox(app)
+
+
+INTERRUPTED = 130
+"""The exit code that typer makes of Ctrl-C."""
 
 
 @app.command()
@@ -85,14 +89,13 @@ def extract(
     workers: Workers = 0,
     json_: Json = False,
 ) -> None:
-    """Extract the features that are missing; safe to interrupt and repeat.
+    """Extract the features that are missing; safe to interrupt and repeat, and beside an open window.
 
     Example: merdesk extract study.merdesk --features chroma,basic --workers 2
     """
-    from merdesk.workflows.extract import ExtractFeatures
+    from merdesk.workflows.extract_beside import extract_beside
 
-    with _writable(project) as opened:
-        summary = _run(ExtractFeatures(opened, _names(features), workers=workers))
+    summary = extract_beside(project, _names(features), workers=workers, run=_run)
     for problem in summary.problems:
         _log.print(str(problem))
     values = {
@@ -247,6 +250,10 @@ def _called(arguments: Sequence[str]) -> Callable[[], int]:
         try:
             app(list(arguments), prog_name="merdesk")
         except SystemExit as stop:
+            if stop.code == INTERRUPTED:
+                raise MerdeskError(
+                    "Stopped by Ctrl-C; what was done is kept, and the same command goes on from there."
+                ) from stop
             return stop.code if isinstance(stop.code, int) else 1
         return 0
 

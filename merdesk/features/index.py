@@ -4,10 +4,12 @@ SQLite's own write transaction is the store's writer lock: it is held for one ap
 processes, and a killed writer lets go of it.
 """
 
+import math
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,25 @@ CREATE TABLE feature (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX feature_of_set ON feature (set_id);
 """
+INBOX = """
+CREATE TABLE IF NOT EXISTS inbox (
+    clip_id INTEGER PRIMARY KEY, quick_key BLOB NOT NULL, digest BLOB NOT NULL,
+    loudness_lufs REAL -- NULL means silent, or too short
+) STRICT
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What extraction found out about a clip: the digest of its audio, and its loudness (NaN when it has none).
+
+    `quick_key` is that of the file as the project knew it.
+    """
+
+    clip_id: int
+    quick_key: bytes
+    digest: bytes
+    loudness_lufs: float
 
 
 class Index:
@@ -102,6 +123,12 @@ class Index:
                 f"The feature store {self.path.parent} was written by another version of merdesk "
                 f"(format {version}, this one reads {SCHEMA_VERSION}); update merdesk to open it."
             )
+        if not self.read_only and not self._has_inbox():
+            self.connection.execute(INBOX)
+
+    def _has_inbox(self) -> bool:
+        found = self.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'inbox'").fetchone()
+        return found is not None
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -202,6 +229,31 @@ class Index:
                 for key, digest, place in rows
             ),
         )  # fmt: skip
+
+    @property
+    def version(self) -> int:
+        """Another number after another connection has written."""
+        return int(self.connection.pragma("data_version"))
+
+    def put(self, contents: Iterable[Content]) -> None:
+        """Put what was found out about clips into the inbox."""
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO inbox VALUES (?, ?, ?, ?)", map(astuple, contents)
+        )
+
+    def inbox(self, most: int | None) -> list[Content]:
+        """What lies in the inbox, at most so many."""
+        if not self._has_inbox():
+            return []
+        rows = self.connection.execute("SELECT * FROM inbox LIMIT ?", (-1 if most is None else most,))
+        return [Content(row[0], row[1], row[2], math.nan if row[3] is None else row[3]) for row in rows]
+
+    def take(self, contents: Iterable[Content]) -> None:
+        """Remove from the inbox what is still as it was read."""
+        self.connection.executemany(
+            "DELETE FROM inbox WHERE clip_id = ? AND quick_key = ? AND digest = ?",
+            ((one.clip_id, one.quick_key, one.digest) for one in contents),
+        )
 
     def cut(self, segment_id: int, size: int) -> None:
         """Forget the features whose record in a segment does not end within `size` bytes, and close it."""

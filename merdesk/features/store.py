@@ -19,7 +19,7 @@ import numpy as np
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.errors import Failure, attempt
-from merdesk.features.index import Index
+from merdesk.features.index import Content, Index
 from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.reader import Matrix, read_pooled, read_record
 from merdesk.features.rebuild import INDEX, rebuild_index
@@ -27,7 +27,7 @@ from merdesk.features.segments import segment_files, size_of
 from merdesk.features.store_errors import told
 from merdesk.features.writer import Row, Writer
 
-__all__ = ["FeatureKey", "FeatureSet", "FeatureStore", "StoredSet", "rebuild_index"]
+__all__ = ["Content", "FeatureKey", "FeatureSet", "FeatureStore", "StoredSet", "rebuild_index"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ class FeatureStore:
         self,
         rows: Iterable[tuple[FeatureKey, FeatureArrays]],
         *,
+        contents: Iterable[Content] = (),
         half_pooled: bool = False,
         half_frames: bool = False,
     ) -> int:
@@ -110,6 +111,8 @@ class FeatureStore:
         ----------
         rows
             Keys and arrays; the pooled vectors of one set are equally long.
+        contents
+            What else was found out about the clips; it lies in the inbox until the project takes it.
         half_pooled, half_frames
             Keep the values in half precision: half the room, three digits. Values beyond 65,504 are kept in single
             precision all the same.
@@ -132,7 +135,24 @@ class FeatureStore:
             for features, batch in fresh.items():
                 writer.write(features, batch, half_pooled=half_pooled, half_frames=half_frames)
             writer.sync()
+            self._index.put(contents)
             return sum(map(len, fresh.values()))
+
+    @property
+    def version(self) -> int:
+        """A number that changes when somebody else has written; cheap to ask for."""
+        with told(self.folder):
+            return self._index.version
+
+    def inbox(self, most: int | None = None) -> list[Content]:
+        """What extraction found out about clips and the project has not taken yet, at most so many."""
+        with told(self.folder):
+            return self._index.inbox(most)
+
+    def take(self, contents: Sequence[Content]) -> None:
+        """Remove from the inbox what the project has taken."""
+        with told(self.folder), self._index.writing():
+            self._index.take(contents)
 
     def pooled(self, keys: Sequence[FeatureKey]) -> tuple[FloatArray, BoolArray]:
         """Pooled vectors of clips, all of one set.

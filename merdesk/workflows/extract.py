@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from merdesk.domain.changes import Changes
-from merdesk.domain.clip import ClipId, TrackId
+from merdesk.domain.clip import ClipId
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.domain.source import LeftOut
 from merdesk.domain.words import counted
 from merdesk.features.executor import LocalExecutor, Unit, UnitResult
 from merdesk.features.key import FeatureKey
-from merdesk.features.store import FeatureStore
+from merdesk.features.store import Content, FeatureStore
 from merdesk.progress import Progress
 from merdesk.project import clips, problems
 from merdesk.project.clips import ClipLocation
 from merdesk.project.project import Project
 from merdesk.workflows.executors import executor_for
 from merdesk.workflows.features import feature_set, key_of
+from merdesk.workflows.inbox import take_in, with_inbox
 
 DEFAULT_FEATURES = ("chroma", "basic")
 
@@ -44,17 +45,6 @@ class ExtractSummary:
         return ", ".join(parts) + "."
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """What one clip's extraction tells the project; the arrays are in the store by then."""
-
-    clip_id: ClipId
-    track_id: TrackId
-    digest: bytes | None
-    loudness_lufs: float
-    problem: LeftOut | None
-
-
 class ExtractFeatures:
     """Extract some features of some clips into the project's store.
 
@@ -80,6 +70,7 @@ class ExtractFeatures:
         self._sets = {name: feature_set(name) for name in names}
         self._store_dir = project.features_dir
         self._locations = _first(clips.locations(project, clip_ids), first)
+        self._quick_keys = {location.clip_id: location.quick_key or b"" for location in self._locations}
         self._workers = workers
         self._executor = executor
         self.summary = ExtractSummary(n_clips=len(self._locations))
@@ -90,8 +81,9 @@ class ExtractFeatures:
         return f"Extract {' and '.join(self._sets)}"
 
     def run(self, progress: Progress) -> ExtractSummary:
-        """Extract what is missing; arrays go to the store here, the rest is delivered."""
+        """Extract what is missing into the store; only what failed is delivered."""
         with FeatureStore.open(self._store_dir) as store:
+            self._locations = with_inbox(self._locations, store)
             missing = self._missing(store)
             self.summary.n_there = self.summary.n_clips - self.summary.n_without_audio - len(missing)
             if not missing:
@@ -121,18 +113,15 @@ class ExtractFeatures:
 
     def _take(self, store: FeatureStore, result: UnitResult, progress: Progress) -> None:
         unit = result.unit
-        problem = None
         if result.problem:
             problem = LeftOut(unit.path.decode("utf-8", "replace"), None, result.problem)
             self.summary.problems.append(problem)
+            progress.deliver(problem)
         elif result.digest is not None:
-            store.append(self._records(result))
+            quick_key = self._quick_keys[ClipId(unit.clip_id)]
+            found = Content(unit.clip_id, quick_key, result.digest, result.loudness_lufs)
+            store.append(self._records(result), contents=[found])
             self.summary.n_extracted += 1
-        progress.deliver(
-            Extracted(
-                ClipId(unit.clip_id), TrackId(unit.track_id), result.digest, result.loudness_lufs, problem
-            )
-        )
 
     def _records(self, result: UnitResult) -> list[tuple[FeatureKey, FeatureArrays]]:
         unit, digest = result.unit, result.digest or b""
@@ -146,23 +135,21 @@ class ExtractFeatures:
             for name, arrays in result.features.items()
         ]
 
-    def commit(self, part: Extracted) -> Changes:
-        """Write digest, loudness and problem of one clip."""
-        changes = Changes()
-        if part.problem is not None:
-            changes |= problems.add(self._project, None, [part.problem])
-        elif part.digest is not None:
-            changes |= clips.set_digests(self._project, {part.track_id: part.digest})
-            changes |= clips.set_loudness(self._project, {part.clip_id: part.loudness_lufs})
-        return changes
+    def commit(self, part: LeftOut) -> Changes:
+        """List a clip that failed."""
+        return Changes() if self._project.read_only else problems.add(self._project, None, [part])
 
-    def finish(self, result: ExtractSummary) -> Changes:  # noqa: ARG002  (the parts are the result)
-        """Say that features changed."""
-        return Changes.of("feature")
+    def finish(self, result: ExtractSummary) -> Changes:  # noqa: ARG002  (it is in the store)
+        """Take in what was found out."""
+        return self._take_in()
 
     def abandon(self) -> Changes:
-        """Nothing to clean up: what is in the store is whole."""
-        return Changes.of("feature")
+        """What is in the store is whole: take it in."""
+        return self._take_in()
+
+    def _take_in(self) -> Changes:
+        with FeatureStore.open(self._store_dir) as store:
+            return take_in(self._project, store) | Changes.of("feature")
 
 
 def _first(locations: Sequence[ClipLocation], first: Sequence[int]) -> list[ClipLocation]:
