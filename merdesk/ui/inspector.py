@@ -20,6 +20,9 @@ LONG = 90
 """Longer facts show their end; the tooltip has all."""
 LONG_ID = 16
 """A longer id is a file name, which stands below."""
+INTERVAL_WORDS = (
+    "90 % of clips lie within \N{PLUS-MINUS SIGN} this on average; a single new dataset can be far off"
+)
 LARGE_RESIDUAL = 0.3
 """A residual from here on is written in the colour for bad: about one standard deviation of EmoMusic's valence."""
 
@@ -85,6 +88,10 @@ class Inspector(QScrollArea):
         }
         self._residual_head = label("Residual", "section")
         self._residual = label("", wrap=True)
+        self._unlike = label("", "muted", wrap=True)
+        self._unlike.setToolTip(
+            "Says how far its features lie from those trained on, not how wrong a prediction is"
+        )
         self._ratings = QVBoxLayout()
         self._facts = QGridLayout()
         self._facts.setColumnStretch(1, 1)
@@ -114,7 +121,7 @@ class Inspector(QScrollArea):
                 column(self._title, self._artist, self._where, spacing=2),
                 tiles,
                 row(self._play, self._rate),
-                column(self._residual_head, self._residual, spacing=4),
+                column(self._residual_head, self._residual, self._unlike, spacing=4),
                 column(label("Ratings", "section"), self._ratings, spacing=4),
                 self._similar,
                 column(label("Clip", "section"), self._facts, spacing=4),
@@ -154,6 +161,7 @@ class Inspector(QScrollArea):
     def _show_numbers(self, number: int) -> None:
         columns = self._session.columns
         model = self._session.model_name()
+        half = self._session.interval()
         for axis, name in enumerate(("valence", "arousal")):
             spread = float(columns.spread[number, axis])
             self._tiles[name].set_caption(f"{name.capitalize()}, annotated")
@@ -163,8 +171,15 @@ class Inspector(QScrollArea):
             )
             tile = self._tiles[f"predicted {name}"]
             tile.set_caption(f"{name.capitalize()}, predicted")
-            tile.show_value(float(columns.prediction[number, axis]))
-            tile.setToolTip(f"Predicted by the model {model}" if model else "No model has predicted yet")
+            predicted = float(columns.prediction[number, axis])
+            known = half is not None and math.isfinite(predicted)
+            tile.show_value(predicted, f"\N{PLUS-MINUS SIGN} {half[axis]:.2f}" if half and known else "")
+            said = f"Predicted by the model {model}" if model else "No model has predicted yet"
+            tile.setToolTip(f"{said}; {INTERVAL_WORDS}" if known else said)
+        far = self._session.unlike(int(columns.ids[number]))
+        self._unlike.setVisible(far is not None)
+        if far is not None:
+            self._unlike.setText(f"Unlike the training clips: percentile {far:.0f}")
         residual = columns.residual[number]
         known = bool(math.isfinite(float(residual[0])))
         self._residual_head.setVisible(known)

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -40,6 +41,7 @@ from merdesk.ui.library.panel import LibraryPanel
 from merdesk.ui.listening import Listening
 from merdesk.ui.models.page import ModelsPage
 from merdesk.ui.player.bar import PlayerBar
+from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.report.page import ReportPage
 from merdesk.ui.session import Session
 from merdesk.ui.similar import SimilarClips
@@ -208,6 +210,8 @@ class MainWindow(QMainWindow):
             self.listening.path_changed.connect(page.plane.set_trace)
             self.listening.moved.connect(page.plane.set_moving_point)
             page.plane.clip_hovered.connect(self.listening.prefetch)
+            for signal in (session.selection_changed, session.playing_changed, session.columns_changed):
+                signal.connect(partial(self._show_interval, page.plane))
         self.explore.map.plane.clip_hovered.connect(self.listening.prefetch)
         session.selection_changed.connect(lambda: self.listening.prefetch(session.current))
         session.columns_changed.connect(self._show_counts)
@@ -235,6 +239,11 @@ class MainWindow(QMainWindow):
     def _focus_page(self, number: int) -> None:
         """Put the keyboard where a page's work is done."""
         (self.explore, self.annotate, self.compare, self.models, self.report)[number].take_focus()
+
+    def _show_interval(self, plane: AffectPlane) -> None:
+        """Draw the interval around the prediction of the selected clip."""
+        if self.session is not None:
+            plane.set_prediction_interval(self.session.interval())
 
     def _show_counts(self) -> None:
         if self.session is None:

@@ -18,6 +18,7 @@ from merdesk.errors import ProjectError
 from merdesk.project import annotations, annotators, clips, columns, history, models, values
 from merdesk.project.project import Project
 from merdesk.ui.plots.colouring import ColouringKind
+from merdesk.workflows import unlike
 
 COLUMN_TABLES = frozenset(
     {"clip", "dataset", "import_batch", "genre_mapping", "provenance", "prediction", "model"}
@@ -108,6 +109,7 @@ class Session(QObject):
         self.selection: tuple[int, ...] = ()
         self.playing: int | None = None
         self.borrowed: Borrowed | None = None
+        self._unlike_of, self._unlike = "", unlike.read(project.cache_dir, "")
         self.colouring: ColouringKind = "genre"
         rater = values.get(project, "annotator")
         known = {annotator.id: annotator.name for annotator in annotators.all(project, annotators.WINDOW)}
@@ -220,6 +222,24 @@ class Session(QObject):
             return self.borrowed.name
         current = models.current(self.project)
         return current.name if current else ""
+
+    def interval(self) -> tuple[float, float] | None:
+        """Half widths of the 90 % interval around predictions of the model in use; None where none is known."""
+        current = models.current(self.project) if self.borrowed is None else None
+        found = {} if current is None else current.metrics.get("interval") or {}
+        valence, arousal = found.get("valence"), found.get("arousal")
+        return None if valence is None or arousal is None else (float(valence), float(arousal))
+
+    def unlike(self, clip_id: int) -> float | None:
+        """How unlike the training clips of the model in use a clip is, as a percentile; None where it is not known."""
+        current = models.current(self.project) if self.borrowed is None else None
+        if current is None:
+            return None
+        if self._unlike_of != current.file_name:
+            self._unlike_of = current.file_name
+            self._unlike = unlike.read(self.project.cache_dir, current.file_name)
+        found = self._unlike.get(clip_id, float("nan"))
+        return found if np.isfinite(found) else None
 
     def refresh(self, changes: Changes) -> None:
         """Bring the columns up to date after somebody wrote `changes`."""

@@ -18,6 +18,7 @@ from merdesk.project import clips, columns, models, predictions
 from merdesk.project import datasets as project_datasets
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
+from merdesk.workflows import unlike
 from merdesk.workflows.features import FeatureTable, check_names, feature_table
 from merdesk.workflows.fitting import DEFAULT_MODEL, Examples, Fitting, check_model, validated_by
 
@@ -76,6 +77,7 @@ class TrainModel:
         self._digests = {location.clip_id: location.digest or b"" for location in self._locations}
         self._licences = {row.info.name: row.info.licence for row in project_datasets.all(project)}
         self._store_dir, self._models_dir = project.features_dir, project.models_dir
+        self._cache_dir = project.cache_dir
 
     @property
     def title(self) -> str:
@@ -126,6 +128,10 @@ class TrainModel:
         in_sample = affect_all[rows].copy()
         affect_all[rows] = held_out
         row = self._save(fitted, table, rows, scores)
+        others = np.setdiff1d(np.flatnonzero(table.found), rows)
+        if len(others):
+            far = unlike.percentiles(fitted, examples.features, groups, table.values[others])
+            unlike.keep(self._cache_dir, row.file_name, clip_columns.ids[others], far)
         known = np.isfinite(affect_all).all(axis=1)
         return Trained(
             row,
