@@ -8,6 +8,7 @@ from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import counted
 from merdesk.workflows import diagnose
+from merdesk.workflows.check_audio import AudioCheck, CheckAudio
 from merdesk.workflows.diagnose import Diagnose, Diagnosis
 
 DELAY_MS = 400
@@ -31,6 +32,7 @@ class Checkup(QObject):
         super().__init__(parent)
         self._session, self._jobs = session, jobs
         self.diagnosis: Diagnosis | None = None
+        self.heard = ""
         self.holding: dict[diagnose.Key, Entry] = diagnose.applied(session.project)
         self._stopped = False
         self._timer = QTimer(self)
@@ -54,6 +56,18 @@ class Checkup(QObject):
             self._jobs.start(work, done=self._show)
         else:
             self._show(Diagnosis((), {}))
+
+    def listen(self) -> None:
+        """Listen to every clip in the background, then examine again."""
+        work = CheckAudio(self._session.project)
+        if not any(job.title == work.title for job in self._jobs):
+            self.heard = ""
+            self._jobs.start(work, done=self._listened)
+
+    def _listened(self, check: AudioCheck) -> None:
+        self.heard = check.sentence
+        if not self._stopped:
+            self.examine()
 
     def _show(self, diagnosis: Diagnosis) -> None:
         self.diagnosis = diagnosis

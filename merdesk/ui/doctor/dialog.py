@@ -43,6 +43,11 @@ class DoctorDialog(QDialog):
         self.apply_chosen = button("Apply", "primary")
         self._undo = button("Undo", "", "Take the last edit back (Ctrl+Z)")
         self._export = button("Export...", "", "What is wrong with these copies, as Markdown or JSON")
+        self.listen = button(
+            "Check audio",
+            "",
+            "Listen to every clip: silence, clipping, lengths, one recording twice",
+        )
         self._stack = QStackedWidget()
         self._build()
         self.list.picked.connect(self._pick)
@@ -54,6 +59,7 @@ class DoctorDialog(QDialog):
         self.apply_chosen.clicked.connect(lambda: self._apply(self._chosen()))
         self._undo.clicked.connect(self._take_back)
         self._export.clicked.connect(self._choose_file)
+        self.listen.clicked.connect(self._listen)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._take_back)
         QShortcut(QKeySequence.StandardKey.Redo, self, session.redo)
         checkup.changed.connect(self.refresh)
@@ -76,7 +82,14 @@ class DoctorDialog(QDialog):
         close = button("Close")
         close.clicked.connect(self.close)
         bar = row(
-            self._export, self._undo, self._notice, None, close, self.apply_chosen, margins=(16, 10, 16, 12)
+            self._export,
+            self.listen,
+            self._undo,
+            self._notice,
+            None,
+            close,
+            self.apply_chosen,
+            margins=(16, 10, 16, 12),
         )
         self.setLayout(column(body, rule(), bar, spacing=0))
         self.resize(1080, 720)
@@ -95,6 +108,9 @@ class DoctorDialog(QDialog):
             self.list.look_at(place)
             self._pick(place)
         self._show_buttons()
+        if self._checkup.heard:
+            self._say(self._checkup.heard, "muted")
+            self._checkup.heard = ""
 
     def _said(self) -> str:
         diagnosis = self._checkup.diagnosis
@@ -129,6 +145,7 @@ class DoctorDialog(QDialog):
         self.apply_chosen.setEnabled(n > 0 and writable)
         self._undo.setEnabled(writable and self._session.undo_label() is not None)
         self._export.setEnabled(self._checkup.diagnosis is not None)
+        self.listen.setEnabled(self._checkup.diagnosis is not None and bool(self._checkup.diagnosis.patients))
 
     def _apply(self, chosen: list[Diagnosed]) -> None:
         for one in chosen:
@@ -146,6 +163,10 @@ class DoctorDialog(QDialog):
 
     def _show_in_plane(self, clip_ids: tuple[int, ...]) -> None:
         self._session.select(clip_ids)
+
+    def _listen(self) -> None:
+        self._say("Listening in the background; the status bar tells how far it is.", "muted")
+        self._checkup.listen()
 
     def _choose_file(self) -> None:
         name, _ = QFileDialog.getSaveFileName(

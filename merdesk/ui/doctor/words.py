@@ -18,8 +18,21 @@ TITLES = {
     "counts": "Counts differ",
     "without label": "Clips without rating",
     "without audio": "Ratings without audio",
+    "same sound twice": "One recording twice",
+    "cut files": "Files that may be cut",
+    "undecodable": "Files that cannot be decoded",
+    "silent": "Silent clips",
+    "clipped": "Clipped sound",
+    "dual mono": "Mono stored as stereo",
+    "sample rates": "Odd sample rates",
+    "length": "Odd lengths",
+    "shorter than trace": "Clips shorter than their traces",
 }
-STARTS = {"overlap with ": "Shares clips with ", "split leak by ": "Split leaks by "}
+STARTS = {
+    "overlap with ": "Shares clips with ",
+    "split leak by ": "Split leaks by ",
+    "same sound as ": "Same sound as ",
+}
 
 
 def title_of(finding: Finding) -> str:

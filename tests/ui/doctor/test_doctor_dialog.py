@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.music import write_music
 from helpers.planted import N_EXCHANGED, write_planted_deam
 from PySide6.QtWidgets import QLabel
 
 from merdesk.domain.changes import Changes
 from merdesk.project.project import Project
 from merdesk.ui.actions import ACTIONS
-from merdesk.workflows.import_any import importer
+from merdesk.workflows.import_any import TableOptions, importer
 from merdesk.workflows.workflow import run_here
 
 JOBS_MS = 60_000
@@ -171,3 +172,26 @@ def test_the_inspector_tells_filed_from_repaired(clinic, dialog):
     dialog.apply_chosen.click()
     assert "repaired: Exchange valence and arousal of 40 clips of DEAM" in texts()
     assert any("as repaired" in text for text in texts())
+
+
+def test_check_audio_listens_in_the_background_and_examines_again(qtbot, open_window, tmp_path):
+    clips = write_music(tmp_path / "music", 2, seconds=5)
+    clips[1].write_bytes(clips[0].read_bytes() + bytes(1000))
+    rows = [f"{clip.stem},{clip.name},0.{n},0.5" for n, clip in enumerate(clips, 1)]
+    table = tmp_path / "music" / "labels.csv"
+    table.write_text("id,file,valence,arousal\n" + "\n".join(rows), encoding="utf-8")
+    project = Project.create(tmp_path / "p.merdesk")
+    options = TableOptions(valence=(-1, 1), arousal=(-1, 1), name="T")
+    run_here(importer(project, table, kind="table", table=options, audio=tmp_path / "music"))
+    window = open_window(project)
+    checkup = window.commands.checkup
+    qtbot.waitUntil(lambda: checkup.diagnosis is not None, timeout=JOBS_MS)
+    window.do("doctor")
+    dialog = window.commands._doctor
+    assert "same sound twice" not in [one.finding.check for one in checkup.diagnosis.found]
+    dialog.listen.click()
+    assert dialog._notice.text().startswith("Listening")
+    qtbot.waitUntil(lambda: dialog._notice.text() == "2 clips listened to.", timeout=JOBS_MS)
+    (same,) = [one for one in checkup.diagnosis.found if one.finding.check == "same sound twice"]
+    assert same.finding.affected == ("tune-0", "tune-1")
+    dialog.close()
