@@ -5,7 +5,7 @@ from helpers.sound_files import RATE_HZ, music, write
 
 from merdesk.audio import fingerprint as module
 from merdesk.audio.files import decode
-from merdesk.audio.fingerprint import fingerprint, matches, same_sound
+from merdesk.audio.fingerprint import KEY_BITS, fingerprint, matches, same_sound
 
 LENGTH_S = 8
 
@@ -93,3 +93,10 @@ def test_silence_around_the_music_is_no_common_sound(song):
 def test_long_music_is_read_in_blocks(monkeypatch, song, whole):
     monkeypatch.setattr(module, "FRAMES_AT_ONCE", 7)
     assert np.array_equal(fingerprint(song[: LENGTH_S * RATE_HZ], RATE_HZ), whole)
+
+
+@pytest.mark.parametrize(("n_bits", "same"), [(0, True), (6, True), (7, False), (12, False)])
+def test_a_fifth_of_the_bits_may_differ_and_no_more(whole, n_bits, same):
+    outer = [bit for bit in range(32) if not int(KEY_BITS) >> bit & 1]
+    flipped = whole ^ np.uint32(sum(1 << bit for bit in outer[:n_bits]))
+    assert bool(matches([whole, flipped])) is same
