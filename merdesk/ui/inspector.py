@@ -1,4 +1,4 @@
-"""The right panel: everything known about the clip that is selected."""
+"""The right panel: everything known about the clip that is selected, or what several have in common."""
 
 import math
 import re
@@ -71,10 +71,12 @@ class Inspector(QScrollArea):
     play_asked = Signal(int)
     rate_asked = Signal(int)
 
-    def __init__(self, session: Session, similar: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, similar: QWidget | None = None, several: QWidget | None = None
+    ) -> None:
         super().__init__()
         self._session = session
-        self._similar = similar or QWidget()
+        self._similar, self._several = similar or QWidget(), several or QWidget()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(WIDTH)
@@ -104,7 +106,7 @@ class Inspector(QScrollArea):
         self._empty = label("Select a clip to see everything about it.", "muted", wrap=True)
         inside = QWidget()
         inside.setProperty("role", "panel")
-        inside.setLayout(column(self._empty, self._full, None, margins=(16, 16, 16, 16)))
+        inside.setLayout(column(self._empty, self._several, self._full, None, margins=(16, 16, 16, 16)))
         self.setWidget(inside)
         for signal in (session.selection_changed, session.columns_changed, session.annotator_changed):
             signal.connect(self.show_clip)
@@ -138,9 +140,11 @@ class Inspector(QScrollArea):
         """Show the session's current clip, or say how to choose one."""
         clip_id = self._session.current
         number = None if clip_id is None else self._session.columns.row_of(clip_id)
-        self._full.setVisible(number is not None)
+        is_one = number is not None and len(self._session.selection) == 1
+        self._full.setVisible(is_one)
+        self._several.setVisible(number is not None and not is_one)
         self._empty.setVisible(number is None)
-        if clip_id is None or number is None:
+        if clip_id is None or number is None or not is_one:
             return
         clip = clips.get(self._session.project, ClipId(clip_id))
         self._show_head(clip)

@@ -43,9 +43,11 @@ from merdesk.ui.models.page import ModelsPage
 from merdesk.ui.player.bar import PlayerBar
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.report.page import ReportPage
+from merdesk.ui.selection_panel import SelectionPanel
 from merdesk.ui.session import Session
 from merdesk.ui.similar import SimilarClips
 from merdesk.ui.sound_space import SoundSpace
+from merdesk.ui.store_watch import StoreWatch
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.top_bar import PAGES, TopBar
 from merdesk.ui.widgets import counted, rule
@@ -129,6 +131,8 @@ class MainWindow(QMainWindow):
         self._show_problems(Changes.of("problem"))
         self._remember_project()
         self._tidy_timer.start()
+        self._store_watch = StoreWatch(self.project, self)
+        self._store_watch.noticed.connect(self._changed)
         if self.project.read_only:
             self.banner.tell(self.project.why_read_only)
 
@@ -146,7 +150,8 @@ class MainWindow(QMainWindow):
     def _build_sides(self, session: Session) -> None:
         self.library = LibraryPanel(session, self.theme)
         self.similar = SimilarClips(session, self.space, self.theme)
-        self.inspector = Inspector(session, self.similar)
+        self.selected = SelectionPanel(session, self.theme)
+        self.inspector = Inspector(session, self.similar, self.selected)
         self.listening = Listening(session, self.settings, Player(), self)
         self.playback = self.listening.playback
         self.player = PlayerBar(self.theme, self.playback, volume=self.settings["volume"])
@@ -201,6 +206,7 @@ class MainWindow(QMainWindow):
         self.library.import_asked.connect(lambda: self.do("import_files"))
         self.inspector.play_asked.connect(self.play)
         self.similar.play_asked.connect(self.play)
+        self.selected.play_asked.connect(lambda: self.do("play_selection"))
         self.similar.extract_asked.connect(lambda: self.do("extract"))
         self.inspector.rate_asked.connect(lambda _: self.show_page(ANNOTATE))
         self.playback.clip_changed.connect(self.listening.enter)
@@ -409,6 +415,7 @@ class MainWindow(QMainWindow):
         self.jobs.stop_all()
         if self.session is not None:
             self.listening.close()
+            self._store_watch.close()
             self.commands.close()
         self._keep_layout()
         saved = attempt(self.settings.save)
