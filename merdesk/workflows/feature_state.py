@@ -15,6 +15,7 @@ from merdesk.project import clips
 from merdesk.project.clips import ClipLocation
 from merdesk.project.project import Project
 from merdesk.workflows.features import NEEDS_WEIGHTS
+from merdesk.workflows.inbox import with_inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,7 @@ class FeatureState:
 
 def feature_states(project: Project) -> list[FeatureState]:
     """Every extractor, in its order, then what was imported, then what is used no more."""
-    locations = clips.locations(project)
-    stored, contents = _stored(project)
+    stored, contents, locations = _stored(project)
     current = {name: _current(name, stored) for name, _ in EXTRACTORS}
     names = {found.features.extractor for found in stored if imported.is_imported(found.features)}
     current |= {name: imported.newest([s.features for s in stored], name) for name in sorted(names)}
@@ -74,12 +74,16 @@ def feature_states(project: Project) -> list[FeatureState]:
     ]
 
 
-def _stored(project: Project) -> tuple[list[StoredSet], dict[FeatureSet, frozenset[bytes]]]:
+def _stored(
+    project: Project,
+) -> tuple[list[StoredSet], dict[FeatureSet, frozenset[bytes]], list[ClipLocation]]:
+    locations = clips.locations(project)
     if project.read_only and not any(project.features_dir.iterdir()):
-        return [], {}
+        return [], {}, locations
     with FeatureStore.open(project.features_dir, read_only=project.read_only) as store:
         sets = store.sets()
-        return sets, {found.features: store.contents(found.features) for found in sets}
+        contents = {found.features: store.contents(found.features) for found in sets}
+        return sets, contents, with_inbox(locations, store)
 
 
 def prune(project: Project, features: FeatureSet) -> tuple[int, Changes]:

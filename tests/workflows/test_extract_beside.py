@@ -126,9 +126,8 @@ def test_a_file_that_changed_meanwhile_keeps_no_digest_of_the_other_one(study):
 
 def test_what_waits_in_the_inbox_is_counted(study):
     with Project.open(study) as window:
-        beside(study)
-        stored_sets = project_info(window)["stored_features"]
-        assert [row["clips"] for row in stored_sets] == [N_CLIPS]
+        extract_beside(study, ["basic"], workers=1, run=run_here)
+        assert project_info(window)["features"]["basic"] == {"clips": N_CLIPS, "of": N_CLIPS}
 
 
 def test_ctrl_c_ends_with_one_sentence_and_keeps_what_was_done(study):
