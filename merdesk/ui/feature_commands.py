@@ -34,6 +34,7 @@ class FeatureCommands:
             self._features.extract_asked.connect(
                 lambda state: window.guarded(partial(self.extract_set, state), "extracting features")
             )
+            self._features.weights.changed.connect(window.models.count_features)
             self._features.import_asked.connect(self._import_features)
         self._features.refresh()
         self._features.weights.refresh()

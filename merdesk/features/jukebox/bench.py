@@ -22,7 +22,7 @@ PUBLISHED_SHAPE = PriorShape(width=4800, depth=72, n_ctx=8192, n_codes=2048)
 CPU_SHARE = 4
 """A CPU runs a quarter of a window: its cost is linear in length, and nobody should wait for an estimate."""
 
-LEAST_RUNS, MOST_RUNS, RUNS_S = 2, 12, 1.5
+LEAST_RUNS, MOST_RUNS, RUNS_S = 2, 20, 4.0
 """A layer is timed at least twice, and small ones until so many seconds are spent: others may use the machine, too."""
 
 

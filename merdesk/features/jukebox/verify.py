@@ -98,7 +98,7 @@ def verify(
     references: Path | None = None,
     device: str = "auto",
     progress: Progress | None = None,
-    files: Sequence[PublishedFile] = FILES,
+    files: Sequence[PublishedFile] | None = None,
 ) -> Verification:
     """Hash the files, read their sizes, and compute the golden figures whose recordings are at hand.
 
@@ -109,7 +109,7 @@ def verify(
     references
         Folder with `test_mp3_decode_ref.wav`, `legacy.wav` and `legacy_ref.npy`, or some of them.
     files
-        The published ones.
+        The published ones, when they are not those of `weights`.
 
     Raises
     ------
@@ -119,7 +119,10 @@ def verify(
     progress = progress or Progress()
     weights = locate_weights(weights_dir)
     shape = read_shape(Checkpoint.open(weights.prior))
-    checks = tuple(_check_file(weights.folder / file.name, file, progress) for file in files)
+    checks = tuple(
+        _check_file(weights.folder / file.name, file, progress)
+        for file in (FILES if files is None else files)
+    )
     golden: tuple[GoldenCheck, ...]
     if all(check.published for check in checks):
         golden = (

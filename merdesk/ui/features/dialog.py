@@ -15,10 +15,12 @@ from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, label, row, rule
 from merdesk.workflows import feature_state
+from merdesk.workflows.extract import ExtractFeatures
 from merdesk.workflows.feature_state import FeatureState
 
 STATES_MS = 300
 """Changes that come together are counted once."""
+WATCH_MS = 1500
 COUNTED = ("feature", "digest", "clip", "dataset", "import_batch")
 """A change in one of these can make the counts others."""
 
@@ -56,12 +58,13 @@ class FeaturesDialog(QDialog):
         self.weights.changed.connect(self.refresh)
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
-        self._stale.setInterval(STATES_MS)
         self._stale.timeout.connect(self._follow)
         session.changed.connect(
-            lambda changes: self._stale.start() if any(table in changes for table in COUNTED) else None
+            lambda changes: (
+                self._stale.start(STATES_MS) if any(table in changes for table in COUNTED) else None
+            )
         )
-        jobs.changed.connect(self._show_buttons)
+        jobs.changed.connect(self._watch)
         close = button("Close")
         close.clicked.connect(self.close)
         self.setLayout(
@@ -86,6 +89,15 @@ class FeaturesDialog(QDialog):
         states = feature_state.feature_states(self._session.project)
         self.table.show_states(states)
         self._total.setText(f"{size(sum(state.n_bytes for state in states))} on disk")
+
+    def _watch(self) -> None:
+        """Count now and then while something is extracted: clips go to the store one by one."""
+        self._show_buttons()
+        if (
+            any(isinstance(job.workflow, ExtractFeatures) for job in self._jobs)
+            and not self._stale.isActive()
+        ):
+            self._stale.start(WATCH_MS)
 
     def _follow(self) -> None:
         if self.isVisible() and not self._session.project.closed:

@@ -99,7 +99,7 @@ class ModelsPage(QWidget):
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setInterval(STATES_MS)
-        self._stale.timeout.connect(self._show_states)
+        self._stale.timeout.connect(self.count_features)
         self.datasets: dict[str, QCheckBox] = {}
         self._dataset_list = QVBoxLayout()
         self._dataset_list.setSpacing(8)
@@ -132,7 +132,7 @@ class ModelsPage(QWidget):
             lambda changes: self.refresh() if "model" in changes or "dataset" in changes else None
         )
         session.changed.connect(lambda changes: self._stale.start() if "feature" in changes else None)
-        self._show_states()
+        self.count_features()
         self.refresh()
 
     def _side(self) -> QWidget:
@@ -258,7 +258,8 @@ class ModelsPage(QWidget):
         self._show_models()
         self._judge()
 
-    def _show_states(self) -> None:
+    def count_features(self) -> None:
+        """Say for how many clips each set is there now."""
         if not self._session.project.closed:
             self.choice.show_states(feature_states(self._session.project))
             if self.matrix.isVisible():

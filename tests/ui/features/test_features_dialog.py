@@ -134,6 +134,7 @@ def test_a_folder_of_weights_is_chosen_and_kept(qtbot, window, dialog, deep, tmp
     assert str(deep) in dialog.weights._where.text()
     assert os.environ["MERDESK_JUKEBOX_WEIGHTS"] == Settings()["jukebox_weights"] == str(deep)
     assert cell(dialog, "Jukebox", 1) == f"0 of {N_CLIPS} clips"
+    assert window.models.choice._captions["jukebox"].text() == f"0 of {N_CLIPS} clips"
     qtbot.mouseClick(dialog.weights.verify, LEFT)
     wait_for_jobs(qtbot, window)
     assert "is not the published file" in dialog.weights.told.text()
