@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.columns import ClipColumns
@@ -14,6 +15,7 @@ from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cells import ClipTable
 from merdesk.project import clips, columns, datasets
 from merdesk.project.project import Project
+from merdesk.project.text import fold
 from merdesk.workflows.features import check_names, feature_table
 from merdesk.workflows.fitting import Examples
 from merdesk.workflows.train import groups_of
@@ -21,6 +23,9 @@ from merdesk.workflows.train import groups_of
 ID_FAMILIES = {"emomusic": "MediaEval", "deam": "MediaEval"}
 """Loaders whose ids mean the same songs: DEAM's ids up to 1000 are those of EmoMusic."""
 LEAST_CLIPS = 3
+SAME_NAMED = 0.25
+"""Clips of one title and artist, or one id, with features this near (root mean square, in standard deviations) are one
+recording: copies that were encoded anew lie at .02 to .14 on chroma and basic features, other clips from .40 on."""
 SPREAD_DDOF = 0
 """Spreads of the project's columns are standard deviations with divisor n."""
 
@@ -32,6 +37,7 @@ class Source:
     columns: ClipColumns
     locations: tuple[clips.ClipLocation, ...]
     families: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
     ranked: frozenset[str]
     features: tuple[str, ...]
     store_dir: Path
@@ -46,6 +52,10 @@ class Source:
             columns=columns.load(project),
             locations=tuple(clips.locations(project)),
             families=tuple(_family(infos[label.dataset].loader, label.source_id) for label in labels),
+            names=(
+                tuple(_name(label) for label in labels),
+                tuple(label.source_id for label in labels),
+            ),
             ranked=frozenset(name for name, row in infos.items() if row.info.scale.kind == "rank"),
             features=tuple(features),
             store_dir=project.features_dir,
@@ -113,6 +123,10 @@ def evaluated(source: Source) -> Evaluated:
     )
     near = near_duplicates(features)
     pairs = [near, *(pairs_by_key(key, codes) for key in keys)]
+    pairs += [
+        copies(features, np.array([names[row] for row in rows.tolist()], dtype=str), codes)
+        for names in source.names
+    ]
     table = ClipTable(
         features,
         whole.affect[rows].astype(np.float64),
@@ -147,6 +161,25 @@ def ceilings_of(source: Source, given: Evaluated, *, seed: int) -> dict[str, dic
             for axis, dimension in enumerate(DIMENSIONS)
         }
     return found
+
+
+def copies(features: FloatArray, names: npt.NDArray[np.str_], codes: IntArray) -> IntArray:
+    """Rows (i, j), shape (m, 2), of different datasets that bear one name [n] and have nearly the same features [n, d].
+
+    A copy in another format has another digest and slightly other features; neither a name nor nearness alone would do,
+    for ids count from 1 everywhere and one piece has many recordings.
+    """
+    from merdesk.evaluation.leakage import pairs_by_key
+
+    pairs = pairs_by_key(names, codes)
+    spread = features.std(axis=0, dtype=np.float64)
+    used = spread > 0
+    apart = (features[pairs[:, 0]][:, used] - features[pairs[:, 1]][:, used]) / spread[used]
+    return pairs[np.sqrt((apart**2).mean(axis=1)) <= SAME_NAMED] if used.any() else pairs[:0]
+
+
+def _name(label: clips.ClipLabel) -> str:
+    return fold(f"{label.artist}: {label.title}") if label.artist and label.title else ""
 
 
 def _family(loader: str, source_id: str) -> str:
