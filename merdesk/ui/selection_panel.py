@@ -134,7 +134,7 @@ class SelectionPanel(QWidget):
         rows = columns.rows_of(np.asarray(self._session.selection, np.int64))
         found = self.summary = summarise(columns, np.sort(rows))
         self._title.setText(f"{counted(found.n, 'clip')} selected")
-        rated = f"{found.n_annotated:,} rated, by {counted(found.n_clusters, 'artist')} or group"
+        rated = f"{found.n_annotated:,} rated, by {found.n_clusters:,} artists or groups"
         self._about.setText(rated if found.n_annotated else "None of them is rated.")
         self._play.setEnabled(bool(columns.flagged(ClipFlag.HAS_AUDIO)[rows].any()))
         for part in self._rated:

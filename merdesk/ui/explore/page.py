@@ -123,9 +123,18 @@ class ExplorePage(QWidget):
         self._shown = Chip("Show", SHOWN, "both")
         self._colour.picked.connect(self._session.set_colouring)
         self._shown.picked.connect(self._show_kind)
-        self._spread = button("Spread rounded labels", "quiet", SPREAD_TIP)
-        self._spread.setCheckable(True)
-        self._spread.toggled.connect(self._spread_labels)
+        self._options = button("Options", "chip", "How clips and groups are drawn")
+        menu = QMenu(self._options)
+        self._spread = menu.addAction("Spread rounded labels", self._draw)
+        self._spread.setToolTip(SPREAD_TIP)
+        self._grouped = menu.addAction("Ellipses of groups", self._draw)
+        self._grouped.setToolTip(
+            "Around each group of the colouring, an ellipse that holds half of its clips"
+        )
+        for action in (self._spread, self._grouped):
+            action.setCheckable(True)
+        menu.setToolTipsVisible(True)
+        self._options.setMenu(menu)
         self._switch = QButtonGroup(self)
         tabs = row(spacing=0)
         for number, (name, tip) in VIEWS.items():
@@ -141,7 +150,7 @@ class ExplorePage(QWidget):
         self._features.picked.connect(self._space.choose)
         self._layout = Chip("Layout", LAYOUTS, self._space.layout)
         self._layout.picked.connect(self._lay_out)
-        chips = (self._colour, self._shown, self._spread, self._features, self._layout)
+        chips = (self._colour, self._shown, self._options, self._features, self._layout)
         return row(*chips, None, tabs, margins=(16, 10, 12, 0))
 
     def _lay_out(self, layout: Any) -> None:
@@ -150,8 +159,9 @@ class ExplorePage(QWidget):
     def _show_tools(self) -> None:
         """Each view has its own switches."""
         view, space = self._switch.checkedId(), self._space
-        for tool in (self._shown, self._spread):
-            tool.setVisible(view == PLANE)
+        self._shown.setVisible(view == PLANE)
+        self._options.setVisible(view != TABLE)
+        self._spread.setVisible(view == PLANE)
         choices = {choice.label: choice.label.replace("+", " + ") for choice in space.choices}
         self._features.setVisible(view == MAP and bool(choices))
         self._layout.setVisible(view == MAP and space.offers_tsne())
@@ -206,8 +216,10 @@ class ExplorePage(QWidget):
             self._scale_title.setText(colouring.title)
             self._scale.set_colouring(colouring)
 
-    def _spread_labels(self, spread: bool) -> None:  # noqa: FBT001  (a switch)
-        self.plane.set_spread(spread)
+    def _draw(self) -> None:
+        self.plane.set_spread(self._spread.isChecked())
+        for plane in (self.plane, self.map.plane):
+            plane.set_grouped(self._grouped.isChecked())
         self._tell()
 
     def _show_kind(self, kind: Any) -> None:
@@ -265,7 +277,7 @@ class ExplorePage(QWidget):
         self._show_scale()
         self._show_tools()
         if self._views.currentWidget() is self.map:
-            self._caption.setText(self.map.caption)
+            self._caption.setText(f"{self.map.caption}. {self.map.plane.caption}".rstrip(". "))
             return
         shown, columns = session.visible, session.columns
         if not len(columns):

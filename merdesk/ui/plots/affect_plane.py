@@ -18,6 +18,7 @@ from merdesk.ui.plots.picture import mime_of, save_picture
 from merdesk.ui.plots.plane_canvas import PlaneCanvas
 from merdesk.ui.plots.plane_figure import plane_figure
 from merdesk.ui.plots.plane_frame import PlaneFrame, PlaneWords
+from merdesk.ui.plots.plane_groups import NOTE, PlaneGroups, groups_of
 from merdesk.ui.plots.plane_overlay import NOTHING, Highlights, PlaneOverlay
 from merdesk.ui.plots.plane_points import PlanePoints, Shown, elsewhere
 from merdesk.ui.plots.plane_scene import PlaneScene
@@ -59,7 +60,7 @@ class AffectPlane(QWidget):
         self._visible: BoolArray | None = None
         self._kind: ColouringKind = "genre"
         self._shown: Shown = "annotation"
-        self._spread = False
+        self._spread = self._grouped = False
         self._selected: tuple[int, ...] = ()
         self._playing: int | None = None
         self._hovered: int | None = None
@@ -75,7 +76,8 @@ class AffectPlane(QWidget):
         self.hollow = MarkerCloud(hollow=True)
         self._overlay = PlaneOverlay(self._theme)
         self._frame = (PlaneFrame(self._theme), PlaneWords(self._theme))
-        for item in (self._frame[0], self.hollow, self.filled, self._frame[1], self._overlay):
+        self.groups = PlaneGroups(self._theme)
+        for item in (self._frame[0], self.hollow, self.filled, self._frame[1], self.groups, self._overlay):
             self.canvas.view.addItem(item, ignoreBounds=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -114,7 +116,9 @@ class AffectPlane(QWidget):
     @property
     def caption(self) -> str:
         """What one must know to read the picture, empty when nothing was done to the points."""
-        return "Clips are spread within the rounding step of their labels." if self._spread else ""
+        notes = ["Clips are spread within the rounding step of their labels."] if self._spread else []
+        notes += [f"{NOTE}."] if self.groups.groups else []
+        return " ".join(notes)
 
     def set_clips(
         self,
@@ -149,6 +153,15 @@ class AffectPlane(QWidget):
         """Spread clips within the rounding step of their labels, so that none covers another."""
         self._spread = spread
         self._rearrange()
+
+    def set_grouped(self, grouped: bool) -> None:  # noqa: FBT001  (a switch)
+        """Draw around each group of the colouring an ellipse that holds half of its clips."""
+        self._grouped = grouped
+        self._show_groups()
+
+    def _show_groups(self) -> None:
+        points = self._scene.hollow if self._shown == "prediction" else self._scene.filled
+        self.groups.show_groups(groups_of(points, self._colouring) if self._grouped else ())
 
     def set_selected(self, ids: Iterable[int]) -> None:
         """Ring these clips."""
@@ -221,6 +234,7 @@ class AffectPlane(QWidget):
         self._colouring = colouring_of(self._columns, self._kind, self._theme.palette)
         self._fill(self.filled, self._scene.filled)
         self._fill(self.hollow, self._scene.hollow)
+        self._show_groups()
         words = {"annotation": "annotation", "prediction": "prediction", "both": "annotation and prediction"}
         by = self._placed_by or f"by {words[self._shown]}"
         self.canvas.setAccessibleDescription(

@@ -62,9 +62,9 @@ def test_other_features_give_another_map(qtbot, mapped):
 def test_each_view_has_its_own_tools(mapped):
     page = mapped.explore
     assert page._features.isVisible()
-    assert not page._spread.isVisible()
+    assert not page._shown.isVisible()
     page._switch.button(PLANE).click()
-    assert page._spread.isVisible()
+    assert page._shown.isVisible()
     assert not page._features.isVisible()
 
 
