@@ -1,18 +1,9 @@
-"""Settings, made from their declarations: a new one needs no line here."""
+"""Settings, made from their declarations: a switch, a choice or a whole number needs no line here."""
 
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QDoubleSpinBox,
-    QGridLayout,
-    QLineEdit,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QSpinBox, QWidget
 
 from merdesk.settings import DECLARED, Setting, Settings
 from merdesk.ui.widgets import button, column, label, row
@@ -64,27 +55,12 @@ class SettingsDialog(QDialog):
             choice.setCurrentIndex(setting.choices.index(value))
             choice.currentIndexChanged.connect(lambda place: self._change(setting, setting.choices[place]))
             return choice
-        if isinstance(setting.default, int | float):
-            return self._number(setting, value)
-        text = QLineEdit(str(value))
-        text.setMinimumWidth(220)
-        text.editingFinished.connect(lambda: self._change(setting, text.text().strip()))
-        return text
-
-    def _number(self, setting: Setting, value: float) -> QWidget:
         low, high = setting.bounds or (0, 10**6)
-        if isinstance(setting.default, int):
-            whole = QSpinBox()
-            whole.setRange(int(low), int(high))
-            whole.setValue(int(value))
-            whole.valueChanged.connect(lambda number: self._change(setting, number))
-            return whole
-        real = QDoubleSpinBox()
-        real.setRange(low, high)
-        real.setSingleStep((high - low) / 20)
-        real.setValue(value)
-        real.valueChanged.connect(lambda number: self._change(setting, number))
-        return real
+        number = QSpinBox()
+        number.setRange(int(low), int(high))
+        number.setValue(value)
+        number.valueChanged.connect(lambda chosen: self._change(setting, chosen))
+        return number
 
     def _change(self, setting: Setting, value: Any) -> None:
         self._settings[setting.key] = value

@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
 
 from merdesk.settings import DECLARED, Settings
 from merdesk.ui.settings_dialog import SettingsDialog
@@ -35,6 +35,5 @@ def test_closing_saves(dialog):
 def test_the_field_fits_the_kind_of_setting(dialog):
     assert isinstance(dialog.fields["theme"], QComboBox)
     assert isinstance(dialog.fields["workers"], QSpinBox)
-    assert isinstance(dialog.fields["jukebox_weights"], QLineEdit)
     dialog.fields["workers"].setValue(3)
     assert dialog._settings["workers"] == 3
