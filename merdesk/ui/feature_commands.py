@@ -61,9 +61,17 @@ class FeatureCommands:
             if which is job:
                 dialog.show_problem(failure.message)
 
+        def cancelled() -> None:
+            if dialog.waiting and job not in tuple(window.jobs):
+                dialog.show_problem(
+                    "Measuring was cancelled; close this and extract again to see what it takes."
+                )
+
         window.jobs.failed.connect(failed)
+        window.jobs.changed.connect(cancelled)
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         window.jobs.failed.disconnect(failed)
+        window.jobs.changed.disconnect(cancelled)
         if accepted:
             self._extract_now(state)
         else:

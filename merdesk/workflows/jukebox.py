@@ -154,7 +154,10 @@ class EstimateRun(_Reading):
         progress.begin("Measuring one layer")
         from merdesk.features.jukebox.bench import estimate
 
-        return estimate(self._folder, layer=self._layer, device=self._device, precision=self._precision)
+        progress.checkpoint()
+        measured = estimate(self._folder, layer=self._layer, device=self._device, precision=self._precision)
+        progress.checkpoint()
+        return measured
 
 
 def stored_bytes(durations_s: Sequence[float], width: int) -> int:

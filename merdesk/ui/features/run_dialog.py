@@ -81,6 +81,11 @@ class RunDialog(QDialog):
             grid.addWidget(said, place, 1)
         return grid
 
+    @property
+    def waiting(self) -> bool:
+        """True until an estimate or a problem is shown."""
+        return not self._bar.isHidden()
+
     def show_estimate(self, measured: Estimate) -> None:
         """Say what was measured, and let the run start."""
         total_s = measured.total_s(self._durations)

@@ -192,6 +192,32 @@ def test_a_long_run_that_is_not_wanted_does_not_start(qtbot, window, dialog, dee
     assert cell(dialog, "Jukebox", 1) == f"0 of {N_CLIPS} clips"
 
 
+def test_measuring_that_is_cancelled_in_the_bar_is_said(qtbot, window, dialog, deep):
+    dialog.weights.use(deep)
+    look_at(dialog, "Jukebox")
+    said = []
+
+    def cancel(run):
+        for job in window.jobs:
+            job.progress.cancel()
+
+        def ended():
+            if run.waiting:
+                QTimer.singleShot(20, ended)
+                return
+            said.append((run._note.text(), run.go.isEnabled()))
+            run.reject()
+
+        ended()
+
+    when_shown(RunDialog, cancel)
+    qtbot.mouseClick(dialog.extract, LEFT)
+    wait_for_jobs(qtbot, window)
+    assert len(said) == 1
+    assert "Measuring was cancelled" in said[0][0]
+    assert not said[0][1]
+
+
 def test_the_licence_is_accepted_before_anything_is_fetched(
     qtbot, window, dialog, deep, tmp_path, monkeypatch
 ):
