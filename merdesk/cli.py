@@ -207,7 +207,7 @@ def info(project: ProjectPath, json_: Json = False) -> None:
 
 @app.command()
 def demo(project: ProjectPath, workers: Workers = 0, json_: Json = False) -> None:
-    """Build the demo project: synthesise, import, extract, train.
+    """Build the demo project: synthesise, import, extract, train, evaluate.
 
     Example: merdesk demo demo.merdesk
     """

@@ -1,4 +1,4 @@
-"""Build the demo project: synthesise, import, extract, train. Safe to interrupt and to repeat.
+"""Build the demo project: synthesise, import, extract, train, evaluate. Safe to interrupt and to repeat.
 
 Each part looks at what is there and adds what is missing, so that a second call completes what a first one left. A
 file in the project says that it is a demo, and which one; a folder without it is never touched.
@@ -19,6 +19,7 @@ from merdesk.errors import ProjectError
 from merdesk.progress import Progress
 from merdesk.project import columns, datasets, models
 from merdesk.project.project import Project
+from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, latest
 from merdesk.workflows.extract import DEFAULT_FEATURES, ExtractFeatures
 from merdesk.workflows.import_dataset import ImportDataset
 from merdesk.workflows.train import TrainModel, TrainRequest
@@ -164,6 +165,8 @@ def _fill(project: Project, settings: DemoSettings, run: Run, workers: int) -> N
     run(ExtractFeatures(project, DEFAULT_FEATURES, workers=workers))
     if models.find(project, MODEL) is None:
         run(TrainModel(project, TrainRequest(MODEL, DEFAULT_FEATURES, TRAINED_ON)))
+    if latest(project) is None:
+        run(EvaluateModels(project, EvaluateRequest(DEFAULT_FEATURES)))
 
 
 def _importer(project: Project, folder: Path, dataset: DemoDataset) -> ImportDataset:

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from merdesk.datasets.demo.catalogue import SHARED_CLIPS
 from merdesk.errors import Cancelled, ProjectError
 from merdesk.project import columns, datasets, history, models
 from merdesk.project.project import Project
 from merdesk.workflows.demo import AUDIO, LOADER, MARKER, MODEL, DemoSettings, Synthesise, build_demo
+from merdesk.workflows.evaluate import EvaluateModels, latest
 from merdesk.workflows.extract import ExtractFeatures
 from merdesk.workflows.import_dataset import ImportDataset
 from merdesk.workflows.report import BuildReport
@@ -71,6 +73,20 @@ def test_a_report_can_be_made_of_it(demo):
     assert report["model"]["training_datasets"] == ["Aurora", "Ember"]
 
 
+def test_its_matrix_is_there_and_finds_the_copies_that_were_encoded_again(demo):
+    path, _, _ = demo
+    with Project.open(path, read_only=True) as project:
+        found = latest(project)
+    contaminated = {
+        (one.cell.train, one.cell.test)
+        for one in found.cells
+        if len(one.cell.train) == 1 and one.cell.n_contaminated
+    }
+    assert contaminated == {(("Aurora",), "Boreal"), (("Boreal",), "Aurora")}
+    assert found.find(("Aurora",), "Boreal").cell.n_contaminated == round(SHARED_CLIPS * TINY.n_per_dataset)
+    assert len(found.cells) == 30
+
+
 def test_a_second_call_finds_it_complete_and_changes_nothing(demo):
     path, _, summary = demo
     before = bytes_of(path / AUDIO)
@@ -108,7 +124,7 @@ def test_a_demo_that_was_stopped_before_training_is_completed(tmp_path, demo):
         build_demo(path, run=Watched(7), workers=1, settings=TINY)
     run = Watched()
     assert build_demo(path, run=run, workers=1, settings=TINY) == summary
-    assert run.ran == [Synthesise, ExtractFeatures, TrainModel]
+    assert run.ran == [Synthesise, ExtractFeatures, TrainModel, EvaluateModels]
 
 
 def test_music_that_is_missing_is_written_and_what_is_there_stays(tmp_path, demo):

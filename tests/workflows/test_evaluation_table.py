@@ -21,6 +21,12 @@ def test_one_name_and_near_features_are_one_recording(features):
     assert copies(features, names, CODES).tolist() == [[i, i + 30] for i in range(5)]
 
 
+def test_a_copy_whose_tempo_was_taken_twice_as_fast_is_still_one(features):
+    features[30, 3] += 5
+    names = np.array([f"song {i % 30}" for i in range(60)])
+    assert [0, 30] in copies(features, names, CODES).tolist()
+
+
 def test_near_features_without_a_name_are_not(features):
     assert len(copies(features, np.array([""] * 60), CODES)) == 0
     assert len(copies(features, np.array([f"song {i}" for i in range(60)]), CODES)) == 0
