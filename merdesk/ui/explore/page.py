@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QShowEvent
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
 
 from merdesk.ui.clip_table import ClipTable
@@ -23,6 +23,8 @@ from merdesk.ui.widgets import button, column, counted, label, row
 COLOURINGS = {"genre": "Genre", "dataset": "Dataset", "residual": "Residual", "spread": "Annotator spread"}
 SPREAD_TIP = "Published labels are rounded, so clips cover each other: move each within its rounding step"
 SCALE_WIDTH = 180
+NARROW = 660
+LEAST_WIDTH = 420
 PLANE, TABLE, MAP = range(3)
 VIEWS = {
     PLANE: ("Plane", "Show the clips by valence and arousal"),
@@ -46,7 +48,8 @@ class Chip(QPushButton):
     def __init__(self, caption: str, choices: dict[str, str], chosen: str) -> None:
         super().__init__()
         self.setProperty("role", "chip")
-        self._caption = caption
+        self._caption, self._brief = caption, False
+        self._chosen = chosen
         self._choices: dict[str, str] = {}
         self._group = QActionGroup(self)
         self._actions: dict[str, QAction] = {}
@@ -67,8 +70,15 @@ class Chip(QPushButton):
 
     def show_choice(self, key: str) -> None:
         """Show a choice without telling of it."""
-        self.setText(f"{self._caption}  {self._choices[key]}")
+        self._chosen = key
+        self.setText(self._caption if self._brief else f"{self._caption}  {self._choices[key]}")
+        self.setToolTip(f"{self._caption}: {self._choices[key]}")
         self._actions[key].setChecked(True)
+
+    def set_brief(self, brief: bool) -> None:  # noqa: FBT001  (a switch)
+        """Show the caption alone where room is scarce; the tooltip has the choice."""
+        self._brief = brief
+        self.show_choice(self._chosen)
 
     def _pick(self, key: str) -> None:
         self.show_choice(key)
@@ -160,7 +170,7 @@ class ExplorePage(QWidget):
         """Each view has its own switches."""
         view, space = self._switch.checkedId(), self._space
         self._shown.setVisible(view == PLANE)
-        self._options.setVisible(view != TABLE)
+        self._options.setVisible(view == PLANE or (view == MAP and self.width() >= NARROW))
         self._spread.setVisible(view == PLANE)
         choices = {choice.label: choice.label.replace("+", " + ") for choice in space.choices}
         self._features.setVisible(view == MAP and bool(choices))
@@ -186,13 +196,13 @@ class ExplorePage(QWidget):
         self.table.play_asked.connect(self.play_asked)
         session.columns_changed.connect(self.show_clips)
         session.visible_changed.connect(self.show_clips)
-        session.selection_changed.connect(self._mark)
-        session.playing_changed.connect(self._mark)
+        session.selection_changed.connect(lambda: self._picture.set_selected(session.selection))
+        session.playing_changed.connect(self._light_up)
         session.colouring_changed.connect(self._recolour)
 
-    def _mark(self) -> None:
+    def _light_up(self) -> None:
+        # The one out of sight, too: it would forget its trace when it is told later.
         for plane in (self.plane, self.map.plane):
-            plane.set_selected(self._session.selection)
             plane.set_playing(self._session.playing)
 
     @property
@@ -293,6 +303,16 @@ class ExplorePage(QWidget):
         if self._views.currentWidget() is self.plane and self.plane.caption:
             text += f". {self.plane.caption}"
         self._caption.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for chip in (self._colour, self._shown, self._features, self._layout):
+            chip.set_brief(event.size().width() < NARROW)
+        self._show_tools()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the toolbar in brief, whatever it shows now."""
+        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

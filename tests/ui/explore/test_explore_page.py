@@ -43,3 +43,25 @@ def test_ellipses_follow_the_colouring_and_are_said(window, monkeypatch):
     assert page.plane.groups.groups == ()
     page._grouped.trigger()
     assert "half" not in page._caption.text()
+
+
+def test_in_a_narrow_page_the_toolbar_is_brief_and_nothing_is_cut(qtbot, window):
+    page = window.explore
+    window.resize(980, 700)
+    qtbot.waitUntil(lambda: page._colour.text() == "Colour")
+    assert page._colour.toolTip() == "Colour: Genre"
+    for view in (0, 2):
+        page._switch.button(view).click()
+        chips = (page._colour, page._shown, page._options, page._features, page._layout)
+        parts = [part for part in (*chips, *page._switch.buttons()) if part.isVisible()]
+        qtbot.waitUntil(lambda parts=parts: all(part.width() >= part.sizeHint().width() for part in parts))
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: page._colour.text() == "Colour  Genre")
+
+
+def test_the_view_out_of_sight_shows_the_selection_when_it_is_seen(window):
+    page, session = window.explore, window.session
+    page._switch.button(1).click()
+    session.select(session.columns.ids[:2])
+    page._switch.button(0).click()
+    assert len(page.plane.highlights.selected) == 2
