@@ -12,7 +12,21 @@ WHOLE_FILE_MAX_S = 60.0
 EXCERPT_S = 45.0
 """A longer one gives a clip of this length from its middle (the length of EmoMusic's and DEAM's clips)."""
 AUDIO_ENDINGS = frozenset(
-    {".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".mp4", ".wma", ".wav", ".aif", ".aiff", ".aifc"}
+    {
+        ".mp3",
+        ".flac",
+        ".ogg",
+        ".oga",
+        ".opus",
+        ".m4a",
+        ".aac",
+        ".mp4",
+        ".wma",
+        ".wav",
+        ".aif",
+        ".aiff",
+        ".aifc",
+    }
 )
 """Endings, in lower case, of files that are looked at as audio."""
 
