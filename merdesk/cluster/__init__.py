@@ -1,1 +1,0 @@
-"""Extraction on many machines."""
