@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from merdesk.project.project import Project
 from merdesk.settings import Settings
 from merdesk.ui.main_window import MainWindow
+from merdesk.ui.models.page import MATRIX
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.top_bar import PAGES
 
@@ -62,6 +63,7 @@ def main() -> int:
     window.show()
     window.load()
     settle(application, window)
+    window.models.show_view(MATRIX)
     clip_id = largest_error(window)
     if clip_id is not None:
         window.play(clip_id)

@@ -71,7 +71,9 @@ class MatrixView(QWidget):
     def _full(self) -> QWidget:
         inside = QWidget()
         inside.setProperty("role", "plane")
-        words = column(row(self._title, None, self.open), self._facts, self._why, spacing=6)
+        title = row(self._title, self.open)
+        title.setStretch(0, 1)
+        words = column(title, self._facts, self._why, spacing=6)
         inside.setLayout(
             column(
                 self.plot,
