@@ -17,7 +17,7 @@ NOTHING = -1
 NICENESS = 5
 """Work in the background gives way to the window and the player."""
 SEND_S = 0.05
-"""Answers to short units go together, but none waits longer than this while others are worked on."""
+"""Answers to short units go together, but none waits longer than this, however long the next unit takes."""
 
 
 def serve(connection: Connection, spec: TaskSpec, current: Any) -> None:
@@ -52,25 +52,61 @@ def _receive(connection: Connection, incoming: "queue.SimpleQueue[tuple[int, Any
             incoming.put(unit)
 
 
+class _Answers:
+    """Answers on their way out: those of short units go together, none waits longer than `SEND_S`.
+
+    A thread of its own sends what is pending, because the next unit may take minutes.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._pending: list[tuple[int, Any]] = []
+        self._waiting = threading.Event()
+        threading.Thread(target=self._send_late, name="answers", daemon=True).start()
+
+    def add(self, number: int, answer: Any, *, more: bool) -> bool:
+        """Take an answer; sent at once unless there is `more` to do. False when whoever asked has gone."""
+        with self._lock:
+            self._pending.append((number, answer))
+        if more:
+            self._waiting.set()
+            return True
+        return self.send()
+
+    def send(self) -> bool:
+        """Send what is pending; False when whoever asked has gone."""
+        with self._lock:
+            pending, self._pending = self._pending, []
+            try:
+                if pending:
+                    self._connection.send(Done.of(pending))
+            except OSError:
+                return False
+            return True
+
+    def _send_late(self) -> None:
+        while self._waiting.wait():
+            self._waiting.clear()
+            time.sleep(SEND_S)
+            if not self.send():
+                return
+
+
 def _answer(
     connection: Connection,
     incoming: "queue.SimpleQueue[tuple[int, Any] | None]",
     task: Task,
     current: Any,
 ) -> None:
-    answers: list[tuple[int, Any]] = []
-    sent = time.monotonic()
+    answers = _Answers(connection)
     while (taken := incoming.get()) is not None:
         number, unit = taken
         current.value = number
-        answers.append((number, attempt(lambda: task(unit))))  # noqa: B023  (called at once)
+        answer = attempt(lambda: task(unit))  # noqa: B023  (called at once)
         current.value = NOTHING
-        if incoming.empty() or time.monotonic() - sent > SEND_S:
-            try:
-                connection.send(Done.of(answers))
-            except OSError:  # whoever asked has gone
-                return
-            answers, sent = [], time.monotonic()
+        if not answers.add(number, answer, more=not incoming.empty()):
+            return
 
 
 def _leave_ctrl_c_to_the_parent() -> None:

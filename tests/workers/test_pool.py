@@ -40,6 +40,14 @@ def test_there_are_as_many_processes_as_the_units_are_worth(n_units, n_processes
             assert len(active_children()) == n_processes
 
 
+def test_an_answer_does_not_wait_for_the_next_unit():
+    made = pool("answering")
+    outcomes = made.run([1, "hang"], Progress())
+    assert next(outcomes).answer == 2
+    outcomes.close()
+    assert not active_children()
+
+
 def test_processes_stay_warm_between_runs():
     with pool("answering") as made:
         (first,) = made.run(["who"], Progress())
