@@ -37,7 +37,7 @@ AUTHORED = (
 OWNER = {"annotation": "clip_id", "trace": "clip_id", "audio_file": "track_id"}
 """Column that leads from a row to the clip whose columns show it; the third in each of these tables."""
 OWNER_COLUMN = 2
-ALL_CLIPS = ("dataset", "genre_mapping", "provenance", "root")
+ALL_CLIPS = ("dataset", "genre_mapping", "model", "provenance", "root")
 """A row of these may show in any number of clips."""
 BATCH_NAMED_MAX = 20_000
 """Clips of a batch that are named one by one when it comes or goes; of more it is said that all changed."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from helpers.project_rows import assert_whole, clip_ids, seen
 from helpers.project_scribbler import EDITS, OTHERS, Scribbler
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from merdesk.project import columns, history
@@ -95,6 +95,7 @@ def test_undo_and_redo_lead_through_every_state(operations):
 
 @settings(max_examples=20)
 @given(st.lists(OPERATION, max_size=12))
+@example([("predict", 0, 0), ("unmodel", 0, 0), ("undo", 0, 0)])
 def test_patched_columns_equal_columns_read_anew(operations):
     with tempfile.TemporaryDirectory() as folder, Project.create(Path(folder) / "p.merdesk") as project:
         scribbler = Scribbler(project)
