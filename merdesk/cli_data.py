@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from merdesk.domain.source import LeftOut
+from merdesk.domain.words import counted
 from merdesk.errors import DatasetError
 from merdesk.project.project import Project
 from merdesk.terminal import Json, ProjectPath, answer, log, run, writable
@@ -155,7 +156,7 @@ def genres(
             for row in rows
         ],
     }
-    changed = f"{n_changed} genre{'' if n_changed == 1 else 's'} mapped anew."
+    changed = f"{counted(n_changed, 'genre')} mapped anew."
     answer(said, mapping.as_table(rows).rstrip("\n") if map_ is None else changed, as_json=json_)
 
 

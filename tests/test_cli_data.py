@@ -72,7 +72,7 @@ def test_the_doctor_listens_when_asked(capfd, tmp_path):
     assert said["listened"] == {"sentence": "2 clips listened to.", "problems": []}
     assert "same sound twice" in [found["check"] for found in said["findings"]]
     _, out, _ = run(capfd, "doctor", path, "--audio")
-    assert out.startswith("0 clips listened to, 2 were known already.")
+    assert out.startswith("0 clips listened to, 2 known already.")
 
 
 def test_words_and_markdown_name_finding_and_repair(capfd, project):

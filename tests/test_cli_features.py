@@ -72,7 +72,7 @@ def test_what_was_not_taken_is_named(capfd, study, tmp_path):
     assert [one["reason"] for one in found["left_out"]] == ["'nobody.mp3' names no clip, or several"]
     assert main([*map(str, arguments)]) == 0
     out, err = capfd.readouterr()
-    assert "2 were there already" in out
+    assert "2 there already" in out
     assert "Column mean_valence: named like a label" in err
 
 

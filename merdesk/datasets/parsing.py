@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -16,6 +17,7 @@ from merdesk.errors import DatasetError
 DELIMITERS = (",", ";", "\t", "|")
 TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".tab"})
 SHEET_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+NOT_UTF8 = "is not UTF-8 and was read as Latin-1; if accents look wrong, save it as UTF-8 and import it again"
 MAX_SHEET_BYTES = 50 * 1024 * 1024
 """Spreadsheets are zips that unpack in memory; 50 MB hold a million rows."""
 _SNIFFED_ROWS = 20
@@ -74,7 +76,7 @@ def parse_text(content: bytes, name: str, *, delimiter: str | None = None, heade
     DatasetError
         When there is no row, or the text is no table.
     """
-    text = decode(content)
+    text, note = _decoded(content)
     if "\0" in text:
         raise DatasetError(f"{name} is not a text table; save it as CSV and try again.")
     chosen = delimiter or sniff(text)
@@ -82,7 +84,7 @@ def parse_text(content: bytes, name: str, *, delimiter: str | None = None, heade
     # A stray quote swallows the rest of the file; titles with line breaks span a few lines at most.
     if any(after[0] - before[0] > _LONGEST_RECORD_LINES for before, after in itertools.pairwise(records)):
         records = _records(text, chosen, csv.QUOTE_NONE, name)
-    return _table(name, records[:-1], header=header)
+    return replace(_table(name, records[:-1], header=header), note=note)
 
 
 def _records(text: str, delimiter: str, quoting: Literal[0, 3], name: str) -> list[tuple[int, list[str]]]:
@@ -131,12 +133,17 @@ def parse_sheet(content: bytes, name: str, *, sheet: str | None = None, header: 
 
 def decode(content: bytes) -> str:
     """Return the text of a table: UTF-16 by its mark, else UTF-8, else Latin-1, which reads any bytes."""
+    return _decoded(content)[0]
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """The text, and what one should know about its encoding."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
+        return content.decode("utf-16", "replace"), ""
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
-        return content.decode("latin-1")
+        return content.decode("latin-1"), NOT_UTF8
 
 
 def sniff(text: str) -> str:

@@ -19,6 +19,7 @@ from merdesk.datasets.source import Source, SourceFile
 from merdesk.datasets.tables import Table, number
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, SourceRating
+from merdesk.domain.words import counted
 from merdesk.errors import DatasetError
 
 KEY = "table"
@@ -31,6 +32,7 @@ INFO = DatasetInfo(
 
 MAX_RATERS = 1_000_000
 """A larger number of raters is none."""
+MENDED = "put cells that hold the separator into quotes, and name every column"
 _NUMBERS = ("valence", "arousal", "valence_std", "arousal_std", "n_raters")
 
 
@@ -41,6 +43,7 @@ class _Rows:
     first_line: int
     file_name: str
     texts: dict[str, str]
+    read: list[int] = field(default_factory=list)
     ratings: list[SourceRating] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
 
@@ -57,7 +60,7 @@ def from_table(
     """Read a table with mapped columns.
 
     Several rows of one clip are ratings of different annotators. A row is left out, with its line and the reason,
-    when it names no clip, has a cell that should be a number and is not, has only one of valence and arousal, or
+    when it names no clip, has more cells than the header (an unquoted comma moves every value to the right), has a cell that should be a number and is not, has only one of valence and arousal, or
     repeats an annotator's rating; a row with neither is a clip without a rating.
 
     Parameters
@@ -79,7 +82,8 @@ def from_table(
     mapping.check(table)
     index = None if audio is None or keep_unmatched else AudioIndex(audio)
     clips: dict[str, _Rows] = {}
-    left_out = list(_read_rows(table, mapping, clips, index))
+    left_out = [LeftOut(table.name, None, table.note)] if table.note else []
+    left_out += _read_rows(table, mapping, clips, index)
     title = name or PurePosixPath(table.name).stem
     info = DatasetInfo(
         name=title, title=title, scale=scale, description=INFO.description, grouped_by=mapping.group
@@ -94,9 +98,16 @@ def _read_rows(
 ) -> Iterator[LeftOut]:
     columns = {meaning: table.column(column) for meaning, column in mapping.as_pairs().items()}
     keys: dict[str, str] = {}
+    n_columns = len(table.columns)
+    too_long = {line: n_cells for line, n_cells in table.ragged if n_cells > n_columns}
     for line, row in zip(table.lines, table.rows, strict=True):
         cells = {meaning: row[column] for meaning, column in columns.items()}
         named = cells.get("id") or cells.get("file", "")
+        if line in too_long:
+            yield LeftOut(
+                table.name, line, f"has {too_long[line]} cells for {counted(n_columns, 'column')}; {MENDED}"
+            )
+            continue
         if not named:
             yield LeftOut(table.name, line, "names no clip")
             continue
@@ -108,6 +119,8 @@ def _read_rows(
         reason = _add_rating(rows, cells, line)
         if reason:
             yield LeftOut(table.name, line, reason)
+        else:
+            rows.read.append(line)
         if not reason or key in clips:
             clips[key] = rows
 
@@ -160,6 +173,7 @@ def _clip(source_id: str, rows: _Rows) -> SourceClip:
         split=texts.get("split", ""),
         ratings=tuple(rows.ratings),
         file_name=rows.file_name,
+        lines=tuple(rows.read),
     )
 
 

@@ -24,7 +24,8 @@ class Table:
     """A header and rows of text; every row has at least as many cells as the header.
 
     `lines` holds the line (of a spreadsheet: the row) on which each row starts, counted from 1. `ragged` lists line
-    and number of cells of rows that do not fit the header; trailing empty cells do not count.
+    and number of cells of rows that do not fit the header; trailing empty cells do not count. `note` says what one should
+    know about the file as a whole, empty when there is nothing.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     ragged: tuple[tuple[int, int], ...] = ()
+    note: str = ""
     _by_name: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

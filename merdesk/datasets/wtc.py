@@ -106,7 +106,7 @@ def with_clips(table: Table, mapping: ColumnMapping) -> tuple[Table, ColumnMappi
     piece, performer = table.column(mapping.group), table.column(mapping.artist)
     width = len(table.columns)
     rows = tuple((*row[:width], f"{row[piece]}, {row[performer]}".strip(", ")) for row in table.rows)
-    named = Table(table.name, (*table.columns, CLIP_COLUMN), rows, table.lines)
+    named = Table(table.name, (*table.columns, CLIP_COLUMN), rows, table.lines, note=table.note)
     return named, replace(mapping, id=CLIP_COLUMN)
 
 

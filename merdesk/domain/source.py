@@ -1,11 +1,13 @@
 """What a loader found: clips and annotations of one dataset before they have rows in a project."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.arrays import FloatArray, frozen
 from merdesk.domain.clip import AudioFile
+from merdesk.domain.words import counted
 
 EmotionKind = Literal["perceived", "induced", "unknown"]
 
@@ -68,7 +70,8 @@ class SourceClip:
 
     `group` names what must not be split between training and test: piece, recording or artist. `duration_s` None
     means to the end of the file. `segment_s` says from where to where the clip was cut out of the full song. `file_name`
-    is the audio file's name where the source states one; otherwise files are matched by `source_id`.
+    is the audio file's name where the source states one; otherwise files are matched by `source_id`. `lines` are those of
+    a table that the clip was read from.
     """
 
     source_id: str
@@ -85,6 +88,7 @@ class SourceClip:
     trace: SourceTrace | None = None
     file_name: str = ""
     segment_s: tuple[float, float] | None = None
+    lines: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,20 @@ class LeftOut:
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}, line {self.line}"
         return f"{where}: {self.reason}"
+
+
+def left_out_words(left_out: Sequence[LeftOut]) -> list[str]:
+    """How many rows and files were left out, as parts of a sentence.
+
+    Examples
+    --------
+    >>> left_out_words([LeftOut("a.csv", 2, "names no clip"), LeftOut("b.mp3", None, "is empty")])
+    ['1 row left out', '1 file with a problem']
+    """
+    n_rows = sum(left.line is not None for left in left_out)
+    n_files = len({left.file for left in left_out if left.line is None})
+    parts = [f"{counted(n_rows, 'row')} left out"] if n_rows else []
+    return parts + ([counted(n_files, "file with a problem", "files with problems")] if n_files else [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,8 +181,9 @@ class TableDialog(QDialog):
         n_ratings = sum(len(clip.ratings) for clip in dataset.clips)
         reasons = [str(left) for left in dataset.left_out]
         if attach:
-            unknown = [clip.source_id for clip in dataset.clips if self._index.find(clip) is None]
-            reasons += [f"{name!r} names no clip of this project" for name in unknown]
+            unknown = [clip for clip in dataset.clips if self._index.find(clip) is None]
+            for clip in unknown:
+                reasons += map(str, self._index.unmatched(self._table.name, clip))
             fit = len(dataset.clips) - len(unknown)
             self._say(
                 f"{fit:,} of {counted(len(dataset.clips), 'clip')} are in this project; {counted(n_ratings, 'rating')} read.",

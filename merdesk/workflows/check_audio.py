@@ -8,6 +8,7 @@ from typing import Any
 
 from merdesk.audio.listening import Heard, ListenUnit
 from merdesk.domain.changes import Changes
+from merdesk.domain.words import counted
 from merdesk.errors import AudioError, Failure
 from merdesk.progress import Progress
 from merdesk.project import clips
@@ -38,13 +39,13 @@ class AudioCheck:
     @property
     def sentence(self) -> str:
         """The summary in words."""
-        parts = [f"{self.n_heard:,} clips listened to"]
+        parts = [f"{counted(self.n_heard, 'clip')} listened to"]
         if self.n_there:
-            parts.append(f"{self.n_there:,} were known already")
+            parts.append(f"{self.n_there:,} known already")
         if self.n_without_audio:
-            parts.append(f"{self.n_without_audio:,} have no audio located")
+            parts.append(f"{self.n_without_audio:,} without audio")
         if self.problems:
-            parts.append(f"{len(self.problems):,} cannot be decoded")
+            parts.append(f"{len(self.problems):,} not decodable")
         return ", ".join(parts) + "."
 
 

@@ -19,6 +19,7 @@ from merdesk.doctor.summary import as_markdown, as_records
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import DatasetId
+from merdesk.domain.words import counted
 from merdesk.errors import DatasetError
 from merdesk.progress import Progress
 from merdesk.project import datasets, provenance, published, repairs
@@ -314,7 +315,7 @@ def _entry(repair: Repair) -> tuple[str, dict[str, Any]]:
 
 
 def _title(repair: Repair, dataset: str) -> str:
-    n = f"{len(repair.affected):,} clips"
+    n = counted(len(repair.affected), "clip")
     return {
         "exchange": f"Exchange valence and arousal of {n} of {dataset}",
         "rescale": f"Rescale the means of {n} of {dataset}",

@@ -4,6 +4,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from merdesk.domain.words import counted
 from merdesk.evaluation.bootstrap import FEW_CLUSTERS, Interval
 from merdesk.evaluation.cells import Cell
 from merdesk.workflows.evaluate import Evaluation, Judged
@@ -216,7 +217,9 @@ def doubts(evaluation: Evaluation) -> list[str]:
             f"{', '.join(unknown)}: no spread of the raters was published, so the ceiling is unknown."
         )
     if evaluation.n_without_features:
-        said.append(f"{evaluation.n_without_features:,} rated clips have no such features and are left out.")
+        said.append(
+            f"Left out for lack of these features: {counted(evaluation.n_without_features, 'rated clip')}."
+        )
     if not evaluation.warnings and not doubled:
         said.insert(
             0,

@@ -37,9 +37,9 @@ class ExtractSummary:
         """The summary in words."""
         parts = [f"Features of {counted(self.n_extracted, 'clip')} extracted"]
         if self.n_there:
-            parts.append(f"{self.n_there:,} were there already")
+            parts.append(f"{self.n_there:,} there already")
         if self.n_without_audio:
-            parts.append(f"{self.n_without_audio:,} have no audio located")
+            parts.append(f"{self.n_without_audio:,} without audio")
         if self.problems:
             parts.append(f"{len(self.problems):,} failed")
         return ", ".join(parts) + "."

@@ -13,7 +13,7 @@ from merdesk.datasets.source import open_source
 from merdesk.datasets.walk import is_audio_name, walk
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import AudioFile, DatasetId
-from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset
+from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, left_out_words
 from merdesk.domain.words import counted
 from merdesk.progress import Progress
 from merdesk.project import problems
@@ -42,9 +42,7 @@ class DatasetSummary:
         """The summary in words."""
         parts = [f"{self.name}: {counted(self.n_clips, 'clip')} imported"]
         parts.append(f"{self.n_with_audio:,} with audio" if self.n_with_audio else "audio not located")
-        if self.left_out:
-            parts.append(f"{counted(len(self.left_out), 'row')} left out")
-        return ", ".join(parts) + "."
+        return ", ".join(parts + left_out_words(self.left_out)) + "."
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from merdesk.domain.changes import Changes
 from merdesk.domain.source import LeftOut
+from merdesk.domain.words import counted
 from merdesk.errors import FeatureError
 from merdesk.features import imported
 from merdesk.features.store import FeatureStore
@@ -54,17 +55,17 @@ class FeaturesSummary:
     @property
     def sentence(self) -> str:
         """The summary in words."""
-        parts = [f"{self.n_columns:,} {self.name} features of {self.n_clips:,} clips imported"]
+        parts = [
+            f"{counted(self.n_columns, f'{self.name} feature')} of {counted(self.n_clips, 'clip')} imported"
+        ]
         if self.n_new < self.n_clips:
-            parts.append(f"{self.n_clips - self.n_new:,} were there already")
+            parts.append(f"{self.n_clips - self.n_new:,} there already")
         if self.left_out_columns:
-            n = len(self.left_out_columns)
-            parts.append(f"{n:,} column{'' if n == 1 else 's'} left out")
+            parts.append(f"{counted(len(self.left_out_columns), 'column')} left out")
         if self.left_out:
-            n = len(self.left_out)
-            parts.append(f"{n:,} row{'' if n == 1 else 's'} left out")
+            parts.append(f"{counted(len(self.left_out), 'row')} left out")
         if self.n_without:
-            parts.append(f"{self.n_without:,} clips have no row")
+            parts.append(f"{counted(self.n_without, 'clip')} without a row")
         return ", ".join(parts) + "."
 
 

@@ -11,6 +11,7 @@ from merdesk.domain.affect import UNIT_SCALE
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import AudioFile, DatasetId, TrackId, excerpt_of
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip
+from merdesk.domain.words import counted
 from merdesk.progress import Progress
 from merdesk.project import clips, datasets, problems
 from merdesk.project.batches import Batch
@@ -49,15 +50,15 @@ class ImportSummary:
     @property
     def sentence(self) -> str:
         """The summary in words."""
-        parts = [f"{self.n_imported:,} of {self.n_files:,} audio files imported"]
+        parts = [f"{self.n_imported:,} of {counted(self.n_files, 'audio file')} imported"]
         if self.n_known:
-            parts.append(f"{self.n_known:,} were there already")
+            parts.append(f"{self.n_known:,} there already")
         if self.n_changed:
-            parts.append(f"{self.n_changed:,} were written anew since")
+            parts.append(f"{self.n_changed:,} written anew since")
         if self.n_moved:
-            parts.append(f"{self.n_moved:,} that had moved were found again")
+            parts.append(f"{self.n_moved:,} moved and found again")
         if self.n_copies:
-            parts.append(f"{self.n_copies:,} are likely copies and were left out")
+            parts.append(f"{counted(self.n_copies, 'likely copy', 'likely copies')} left out")
         if n_unread := len(self.left_out) - self.n_copies:
             parts.append(f"{n_unread:,} could not be read")
         return ", ".join(parts) + "."

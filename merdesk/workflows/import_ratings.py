@@ -6,10 +6,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from merdesk.datasets.matching import fold_path, stem_of
+from merdesk.datasets.reading import shorten
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
-from merdesk.domain.source import LeftOut, SourceClip, SourceDataset, SourceRating
+from merdesk.domain.source import LeftOut, SourceClip, SourceDataset, SourceRating, left_out_words
 from merdesk.domain.words import counted
 from merdesk.progress import Progress
 from merdesk.project import clips, datasets, problems
@@ -34,8 +35,7 @@ class RatingsSummary:
     def sentence(self) -> str:
         """The summary in words."""
         text = f"{counted(self.n_ratings, 'rating')} of {counted(self.n_clips, 'clip')} imported from {self.name}"
-        n_left = len(self.left_out)
-        return text + (f", {n_left:,} row{'' if n_left == 1 else 's'} left out." if n_left else ".")
+        return ", ".join([text, *left_out_words(self.left_out)]) + "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class ClipIndex:
 
     by_name: Mapping[str, int]
     scales: Mapping[int, AffectScale]
+    shared: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, project: Project, dataset: str = "") -> "ClipIndex":
@@ -62,7 +63,8 @@ class ClipIndex:
                 for key in {folded, stem_of(folded)}:
                     names.setdefault(key, set()).add(label.id)
         sure = {name: next(iter(found)) for name, found in names.items() if len(found) == 1}
-        return cls(sure, {label.id: scales[label.dataset] for label in labels})
+        shared = frozenset(names.keys() - sure.keys())
+        return cls(sure, {label.id: scales[label.dataset] for label in labels}, shared)
 
     def find(self, clip: SourceClip) -> int | None:
         """The clip that a row of a table means, None when there is none or several."""
@@ -71,9 +73,19 @@ class ClipIndex:
 
     def named(self, word: str) -> int | None:
         """The clip that a file name or id means, None when there is none or several."""
-        folded = fold_path(word)
-        keys = (folded, folded.rsplit("/", 1)[-1], stem_of(folded))
-        return next((self.by_name[key] for key in keys if key in self.by_name), None)
+        return next((self.by_name[key] for key in _keys(word) if key in self.by_name), None)
+
+    def unmatched(self, name: str, clip: SourceClip) -> list[LeftOut]:
+        """The rows of a table that name no one clip, each with its line; `name` is the table's."""
+        words = filter(None, (clip.file_name, clip.source_id))
+        several = any(key in self.shared for word in words for key in _keys(word))
+        reason = f"{clip.source_id!r} names {'several clips' if several else 'no clip'} of this project"
+        return [LeftOut(name, line, shorten(reason)) for line in clip.lines or (None,)]
+
+
+def _keys(word: str) -> tuple[str, ...]:
+    folded = fold_path(word)
+    return folded, folded.rsplit("/", 1)[-1], stem_of(folded)
 
 
 def n_matching(index: ClipIndex, dataset: SourceDataset) -> int:
@@ -133,9 +145,7 @@ class ImportRatings:
         for clip in dataset.clips:
             clip_id = self._index.find(clip)
             if clip_id is None:
-                left_out.append(
-                    LeftOut(self._name, None, f"{clip.source_id!r} names no clip of this project")
-                )
+                left_out += self._index.unmatched(self._name, clip)
                 continue
             scale = self._index.scales[clip_id]
             ratings += [

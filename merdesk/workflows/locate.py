@@ -13,6 +13,7 @@ from merdesk.datasets.walk import is_audio_name, walk
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import AudioFile, TrackId
 from merdesk.domain.source import LeftOut
+from merdesk.domain.words import counted
 from merdesk.errors import DatasetError
 from merdesk.progress import Progress
 from merdesk.project import clips, datasets
@@ -60,17 +61,17 @@ class LocateSummary:
         if not self.n_wanted:
             return "All audio is where it was; nothing to locate."
         found = self.n_by_content + self.n_by_name
-        parts = [f"Audio of {found:,} of {self.n_wanted:,} clips located"]
+        parts = [f"Audio of {found:,} of {counted(self.n_wanted, 'clip')} located"]
         if self.missing:
             by_dataset = Counter(dataset for dataset, _ in self.missing)
             where = ", ".join(f"{dataset} {n:,}" for dataset, n in by_dataset.items())
-            parts.append(f"{len(self.missing):,} stay without ({where})")
+            parts.append(f"{len(self.missing):,} still without ({where})")
         if self.unmatched:
-            parts.append(f"{len(self.unmatched):,} files belong to no clip")
+            parts.append(f"{counted(len(self.unmatched), 'file')} of no clip")
         if self.left_out:
             parts.append(f"{len(self.left_out):,} could not be read")
         doubts = "".join(
-            f" {n:,} files have numbers that {dataset} has too; choose {dataset} if they are its own."
+            f" Not matched, because {dataset} has these numbers too: {counted(n, 'file')}; choose {dataset} if it is their own."
             for dataset, n in self.doubtful
         )
         return "; ".join(parts) + "." + doubts

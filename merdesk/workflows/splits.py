@@ -8,6 +8,7 @@ from pathlib import Path
 from merdesk.datasets.matching import fold_path, stem_of
 from merdesk.domain.clip import ClipId
 from merdesk.domain.source import LeftOut
+from merdesk.domain.words import counted
 from merdesk.errors import DatasetError
 from merdesk.project import clips, provenance
 from merdesk.project.project import Project
@@ -25,8 +26,8 @@ class SplitsSummary:
     def sentence(self) -> str:
         """The summary in words."""
         counts = ", ".join(f"{name or 'no split'} {n:,}" for name, n in self.counts.items())
-        text = f"Splits of {sum(self.counts.values()):,} clips set: {counts}"
-        return text + (f"; {len(self.left_out):,} rows left out." if self.left_out else ".")
+        text = f"Splits of {counted(sum(self.counts.values()), 'clip')} set: {counts}"
+        return text + (f"; {counted(len(self.left_out), 'row')} left out." if self.left_out else ".")
 
 
 def import_splits(project: Project, path: Path) -> SplitsSummary:
@@ -58,7 +59,9 @@ def import_splits(project: Project, path: Path) -> SplitsSummary:
     if not splits:
         why = left_out[0].reason if left_out else "it has no row"
         raise DatasetError(f"{path.name} sets no split, because {why}; it needs the columns id and split.")
-    provenance.set_splits(project, splits, title=f"Set splits of {len(splits):,} clips from {path.name}")
+    provenance.set_splits(
+        project, splits, title=f"Set splits of {counted(len(splits), 'clip')} from {path.name}"
+    )
     return SplitsSummary(dict(sorted(Counter(splits.values()).items())), tuple(left_out))
 
 

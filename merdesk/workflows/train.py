@@ -12,6 +12,7 @@ from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.columns import ClipColumns
 from merdesk.domain.prediction import Predictions
+from merdesk.domain.words import counted
 from merdesk.errors import ModelError
 from merdesk.progress import Progress
 from merdesk.project import clips, columns, models, predictions
@@ -49,8 +50,8 @@ class Trained:
     def sentence(self) -> str:
         """The result in words."""
         n_new = len(self.held_out.clip_ids) - len(self.fitted.clip_ids)
-        other = f" and {n_new:,} other clip{'' if n_new == 1 else 's'}" if n_new else ""
-        return f"{self.row.name} trained on {len(self.fitted.clip_ids):,} clips; these{other} have predictions now."
+        other = f" and {counted(n_new, 'other clip')}" if n_new else ""
+        return f"{self.row.name} trained on {counted(len(self.fitted.clip_ids), 'clip')}; these{other} have predictions now."
 
 
 class TrainModel:

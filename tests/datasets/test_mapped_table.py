@@ -90,6 +90,26 @@ def test_rows_that_cannot_be_used_are_listed_with_line_and_reason():
     assert [(clip.source_id, len(clip.ratings)) for clip in dataset.clips] == [("c", 1), ("e", 0)]
 
 
+def test_a_row_with_more_cells_than_the_header_is_left_out():
+    dataset = load("id,valence,arousal\na,0,5,0,25\nb,1,2\n")
+    assert [str(left) for left in dataset.left_out] == [
+        "t.csv, line 2: has 5 cells for 3 columns; put cells that hold the separator into quotes, and name every column"
+    ]
+    assert [clip.source_id for clip in dataset.clips] == ["b"]
+
+
+def test_a_clip_knows_the_lines_that_it_was_read_from():
+    clips = load("id,valence,arousal,rater\na,1,2,Ann\nb,1,2,Ann\na,3,4,Ben\na,x,4,Cid\n").clips
+    assert [clip.lines for clip in clips] == [(2, 4), (3,)]
+
+
+def test_a_table_in_another_encoding_says_so():
+    ratings = parse_text("id,valence,arousal\ncafé,1,2\n".encode("latin-1"), "t.csv")
+    (left,) = from_table(ratings, propose_mapping(ratings), NINE).left_out
+    assert str(left).startswith("t.csv: is not UTF-8 and was read as Latin-1")
+    assert load("id,valence,arousal\ncafé,1,2\n").left_out == ()
+
+
 def test_repeated_rows_without_annotators_ask_for_a_column():
     assert "map an annotator column" in load("id,valence,arousal\na,1,2\na,2,3\n").left_out[0].reason
 

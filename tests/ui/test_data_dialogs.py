@@ -52,7 +52,7 @@ def test_annotations_are_exported_by_choice(qtbot, window, tmp_path, monkeypatch
 
 
 def test_the_dialog_offers_what_fits_and_says_what_is_missing(window, qtbot):
-    dialog = ExportDialog(window.session)
+    dialog = ExportDialog(window.workspace.session)
     qtbot.addWidget(dialog)
     dialog.show()
     assert [dialog.format.itemData(n) for n in range(dialog.format.count())][-1] == "source"
@@ -70,13 +70,13 @@ def test_audio_is_located_and_what_stays_without_is_told(qtbot, window, tmp_path
     accept(monkeypatch, LocateDialog, lambda dialog: dialog.choose_folder(tmp_path / "music"))
     window.do("locate_audio")
     qtbot.waitUntil(lambda: "clips located" in window.job_bar._message.text(), timeout=JOBS_MS)
-    assert window.session.columns.flagged(ClipFlag.HAS_AUDIO).sum() == 1
+    assert window.workspace.session.columns.flagged(ClipFlag.HAS_AUDIO).sum() == 1
     assert window.banner.isVisible()
-    assert "6 stay without (EmoMusic 2, DEAM 4)" in window.banner.text
+    assert "6 still without (EmoMusic 2, DEAM 4)" in window.banner.text
 
 
 def test_nothing_is_located_before_a_folder_is_chosen(window, qtbot):
-    dialog = LocateDialog(window.session)
+    dialog = LocateDialog(window.workspace.session)
     qtbot.addWidget(dialog)
     assert not dialog.go.isEnabled()
     offered = [dialog.dataset.itemText(n) for n in range(dialog.dataset.count())]
@@ -85,7 +85,7 @@ def test_nothing_is_located_before_a_folder_is_chosen(window, qtbot):
 
 @pytest.fixture
 def genre_dialog(window, qtbot):
-    dialog = GenreDialog(window.session)
+    dialog = GenreDialog(window.workspace.session)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -104,9 +104,9 @@ def test_genres_are_mapped_as_one_step(window, genre_dialog):
     assert genre_dialog._summary.text() == "2 genres changed, 2 clips"
     genre_dialog.go.click()
     assert genre_dialog.result() == QDialog.DialogCode.Accepted
-    assert {"Electronic", "Guitar music"} <= set(window.session.columns.genre_names)
+    assert {"Electronic", "Guitar music"} <= set(window.workspace.session.columns.genre_names)
     window.do("undo")
-    assert "Guitar music" not in window.session.columns.genre_names
+    assert "Guitar music" not in window.workspace.session.columns.genre_names
 
 
 def test_defaults_bring_the_first_known_label_back(window, genre_dialog):

@@ -72,7 +72,7 @@ def test_a_file_that_is_gone_costs_only_itself(project, folder, tmp_path):
     finally:
         hidden.rename(folder / "6.ogg")
     assert (done.n_heard, len(done.problems)) == (7, 1)
-    assert done.sentence.endswith("1 cannot be decoded.")
+    assert done.sentence.endswith("1 not decodable.")
     assert checks(project)["undecodable"] == ("6",)
 
 

@@ -62,7 +62,7 @@ def test_every_clip_with_audio_is_extracted_and_told(project):
     executor = Executor()
     summary = run_here(ExtractFeatures(project, executor=executor))
     assert executor.asked == with_audio(project)
-    assert summary.sentence == "Features of 6 clips extracted, 1 have no audio located."
+    assert summary.sentence == "Features of 6 clips extracted, 1 without audio."
     first = clips.locations(project, executor.asked[:1])[0]
     assert first.digest == b"%032d" % first.clip_id
     assert clips.loudness(project, first.clip_id) == -20.0

@@ -45,7 +45,7 @@ def test_a_folder_becomes_clips_of_the_library_in_one_step(project, music):
 def test_dropped_again_nothing_is_read(project, music, monkeypatch):
     imported(project, music)
     monkeypatch.setattr(probing, "MAKER", "nothing:make")
-    assert imported(project, music).sentence == "0 of 5 audio files imported, 5 were there already."
+    assert imported(project, music).sentence == "0 of 5 audio files imported, 5 there already."
     assert history.undo_label(project) == "Import music"
     assert len(history.steps(project)) == 1
 
@@ -66,7 +66,7 @@ def test_only_what_is_new_is_added(project, music):
 def test_a_copy_is_named_and_imported_once(project, music):
     shutil.copytree(music, music / "again")
     summary = imported(project, music)
-    assert summary.sentence == "5 of 10 audio files imported, 5 are likely copies and were left out."
+    assert summary.sentence == "5 of 10 audio files imported, 5 likely copies left out."
     assert len(places(project)) == 5
     told = problems.all(project)
     assert len(told) == 5
@@ -81,7 +81,7 @@ def test_music_that_was_moved_is_found_again_and_keeps_its_clips(project, music)
     before = [place.clip_id for place in clips.locations(project)]
     moved = music.rename(music.with_name("elsewhere"))
     summary = imported(project, moved)
-    assert summary.sentence == "0 of 5 audio files imported, 5 that had moved were found again."
+    assert summary.sentence == "0 of 5 audio files imported, 5 moved and found again."
     assert places(project) == [str(moved / f"tune-{n}.wav") for n in range(5)]
     assert [place.clip_id for place in clips.locations(project)] == before
     history.undo(project)

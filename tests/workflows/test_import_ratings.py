@@ -56,10 +56,15 @@ def test_a_row_that_names_no_clip_or_several_is_left_out_by_name(project, tmp_pa
     file = table(tmp_path, "file,valence,arousal\n1.mp3,9,1\nghost.mp3,5,5\n4.mp3,5,5\n")
     summary = run_here(importing(project, file))
     assert summary.sentence.endswith(", 2 rows left out.")
-    assert {problem.reason for problem in problems.all(project)} == {
-        "'ghost.mp3' names no clip of this project",
-        "'4.mp3' names no clip of this project",
+    assert {str(problem) for problem in problems.all(project)} == {
+        "said.csv, line 3: 'ghost.mp3' names no clip of this project",
+        "said.csv, line 4: '4.mp3' names several clips of this project",
     }
+
+
+def test_each_row_of_a_clip_that_is_not_here_is_named(project, tmp_path):
+    file = table(tmp_path, "file,rater,valence,arousal\n1,anna,9,1\nghost,anna,5,5\nghost,ben,5,5\n")
+    assert [left.line for left in run_here(importing(project, file)).left_out] == [3, 4]
 
 
 def test_another_scale_is_converted_to_that_of_the_dataset(project, tmp_path):

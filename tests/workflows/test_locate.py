@@ -48,7 +48,7 @@ def test_clips_without_audio_find_it_by_id_as_one_step(project, tmp_path, tunes)
     assert (summary.n_wanted, summary.n_by_name, summary.n_by_content) == (3, 2, 0)
     assert summary.missing == (("EmoMusic", "3"),)
     assert [path.rpartition("/")[2] for path in summary.unmatched] == ["77.wav"]
-    assert "2 of 3 clips located; 1 stay without (EmoMusic 1); 1 files belong to no clip" in summary.sentence
+    assert "2 of 3 clips located; 1 still without (EmoMusic 1); 1 file of no clip" in summary.sentence
     assert n_with_audio(project) == 2
     assert history.undo_label(project) == "Locate 2 files"
     history.undo(project)
@@ -79,7 +79,7 @@ def test_a_number_that_two_datasets_have_gives_no_clip_a_wrong_file(project, tmp
     summary = locate(project, folder)
     assert summary.n_by_name == 3
     assert summary.doubtful == (("DEAM", 4),)
-    assert "4 files have numbers that DEAM has too" in summary.sentence
+    assert "DEAM has these numbers too: 4 files" in summary.sentence
     assert {label.dataset for label in clips.labels(project, _with_audio(project))} == {"EmoMusic"}
     assert locate(project, folder, dataset="DEAM").n_by_name == 4
 
