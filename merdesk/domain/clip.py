@@ -71,7 +71,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The excerpt of a track that people rate."""
+    """The excerpt of a track that people rate; `segment_s` says where the source cut it out of the full song."""
 
     id: ClipId
     dataset_id: DatasetId
@@ -84,6 +84,7 @@ class Clip:
     genre: str
     group: str
     split: str
+    segment_s: tuple[float, float] | None = None
 
 
 def excerpt_of(duration_s: float) -> tuple[float, float]:

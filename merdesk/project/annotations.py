@@ -17,6 +17,8 @@ from merdesk.project.project import Project
 from merdesk.project.text import number
 
 SCALE = "valence_min, valence_max, arousal_min, arousal_max, scale_kind"
+OWN = "clip_id = ? AND annotator_id = ? AND batch_id IS NULL"
+"""What one person said in the window about one clip."""
 
 
 def scale_of(project: Project, clip_id: ClipId) -> AffectScale:
@@ -56,27 +58,38 @@ def rate(
     """
     if not (-1 <= unit.valence <= 1 and -1 <= unit.arousal <= 1):
         raise ValueError(f"a rating lies within -1..1, not at {unit}")
-    valence, arousal = _scale(project, clip_id).to_native([unit.valence, unit.arousal]).tolist()
-    with history.edit(project, f"Rate {_title(project, clip_id)}", gesture=gesture) as edit:
-        given = _own(project, clip_id, annotator_id)
-        if given is None:
-            row = {"clip_id": clip_id, "annotator_id": annotator_id, "valence": valence, "arousal": arousal}
-            project.database.insert("annotation", row | {"n_raters": 1})
-        else:
-            project.database.execute(
-                "UPDATE annotation SET valence = ?, arousal = ? WHERE id = ?", (valence, arousal, given)
-            )
+    scale = rateable_scale(project, clip_id)
+    with history.edit(project, f"Rate {title_of(project, clip_id)}", gesture=gesture) as edit:
+        write_value(project, clip_id, annotator_id, scale, unit)
     return edit.changes
+
+
+def write_value(
+    project: Project, clip_id: ClipId, annotator_id: AnnotatorId, scale: AffectScale, unit: Affect | None
+) -> None:
+    """Inside an edit: put a person's value on [-1, 1] in the place of what was there; None takes it away."""
+    own = (clip_id, annotator_id)
+    if unit is None:
+        project.database.execute(f"DELETE FROM annotation WHERE {OWN}", own)
+        return
+    valence, arousal = scale.to_native([unit.valence, unit.arousal]).tolist()
+    given = project.database.value(f"SELECT id FROM annotation WHERE {OWN}", own)
+    if given is None:
+        row = {"clip_id": clip_id, "annotator_id": annotator_id, "valence": valence, "arousal": arousal}
+        project.database.insert("annotation", row | {"n_raters": 1})
+    else:
+        project.database.execute(
+            "UPDATE annotation SET valence = ?, arousal = ? WHERE id = ?", (valence, arousal, given)
+        )
 
 
 def remove(project: Project, *, clip_id: ClipId, annotator_id: AnnotatorId) -> Changes:
     """Take back what a person said in the window about a clip, value and trace; published values stay."""
-    with history.edit(project, f"Remove rating of {_title(project, clip_id)}") as edit:
+    with history.edit(project, f"Remove rating of {title_of(project, clip_id)}") as edit:
+        own = (clip_id, annotator_id)
         for table in ("annotation", "trace"):
-            project.database.execute(
-                f"DELETE FROM {table} WHERE clip_id = ? AND annotator_id = ? AND batch_id IS NULL",
-                (clip_id, annotator_id),
-            )
+            project.database.execute(f"DELETE FROM {table} WHERE {OWN}", own)
+        project.database.execute("DELETE FROM rating WHERE clip_id = ? AND annotator_id = ?", own)
     return edit.changes
 
 
@@ -89,7 +102,14 @@ def put_trace(
     gesture: str | None = None,
 ) -> Changes:
     """Keep a trace that was drawn in the window, on the scale it was drawn on; it replaces the annotator's earlier one."""
-    _scale(project, clip_id)
+    rateable_scale(project, clip_id)
+    with history.edit(project, f"Trace {title_of(project, clip_id)}", gesture=gesture) as edit:
+        write_trace(project, clip_id, annotator_id, trace)
+    return edit.changes
+
+
+def write_trace(project: Project, clip_id: ClipId, annotator_id: AnnotatorId, trace: SourceTrace) -> None:
+    """Inside an edit: put a person's trace in the place of the one that was there."""
     row = {
         **dict(zip(SCALE.split(", "), scale_values(trace.scale), strict=True)),
         "time_s": trace.time_s.tobytes(),
@@ -97,14 +117,11 @@ def put_trace(
         "spread": None if trace.spread is None else trace.spread.tobytes(),
     }
     own = (clip_id, annotator_id)
-    with history.edit(project, f"Trace {_title(project, clip_id)}", gesture=gesture) as edit:
-        where = "clip_id = ? AND annotator_id = ? AND batch_id IS NULL"
-        if project.database.value(f"SELECT id FROM trace WHERE {where}", own) is None:
-            project.database.insert("trace", {"clip_id": clip_id, "annotator_id": annotator_id} | row)
-        else:
-            columns = ", ".join(f"{name} = ?" for name in row)
-            project.database.execute(f"UPDATE trace SET {columns} WHERE {where}", (*row.values(), *own))
-    return edit.changes
+    if project.database.value(f"SELECT id FROM trace WHERE {OWN}", own) is None:
+        project.database.insert("trace", {"clip_id": clip_id, "annotator_id": annotator_id} | row)
+    else:
+        columns = ", ".join(f"{name} = ?" for name in row)
+        project.database.execute(f"UPDATE trace SET {columns} WHERE {OWN}", (*row.values(), *own))
 
 
 def of_clip(project: Project, clip_id: ClipId, *, as_filed: bool = False) -> list[StaticAnnotation]:
@@ -166,22 +183,22 @@ def _trace(row: Row) -> SourceTrace:
     )
 
 
-def _own(project: Project, clip_id: ClipId, annotator_id: AnnotatorId) -> int | None:
-    found = project.database.value(
-        "SELECT id FROM annotation WHERE clip_id = ? AND annotator_id = ? AND batch_id IS NULL",
-        (clip_id, annotator_id),
-    )
-    return None if found is None else int(found)
+def rateable_scale(project: Project, clip_id: ClipId) -> AffectScale:
+    """Scale of a clip that somebody is about to rate.
 
-
-def _scale(project: Project, clip_id: ClipId) -> AffectScale:
+    Raises
+    ------
+    ProjectError
+        When the project no longer shows the clip.
+    """
     try:
         return scale_of(project, clip_id)
     except KeyError as error:
         raise ProjectError("This clip is no longer in the project; choose another one to rate.") from error
 
 
-def _title(project: Project, clip_id: ClipId) -> str:
+def title_of(project: Project, clip_id: ClipId) -> str:
+    """Title of a clip, or its id in its dataset, for the labels of the history."""
     row = project.database.row(
         "SELECT title, source_id FROM track JOIN clip ON clip.track_id = track.id WHERE clip.id = ?",
         (clip_id,),

@@ -192,6 +192,7 @@ def insert_dataset(project: Project, batch_id: int, info: DatasetInfo, loader: s
         "loader": loader,
         "emotion": info.emotion,
         "expected_counts": json.dumps(info.expected_counts),
+        "std_ddof": info.std_ddof,
         **texts,
         **dict(zip(columns, scale_values(info.scale), strict=True)),
     }

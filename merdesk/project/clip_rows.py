@@ -73,6 +73,8 @@ class ClipRows:
             clean(clip.group),
             clean(clip.split),
             folded(clip),
+            clean(clip.file_name),
+            *(clip.segment_s or (None, None)),
         )
         for rating in clip.ratings:
             self._rate(clip_id, self._annotator(source, rating.annotator), rating)

@@ -8,16 +8,14 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.clip import DatasetId
 from merdesk.domain.source import DatasetInfo
 from merdesk.errors import ProjectError
-from merdesk.project import history
+from merdesk.project import history, repairs
 from merdesk.project.database import Row
 from merdesk.project.project import Project
 from merdesk.project.text import clean
 
 COLUMNS = (
-    "id, name, title, valence_min, valence_max, arousal_min, arousal_max,"
-    " CASE WHEN id IN (SELECT dataset_id FROM provenance WHERE kind = 'rank' AND reverted = 0) THEN 'rank' ELSE scale_kind END,"
-    " description, citation, bibtex,"
-    " licence, url, emotion, grouped_by, expected_counts, loader"
+    "id, name, title, valence_min, valence_max, arousal_min, arousal_max, scale_kind, description, citation, bibtex,"
+    " licence, url, emotion, grouped_by, expected_counts, std_ddof, loader"
 )
 
 
@@ -44,8 +42,9 @@ def all(project: Project) -> list[DatasetRow]:  # noqa: A001  (read as datasets.
             " GROUP BY dataset_id"
         )
     )
+    ranked = _ranked(project)
     return [
-        DatasetRow(DatasetId(row[0]), _info(row), row[-1], clips.get(row[0], 0), annotated.get(row[0], 0))
+        DatasetRow(DatasetId(row[0]), _info(row, ranked), row[-1], clips.get(row[0], 0), annotated.get(row[0], 0))
         for row in project.database.rows(f"SELECT {COLUMNS} FROM seen_dataset ORDER BY id")
     ]
 
@@ -61,7 +60,7 @@ def get(project: Project, dataset_id: DatasetId) -> DatasetInfo:
     row = project.database.row(f"SELECT {COLUMNS} FROM seen_dataset WHERE id = ?", (dataset_id,))
     if row is None:
         raise KeyError(f"no dataset {dataset_id}")
-    return _info(row)
+    return _info(row, _ranked(project))
 
 
 def find(project: Project, *, loader: str, name: str | None = None) -> DatasetId | None:
@@ -100,11 +99,16 @@ def remove(project: Project, dataset_id: DatasetId) -> Changes:
     return edit.changes
 
 
-def _info(row: Row) -> DatasetInfo:
+def _ranked(project: Project) -> frozenset[int | None]:
+    """Datasets whose values a repair marks as ranks."""
+    return frozenset(repair.dataset_id for repair in repairs.active(project) if repair.kind == repairs.RANK)
+
+
+def _info(row: Row, ranked: frozenset[int | None]) -> DatasetInfo:
     return DatasetInfo(
         name=row[1],
         title=row[2],
-        scale=AffectScale(*row[3:8]),
+        scale=AffectScale(*row[3:7], "rank" if row[0] in ranked else row[7]),
         description=row[8],
         citation=row[9],
         bibtex=row[10],
@@ -113,4 +117,5 @@ def _info(row: Row) -> DatasetInfo:
         emotion=row[13],
         grouped_by=row[14],
         expected_counts=tuple((str(what), int(n)) for what, n in json.loads(row[15])),
+        std_ddof=row[16],
     )

@@ -28,6 +28,8 @@ AUTHORED = (
     "annotator",
     "annotation",
     "trace",
+    "rating",
+    "comparison",
     "genre_mapping",
     "provenance",
     "model",

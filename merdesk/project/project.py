@@ -25,12 +25,18 @@ class Project:
 
     There is no save: every edit is committed when it returns. The first window to open a project writes it; a
     second one gets it read-only, and so does the first where the folder cannot be written.
+
+    Attributes
+    ----------
+    as_filed
+        True sets every repair aside for whoever reads through this object; nothing in the file changes.
     """
 
     def __init__(self, path: Path, database: Database, lock: WriteLock | None, why_read_only: str) -> None:
         self.path = path
         self.database = database
         self.token = uuid.uuid4().hex[:12]
+        self.as_filed = False
         self._lock = lock
         self._why_read_only = why_read_only
         self._closed = False

@@ -47,6 +47,11 @@ def all(project: Project) -> list[Entry]:  # noqa: A001  (read as provenance.all
     ]
 
 
+def told(project: Project) -> list[Entry]:
+    """The entries that numbers depend on now, oldest first; none while the project is read as filed."""
+    return [] if project.as_filed else [entry for entry in all(project) if not entry.reverted]
+
+
 def of_clip(project: Project, clip_id: ClipId) -> list[Entry]:
     """The entries that hold for one clip and change how its values are read, oldest first."""
     dataset_id = project.database.value("SELECT dataset_id FROM clip WHERE id = ?", (clip_id,))

@@ -23,7 +23,7 @@ from merdesk.project.text import number
 CLIP = (
     "SELECT c.id, c.source_id, t.title, t.artist, t.album, c.genre_raw, c.group_name, c.split, c.onset_s,"
     " c.duration_s, r.path, f.path, f.size, f.mtime_ns, f.quick_key, f.duration_s, f.sample_rate_hz, f.n_channels,"
-    " f.codec, f.warning FROM seen_clip c JOIN track t ON t.id = c.track_id"
+    " f.codec, f.warning, c.file_name, c.segment_start_s, c.segment_stop_s FROM seen_clip c JOIN track t ON t.id = c.track_id"
     " LEFT JOIN current_file f ON f.track_id = t.id LEFT JOIN root r ON r.id = f.root_id"
     " WHERE c.dataset_id = ? ORDER BY c.id"
 )
@@ -136,7 +136,7 @@ def read(project: Project, dataset_id: DatasetId) -> DatasetRows:
 
 
 def _clip(row: Row, ratings: Sequence[SourceRating], trace: SourceTrace | None, split: str) -> SourceClip:
-    audio = None if row[10] is None or row[11] is None else _audio(row[10:])
+    audio = None if row[10] is None or row[11] is None else _audio(row[10:20])
     return SourceClip(
         source_id=row[1],
         title=row[2],
@@ -150,7 +150,8 @@ def _clip(row: Row, ratings: Sequence[SourceRating], trace: SourceTrace | None, 
         audio=audio,
         ratings=tuple(ratings),
         trace=trace,
-        file_name="" if audio is None else audio.path.decode("utf-8", "replace").rsplit("/", 1)[-1],
+        file_name=row[20] or ("" if audio is None else audio.path.decode("utf-8", "replace").rsplit("/", 1)[-1]),
+        segment_s=None if row[21] is None or row[22] is None else (row[21], row[22]),
     )
 
 

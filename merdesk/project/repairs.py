@@ -91,7 +91,9 @@ def repaired(repair: Repair, pairs: FloatArray, scale: AffectScale, *, spread: b
 
 
 def active(project: Project) -> list[Repair]:
-    """Repairs that hold, in the order in which they were made."""
+    """Repairs that hold, in the order in which they were made; none while the project is read as filed."""
+    if project.as_filed:
+        return []
     rows = project.database.rows(
         "SELECT kind, dataset_id, details, clip_ids, codes FROM provenance WHERE reverted = 0 ORDER BY id"
     )

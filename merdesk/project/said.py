@@ -8,9 +8,20 @@ from merdesk.project.project import Project
 
 
 def rated_by(project: Project, name: str) -> frozenset[int]:
-    """Ids of the clips that the person of this name rated in the window."""
+    """Ids of the clips that the person of this name rated in the window; "can't say" is an answer, too."""
+    who = "annotator_id IN (SELECT id FROM annotator WHERE source = ?1 AND name = ?2 AND kind = 'person')"
     rows = project.database.rows(
-        "SELECT clip_id FROM annotation WHERE batch_id IS NULL AND annotator_id IN"
+        f"SELECT clip_id FROM annotation WHERE batch_id IS NULL AND {who}"
+        f" UNION SELECT clip_id FROM rating WHERE cannot_say = 1 AND {who}",
+        (annotators.WINDOW, name),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def traced_by(project: Project, name: str) -> frozenset[int]:
+    """Ids of the clips of which the person of this name recorded a trace in the window."""
+    rows = project.database.rows(
+        "SELECT clip_id FROM trace WHERE batch_id IS NULL AND annotator_id IN"
         " (SELECT id FROM annotator WHERE source = ? AND name = ? AND kind = 'person')",
         (annotators.WINDOW, name),
     )

@@ -179,6 +179,12 @@ class Session(QObject):
         """Do one edit and refresh what it changed."""
         self.refresh(write() or Changes())
 
+    def set_as_filed(self, as_filed: bool) -> None:  # noqa: FBT001  (a switch of the menu)
+        """Show, count and export published values as they were filed, or as they are repaired."""
+        if as_filed != self.project.as_filed:
+            self.project.as_filed = as_filed
+            self.refresh(Changes.of("provenance") | Changes.of("clip") | Changes.of("dataset"))
+
     def undo(self) -> None:
         """Take back the last edit."""
         self.edit(lambda: history.undo(self.project))

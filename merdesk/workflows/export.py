@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +76,11 @@ class Export:
     """Write data of a project into a folder; files of the same names are replaced, nothing else is touched."""
 
     def __init__(self, project: Project, folder: Path, options: ExportOptions) -> None:
-        self._folder, self._options = folder, options
+        self._folder, self._options = folder, replace(options, as_filed=options.as_filed or project.as_filed)
         self._notes: list[str] = []
         self._rows: list[DatasetRows] = []
         self._tables: dict[str, Columns] = {}
-        self._repairs = [entry for entry in provenance.all(project) if not entry.reverted]
+        self._repairs = [] if self._options.as_filed else provenance.told(project)
         if options.what in ("annotations", "splits"):
             self._rows = [published.read(project, row.id) for row in datasets.all(project)]
         elif options.what == "predictions":
@@ -143,7 +143,7 @@ class Export:
             elif source:
                 texts = as_source(dataset, rows.loader)
             elif self._options.file_format == "croissant":
-                texts = as_croissant(dataset, [] if self._options.as_filed else self._repairs_of(rows))
+                texts = as_croissant(dataset, self._repairs_of(rows))
             else:
                 texts = as_csv(dataset) if self._options.file_format == "csv" else as_jams(dataset)
             if "dataset.json" in texts:
@@ -153,7 +153,7 @@ class Export:
 
     def _with_repairs(self, text: str, rows: DatasetRows) -> str:
         record = json.loads(text)
-        record["repairs"] = [] if self._options.as_filed else self._repairs_of(rows)
+        record["repairs"] = self._repairs_of(rows)
         return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
     def _repairs_of(self, rows: DatasetRows) -> list[str]:
@@ -173,8 +173,7 @@ class Export:
                 f"  Licence: {info.licence or 'not stated'}",
                 f"  Cite: {info.citation or 'not stated'}",
             ]
-            if not self._options.as_filed:
-                lines += [f"  Repair: {title}" for title in self._repairs_of(rows)]
+            lines += [f"  Repair: {title}" for title in self._repairs_of(rows)]
         yield write_text(self._folder / "README.txt", "\n".join(lines) + "\n")
         entries = bibliography(rows.info for rows in self._rows)
         if entries.strip():

@@ -58,7 +58,7 @@ class BuildReport:
             model=_reported(model),
             datasets=tuple(row.info for row in datasets.all(project)),
             labels=tuple(clips.labels(project)),
-            provenance=tuple(entry.title for entry in provenance.all(project) if not entry.reverted),
+            provenance=_provenance(project),
             genre_mapping=_genre_mapping(project),
             evaluation=None if evaluation is None else record(evaluation),
             gap=latest_gap(project, clip_columns),
@@ -135,6 +135,13 @@ def _genre_mapping(project: Project) -> tuple[tuple[str, str, str], ...]:
         for (dataset_id, raw), primary in sorted(genres.mapping(project).items())
         if dataset_id in names
     )
+
+
+def _provenance(project: Project) -> tuple[str, ...]:
+    """Titles of the repairs that numbers depend on, or that they are set aside."""
+    if project.as_filed:
+        return ("Values are as filed: the repairs of this project are set aside.",)
+    return tuple(entry.title for entry in provenance.told(project))
 
 
 def _command(project: Project, model: ModelRow | None, options: ReportOptions) -> str:

@@ -1,0 +1,169 @@
+"""What people answer in the window, and how: beside the value or trace its circumstances, confidence, tags and note."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from merdesk.domain.affect import Affect
+from merdesk.domain.annotation import AnnotatorId
+from merdesk.domain.changes import Changes
+from merdesk.domain.clip import ClipId
+from merdesk.domain.rating import Circumstances, Rating
+from merdesk.domain.source import SourceTrace
+from merdesk.project import annotations, drafts, history
+from merdesk.project.database import Row
+from merdesk.project.project import Project
+from merdesk.project.text import clean, known, number
+
+Kind = Literal["point", "trace"]
+ABOUT = (
+    "confidence, tags, note, gain_db, loudness_matched, visible, blinded, tool, heard_s, n_plays, cannot_say"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer as it is kept.
+
+    Attributes
+    ----------
+    rating
+        The answer; its affect is None for "can't say" and for a trace, whose values are in the trace.
+    rate_hz, lag_s
+        Of a trace: samples a second, and by how much its times were moved to an earlier moment with the annotator's
+        consent (0 where they were not); NaN for a point.
+    """
+
+    clip_id: ClipId
+    annotator_id: AnnotatorId
+    kind: Kind
+    rating: Rating
+    cannot_say: bool
+    rate_hz: float
+    lag_s: float
+    given_at: str
+
+
+def give(
+    project: Project,
+    *,
+    clip_id: ClipId,
+    annotator_id: AnnotatorId,
+    rating: Rating,
+    gesture: str | None = None,
+) -> Changes:
+    """File an answer for a clip as one step of the history; it replaces what this annotator said before.
+
+    Raises
+    ------
+    ProjectError
+        When the project is read-only or no longer shows the clip.
+    """
+    scale = annotations.rateable_scale(project, clip_id)
+    title = annotations.title_of(project, clip_id)
+    with history.edit(project, f"Rate {title}", gesture=gesture) as edit:
+        annotations.write_value(project, clip_id, annotator_id, scale, rating.affect)
+        _write(project, clip_id, annotator_id, "point", _row(rating))
+    return edit.changes
+
+
+def give_trace(
+    project: Project,
+    *,
+    clip_id: ClipId,
+    annotator_id: AnnotatorId,
+    trace: SourceTrace,
+    rating: Rating,
+    rate_hz: float,
+    lag_s: float = 0.0,
+) -> Changes:
+    """File a recorded trace as one step of the history; its draft goes, and it replaces the annotator's earlier one.
+
+    Raises
+    ------
+    ProjectError
+        When the project is read-only or no longer shows the clip.
+    """
+    annotations.rateable_scale(project, clip_id)
+    with history.edit(project, f"Trace {annotations.title_of(project, clip_id)}") as edit:
+        annotations.write_trace(project, clip_id, annotator_id, trace)
+        row = _row(rating) | {"cannot_say": 0, "rate_hz": rate_hz, "lag_s": known(lag_s)}
+        _write(project, clip_id, annotator_id, "trace", row)
+        drafts.delete(project, clip_id, annotator_id)
+    return edit.changes
+
+
+def of_clip(
+    project: Project, clip_id: ClipId, annotator_id: AnnotatorId, kind: Kind = "point"
+) -> Given | None:
+    """What a person answered about a clip; None where nothing is kept about it."""
+    found = [one for one in all(project, clip_id) if (one.annotator_id, one.kind) == (annotator_id, kind)]
+    return found[0] if found else None
+
+
+def all(project: Project, clip_id: ClipId | None = None) -> list[Given]:  # noqa: A001  (read as ratings.all)
+    """Every answer about clips that the project shows, or about one of them, the oldest first."""
+    rows = project.database.rows(
+        f"SELECT clip_id, annotator_id, kind, rate_hz, lag_s, given_at, {ABOUT},"
+        " (SELECT valence FROM annotation said WHERE said.clip_id = rating.clip_id"
+        "  AND said.annotator_id = rating.annotator_id AND batch_id IS NULL),"
+        " (SELECT arousal FROM annotation said WHERE said.clip_id = rating.clip_id"
+        "  AND said.annotator_id = rating.annotator_id AND batch_id IS NULL)"
+        " FROM rating WHERE clip_id IN (SELECT id FROM seen_clip) AND (?1 IS NULL OR clip_id = ?1) ORDER BY id",
+        (clip_id,),
+    )
+    return [_given(project, row) for row in rows]
+
+
+def _given(project: Project, row: Row) -> Given:
+    clip_id, annotator_id, kind, rate_hz, lag_s, given_at = row[:6]
+    confidence, tags, note, gain_db, matched, visible, blinded, tool, heard_s, n_plays, cannot_say = row[6:17]
+    circumstances = Circumstances(
+        gain_db=number(gain_db),
+        loudness_matched=bool(matched),
+        visible=frozenset(visible.split(",") if visible else ()),
+        blinded=bool(blinded),
+        tool=tool,
+        heard_s=heard_s,
+        n_plays=n_plays,
+    )
+    affect = None
+    if kind == "point" and row[17] is not None and row[18] is not None:
+        unit = annotations.scale_of(project, clip_id).to_unit([row[17], row[18]]).clip(-1, 1)
+        affect = Affect(float(unit[0]), float(unit[1]))
+    rating = Rating(affect, confidence, tuple(json.loads(tags)), note, circumstances)
+    return Given(
+        clip_id, annotator_id, kind, rating, bool(cannot_say), number(rate_hz), number(lag_s), given_at
+    )
+
+
+def circumstance_values(given: Circumstances) -> dict[str, Any]:
+    """Columns that every table of answers has."""
+    return {
+        "gain_db": known(given.gain_db),
+        "loudness_matched": int(given.loudness_matched),
+        "visible": ",".join(sorted(given.visible)),
+        "blinded": int(given.blinded),
+        "heard_s": given.heard_s,
+        "n_plays": given.n_plays,
+        "given_at": history.now(),
+    }
+
+
+def _row(rating: Rating) -> dict[str, Any]:
+    return {
+        "cannot_say": int(rating.affect is None),
+        "confidence": rating.confidence,
+        "tags": json.dumps([clean(tag) for tag in rating.tags]),
+        "note": clean(rating.note),
+        "tool": rating.circumstances.tool,
+        **circumstance_values(rating.circumstances),
+    }
+
+
+def _write(
+    project: Project, clip_id: ClipId, annotator_id: AnnotatorId, kind: Kind, row: dict[str, Any]
+) -> None:
+    own = (clip_id, annotator_id, kind)
+    project.database.execute("DELETE FROM rating WHERE clip_id = ? AND annotator_id = ? AND kind = ?", own)
+    project.database.insert("rating", {"clip_id": clip_id, "annotator_id": annotator_id, "kind": kind} | row)
