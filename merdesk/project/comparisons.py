@@ -9,7 +9,6 @@ from merdesk.domain.rating import Circumstances, Comparison
 from merdesk.project import annotations, history
 from merdesk.project.project import Project
 from merdesk.project.ratings import circumstance_values
-from merdesk.project.text import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ def add(
     *,
     annotator_id: AnnotatorId,
     circumstances: Circumstances,
-    second_gain_db: float = float("nan"),
+    second_gain_db: float | None = None,
 ) -> Changes:
     """File what was said about one pair, as one step of the history; earlier answers about it stay.
 
@@ -46,7 +45,7 @@ def add(
     first, second = (
         annotations.title_of(project, clip_id) for clip_id in (answers[0].first, answers[0].second)
     )
-    about = circumstance_values(circumstances) | {"second_gain_db": known(second_gain_db)}
+    about = circumstance_values(circumstances) | {"second_gain_db": second_gain_db}
     with history.edit(project, f"Compare {first} and {second}") as edit:
         for answer in answers:
             row = {

@@ -119,7 +119,7 @@ def _given(project: Project, row: Row) -> Given:
     clip_id, annotator_id, kind, rate_hz, lag_s, given_at = row[:6]
     confidence, tags, note, gain_db, matched, visible, blinded, tool, heard_s, n_plays, cannot_say = row[6:17]
     circumstances = Circumstances(
-        gain_db=number(gain_db),
+        gain_db=gain_db,
         loudness_matched=bool(matched),
         visible=frozenset(visible.split(",") if visible else ()),
         blinded=bool(blinded),
@@ -140,7 +140,7 @@ def _given(project: Project, row: Row) -> Given:
 def circumstance_values(given: Circumstances) -> dict[str, Any]:
     """Columns that every table of answers has."""
     return {
-        "gain_db": known(given.gain_db),
+        "gain_db": given.gain_db,
         "loudness_matched": int(given.loudness_matched),
         "visible": ",".join(sorted(given.visible)),
         "blinded": int(given.blinded),

@@ -63,6 +63,10 @@ def seen(project):
         "annotation": "SELECT id, clip_id, annotator_id, valence, arousal FROM seen_annotation"
         " WHERE clip_id IN (SELECT id FROM seen_clip)",
         "trace": "SELECT id, clip_id, annotator_id, affect FROM seen_trace WHERE clip_id IN (SELECT id FROM seen_clip)",
+        "rating": "SELECT id, clip_id, annotator_id, confidence, cannot_say FROM rating"
+        " WHERE clip_id IN (SELECT id FROM seen_clip)",
+        "comparison": "SELECT id, first_id, second_id, outcome FROM comparison"
+        " WHERE first_id IN (SELECT id FROM seen_clip) AND second_id IN (SELECT id FROM seen_clip)",
         "file": "SELECT f.id, f.track_id, f.path FROM current_file f WHERE track_id IN (SELECT track_id FROM seen_clip)",
         "root": "SELECT id, path FROM root WHERE id IN (SELECT root_id FROM current_file"
         " WHERE track_id IN (SELECT track_id FROM seen_clip))",

@@ -13,25 +13,28 @@ from helpers.project_rows import audio_file, clip_ids, dataset_info, source_clip
 from merdesk.domain.affect import Affect, AffectScale
 from merdesk.domain.changes import Changes
 from merdesk.domain.prediction import Predictions
+from merdesk.domain.rating import UNKNOWN_CIRCUMSTANCES, Comparison, Rating
 from merdesk.domain.source import SourceRating, SourceTrace
 from merdesk.project import (
     annotations,
     annotators,
     batches,
     clips,
+    comparisons,
     datasets,
     genres,
     history,
     models,
     predictions,
     provenance,
+    ratings,
     repairs,
     roots,
 )
 from merdesk.project.project import Project
 
 EDITS = (
-    "rate", "rate", "rate_batch", "unrate", "trace", "drag", "import", "folder", "into", "rename", "remove", "map", "exchange",
+    "rate", "rate", "answer", "compare", "rate_batch", "unrate", "trace", "drag", "import", "folder", "into", "rename", "remove", "map", "exchange",
     "split", "revert", "locate", "locate_batch", "move", "annotator", "unmodel", "discard", "nothing",
 )  # fmt: skip
 OTHERS = ("tidy", "predict", "model", "digest", "abandon")
@@ -77,6 +80,23 @@ class Scribbler:
     def _drag(self, a, b):
         said = [self._rate(a, b + step, gesture=f"drag {a} {b}") for step in range(3)]
         return None if None in said else said[0] | said[1] | said[2]
+
+    def _answer(self, a, b):
+        clip_id = self._clip(a)
+        if clip_id is not None:
+            rating = Rating(Affect((b % 21 - 10) / 10, 0) if b % 3 else None, b % 5 + 1, ("tag",))
+            return ratings.give(self.project, clip_id=clip_id, annotator_id=self.ann, rating=rating)
+        return None
+
+    def _compare(self, a, b):
+        ids = clip_ids(self.project)
+        if len(ids) > 1:
+            pair = ids[a % len(ids)], ids[(a + 1 + b % (len(ids) - 1)) % len(ids)]
+            answers = [Comparison(*pair, "arousal", b % 3 - 1)]
+            return comparisons.add(
+                self.project, answers, annotator_id=self.ann, circumstances=UNKNOWN_CIRCUMSTANCES
+            )
+        return None
 
     def _rate_batch(self, a, b):
         batch = batches.Batch.begin(self.project, "Import ratings", keep_partial=False)
