@@ -22,6 +22,7 @@ from merdesk.terminal import answer as _answer
 from merdesk.terminal import log as _log
 from merdesk.terminal import names_in as _names
 from merdesk.terminal import run as _run
+from merdesk.terminal import run_import as _run_import
 from merdesk.terminal import writable as _writable
 
 app = typer.Typer(
@@ -75,7 +76,7 @@ def import_(
 
     options = TableOptions.parse(map_, valence_scale, arousal_scale, name)
     with _writable(project) as opened:
-        summary = _run(importer(opened, path, kind=as_, audio=audio, table=options, workers=workers))
+        summary = _run_import(importer(opened, path, kind=as_, audio=audio, table=options, workers=workers))
     for left in summary.left_out:
         _log.print(str(left))
     left_out = [{"file": left.file, "line": left.line, "reason": left.reason} for left in summary.left_out]
@@ -252,7 +253,7 @@ def _called(arguments: Sequence[str]) -> Callable[[], int]:
         except SystemExit as stop:
             if stop.code == INTERRUPTED:
                 raise MerdeskError(
-                    "Stopped by Ctrl-C; what was done is kept, and the same command goes on from there."
+                    "Stopped by Ctrl-C; what was finished is kept, and the same command does the rest."
                 ) from stop
             return stop.code if isinstance(stop.code, int) else 1
         return 0

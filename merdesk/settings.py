@@ -53,6 +53,15 @@ DECLARED: Mapping[str, Setting] = MappingProxyType(
                 "Folder of the Jukebox weights; empty looks in the usual places.",
                 shown=False,
             ),
+            Setting("table_mappings", [], "What the columns of imported tables meant.", shown=False),
+            Setting(
+                "jukebox_device",
+                "auto",
+                "Where Jukebox features are computed.",
+                choices=("auto", "cpu", "cuda", "mps"),
+                shown=False,
+            ),
+            Setting("opensmile_licence", False, "The licence of openSMILE was accepted.", shown=False),
             Setting("recent_projects", [], "Projects opened lately, newest first.", shown=False),
             Setting("window_state", "", "Size and layout of the window.", shown=False),
         )

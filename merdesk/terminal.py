@@ -59,6 +59,15 @@ def run(workflow: Workflow, *, in_bytes: bool = False) -> Any:
         return run_here(workflow, progress)
 
 
+def run_import(workflow: Workflow) -> Any:
+    """Run an import; one that Ctrl-C stops says what is in the project and how to go on."""
+    try:
+        return run(workflow)
+    except KeyboardInterrupt as stop:
+        kept = getattr(workflow, "kept", "nothing of it is in the project; the same command begins anew.")
+        raise MerdeskError(f"Stopped by Ctrl-C; {kept}") from stop
+
+
 def answer(values: dict[str, Any], sentence: str, *, as_json: bool) -> None:
     """Print what a verb has to say, as one JSON object or in words."""
     print(json.dumps(values, ensure_ascii=False, allow_nan=False) if as_json else sentence)  # noqa: T201

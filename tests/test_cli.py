@@ -9,6 +9,11 @@ from helpers.music import write_music, write_ratings
 
 from merdesk.__main__ import VERBS
 from merdesk.cli import app, main
+from merdesk.domain.words import counted
+from merdesk.project import clips, datasets
+from merdesk.project.batches import Batch
+from merdesk.project.project import Project
+from merdesk.workflows import import_files
 
 N_CLIPS = 6
 
@@ -143,3 +148,65 @@ def test_a_project_open_elsewhere_is_not_written(capfd, tmp_path, music):
             assert run(capfd, "info", project)[0] == 0
         finally:
             other.kill()
+
+
+def interrupt(monkeypatch, after):
+    """Ctrl-C comes while the project takes in a slice, after so many whole ones."""
+    add, slices = Batch.add, []
+
+    def interrupted(batch, dataset_id, clips):
+        slices.append(clips)
+        if len(slices) > after:
+            raise KeyboardInterrupt
+        return add(batch, dataset_id, clips)
+
+    monkeypatch.setattr(Batch, "add", interrupted)
+
+
+def stopped(capfd, *arguments):
+    assert main([str(argument) for argument in arguments]) == 1
+    out, err = capfd.readouterr()
+    assert out == ""
+    return err.strip()
+
+
+def test_ctrl_c_in_the_import_of_a_folder_says_what_is_kept(capfd, monkeypatch, tmp_path, music):
+    project = tmp_path / "study.merdesk"
+    answer(capfd, "new", project)
+    monkeypatch.setattr(import_files, "SLICE", 2)
+    with monkeypatch.context() as patch:
+        interrupt(patch, after=1)
+        said = stopped(capfd, "import", project, music / "album")
+    with Project.open(project) as opened:
+        n = len(clips.locations(opened))
+    assert (
+        said
+        == f"Stopped by Ctrl-C; {counted(n, 'file')} {'is' if n == 1 else 'are'} imported and kept, and the same command reads the rest."
+    )
+    assert 1 <= n <= 2
+    assert (
+        f"{N_CLIPS - n} of 6 audio files imported, {n} there already"
+        in answer(capfd, "import", project, music / "album")["summary"]
+    )
+
+
+def test_ctrl_c_before_the_first_file_says_that_nothing_came(capfd, monkeypatch, tmp_path, music):
+    project = tmp_path / "study.merdesk"
+    answer(capfd, "new", project)
+    interrupt(monkeypatch, after=0)
+    assert stopped(capfd, "import", project, music / "album").startswith(
+        "Stopped by Ctrl-C; no file was imported yet"
+    )
+
+
+def test_ctrl_c_in_the_import_of_a_dataset_leaves_nothing_and_says_so(capfd, monkeypatch, tmp_path, music):
+    project = tmp_path / "study.merdesk"
+    answer(capfd, "new", project)
+    with monkeypatch.context() as patch:
+        interrupt(patch, after=0)
+        said = stopped(capfd, "import", project, music / "ratings.csv")
+    assert said == "Stopped by Ctrl-C; nothing of it is in the project; the same command begins anew."
+    with Project.open(project) as opened:
+        assert clips.locations(opened) == []
+        assert datasets.all(opened) == []
+    assert answer(capfd, "import", project, music / "ratings.csv")["summary"].startswith("ratings: 5 clips")

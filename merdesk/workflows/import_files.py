@@ -82,6 +82,7 @@ class ImportFiles:
         self._workers = workers
         self._known = KnownFiles({})
         self._batch: Batch | None = None
+        self._n_kept = 0
         self.summary = ImportSummary()
 
     @property
@@ -89,6 +90,16 @@ class ImportFiles:
         """What the job bar calls it."""
         first = self._paths[0].name if self._paths else ""
         return f"Import {first}" if len(self._paths) == 1 else f"Import {len(self._paths)} items"
+
+    @property
+    def kept(self) -> str:
+        """What is in the project now, for somebody who stopped it."""
+        if not self._n_kept:
+            return "no file was imported yet; the same command begins anew."
+        verb = "is" if self._n_kept == 1 else "are"
+        return (
+            f"{counted(self._n_kept, 'file')} {verb} imported and kept, and the same command reads the rest."
+        )
 
     def run(self, progress: Progress) -> ImportSummary:
         """List, probe, deliver slices."""
@@ -153,6 +164,7 @@ class ImportFiles:
                 changes |= self._batch.locate(part.located)
             if part.clips:
                 changes |= self._batch.add(self._library(self._batch), part.clips)
+                self._n_kept += len(part.clips)
         if part.problems:
             changes |= problems.add(self._project, self._batch.id if self._batch else None, part.problems)
         return changes

@@ -141,7 +141,7 @@ def test_ctrl_c_ends_with_one_sentence_and_keeps_what_was_done(study):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert out == ""
-    assert err == "Stopped by Ctrl-C; what was done is kept, and the same command goes on from there.\n"
+    assert err == "Stopped by Ctrl-C; what was finished is kept, and the same command does the rest.\n"
     _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive
     with Project.open(study) as project:
