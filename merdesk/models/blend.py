@@ -45,7 +45,7 @@ def member_states(state: ModelState) -> list[ModelState]:
     if not isinstance(count, int) or not 1 <= count <= MOST_MEMBERS:
         raise ModelError("The model file does not say how many models it blends.")
     states = [state.part(f"member{number}") for number in range(count)]
-    if any(member.kind == "blend" for member in states):
+    if any(member.kind in {"blend", "calibrated", "transductive"} for member in states):
         raise ModelError("The model file blends blends, which merdesk never writes.")
     return states
 

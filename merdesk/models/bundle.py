@@ -22,11 +22,14 @@ import numpy as np
 from merdesk.domain.arrays import FloatArray
 from merdesk.errors import ModelError
 from merdesk.models.blend import FittedBlend, member_states
+from merdesk.models.calibration import Calibrated, calibration_of
 from merdesk.models.card import ModelCard
-from merdesk.models.mlp import FittedMlp
+from merdesk.models.heads import FittedHeads
+from merdesk.models.networks import FittedMlp
 from merdesk.models.ridge import FittedLinear
 from merdesk.models.state import ModelState, Storable
 from merdesk.models.svr import FittedSvr
+from merdesk.models.transductive import Transductive
 
 FORMAT = "mermodel"
 VERSION = 1
@@ -39,7 +42,10 @@ KINDS: dict[str, Callable[[ModelState], Storable]] = {
     "linear": FittedLinear.restore,
     "mlp": FittedMlp.restore,
     "svr": FittedSvr.restore,
+    "heads": FittedHeads.restore,
     "blend": lambda state: FittedBlend(tuple(restore(member) for member in member_states(state))),
+    "transductive": lambda state: Transductive(_inner(state, "transductive", "calibrated")),
+    "calibrated": lambda state: Calibrated(_inner(state, "calibrated"), calibration_of(state)),
 }
 """How each kind of model is made of its state."""
 
@@ -122,6 +128,14 @@ def restore(state: ModelState) -> Storable:
     if state.kind not in KINDS:
         _refuse(f'it holds a model of the unknown kind "{state.kind[:40]}"; a newer merdesk may read it')
     return KINDS[state.kind](state)
+
+
+def _inner(state: ModelState, *refused: str) -> Storable:
+    """The model that another one is made around, which is of none of these kinds: nesting without end has no use."""
+    inner = state.part("model")
+    if inner.kind in refused:
+        _refuse(f"a {state.kind} model stands around a {inner.kind} one, which merdesk never writes")
+    return restore(inner)
 
 
 def _members(path: Path) -> dict[str, bytes]:

@@ -6,17 +6,22 @@ from merdesk.domain.protocols import Regressor
 from merdesk.errors import ModelError
 from merdesk.models.blend import Blend
 from merdesk.models.fusion import Block
+from merdesk.models.heads import Heads
 from merdesk.models.mlp import Mlp
 from merdesk.models.ridge import Ridge
 from merdesk.models.svr import Svr
 from merdesk.progress import Progress
 
-REGRESSORS = ("ridge", "svr", "mlp", "blend")
+REGRESSORS = ("ridge", "svr", "mlp", "blend", "heads")
 """Names in the order in which they are offered; ridge is the default."""
 
 
-def regressor(name: str, blocks: Sequence[Block] = (), *, progress: Progress | None = None) -> Regressor:
+def regressor(
+    name: str, blocks: Sequence[Block] = (), *, search: int = 0, progress: Progress | None = None
+) -> Regressor:
     """The regressor of this name with its default setting for these feature blocks.
+
+    `search` is how many settings of the perceptrons are tried first; the others have nothing to search.
 
     Raises
     ------
@@ -34,7 +39,9 @@ def regressor(name: str, blocks: Sequence[Block] = (), *, progress: Progress | N
     if name == "svr":
         return Svr(parts)
     if name == "mlp":
-        return Mlp(parts, progress=progress)
+        return Mlp(parts, search=search, progress=progress)
     if name == "blend":
-        return Blend((Ridge(parts), Mlp(parts, progress=progress)))
+        return Blend((Ridge(parts), Mlp(parts, search=search, progress=progress)))
+    if name == "heads":
+        return Heads(parts)
     raise ModelError(f'There is no model "{name}"; choose one of {", ".join(REGRESSORS)}.')

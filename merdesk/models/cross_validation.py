@@ -1,6 +1,7 @@
 """Predictions of clips by models that never saw them."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +13,17 @@ from merdesk.progress import Progress
 
 Fit = Callable[[IntArray], FittedRegressor]
 """Fits a model on these rows."""
+Predict = Callable[[Any, IntArray], FloatArray]
+"""Says what a fitted model says of these rows."""
 
 
 def out_of_fold(
-    fit: Fit, features: npt.ArrayLike, splits: Sequence[Split], *, progress: Progress | None = None
+    fit: Fit,
+    features: npt.ArrayLike,
+    splits: Sequence[Split],
+    *,
+    predict: Predict | None = None,
+    progress: Progress | None = None,
 ) -> FloatArray:
     """Predictions [n, 2] in which every clip is predicted by the model of the fold that held it out.
 
@@ -27,6 +35,8 @@ def out_of_fold(
         Shape (n, d).
     splits
         A row tested in several splits gets the mean of its predictions; a row never tested stays NaN.
+    predict
+        Called with a fitted model and the rows to predict, where their features alone do not say enough.
     progress
         Advanced once a split; cancel raises `Cancelled` between splits.
 
@@ -42,7 +52,8 @@ def out_of_fold(
     if progress:
         progress.begin("Cross-validating", len(splits))
     for split in splits:
-        total[split.test] += fit(split.train).predict(table[split.test])
+        fitted = fit(split.train)
+        total[split.test] += predict(fitted, split.test) if predict else fitted.predict(table[split.test])
         times[split.test] += 1
         if progress:
             progress.advance()

@@ -10,48 +10,24 @@ exactly: no second fit is needed to validate (Hastie, Tibshirani & Friedman, sec
 algebra for sets of clips). Clips that count more (datasets balanced) enter as rows scaled by the root of their weight.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from merdesk.domain.arrays import FloatArray, IntArray, frozen
-from merdesk.errors import ModelError
-from merdesk.models.folds import INNER_FOLDS, balancing_weights, inner_folds
+from merdesk.models.folds import INNER_FOLDS
 from merdesk.models.fusion import Block, Standardiser
+from merdesk.models.prepared import Prepared
 from merdesk.models.state import ModelState, standardiser_of, standardiser_state
 
 PENALTIES = tuple(float(value) for value in 10.0 ** np.arange(-3.5, 4.01, 0.5))
 """Penalties in units of the mean eigenvalue of X'X: the same grid fits 8 clips and 4,000, 74 columns and 4,872."""
 UNVALIDATED_PENALTY = 1.0
 """Used when a single group leaves nothing to validate on."""
-LEAST_CLIPS = 3
 ROWS_AT_ONCE = 4096
 SINGLE_FROM = 1000
 """From so many clips on the hat matrices of validation are products in single precision: a third less time for the
 whole fit. They only choose the penalty, and 1 - H is never under 3e-4, far above the rounding."""
-
-
-def checked_affect(affect: npt.ArrayLike, n_clips: int) -> FloatArray:
-    """Affect [n, 2] as float64, once it fits the features and every value is a number.
-
-    Raises
-    ------
-    ModelError
-        Under three clips, or with values missing.
-    """
-    labels = np.asarray(affect, dtype=np.float64)
-    if labels.shape != (n_clips, 2):
-        raise ValueError(f"{n_clips} clips do not fit affect of shape {labels.shape}")
-    if n_clips < LEAST_CLIPS:
-        raise ModelError(
-            f"{n_clips} annotated clips with features are too few to train on; at least {LEAST_CLIPS} are needed."
-        )
-    missing = int(np.count_nonzero(~np.isfinite(labels).all(axis=1)))
-    if missing:
-        raise ModelError(f"{missing} of {n_clips} training clips have no valence or arousal; leave them out.")
-    return labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,27 +148,27 @@ class Ridge:
         ModelError
             Under three clips, or when features or affect are not numbers.
         """
-        labels = checked_affect(affect, len(np.asarray(features)))
-        weights = balancing_weights(datasets, len(labels))
-        standardiser = Standardiser.fit(features, self.blocks, weights=weights, balanced=self.balanced)
-        table = _Decomposed(standardiser.transform(features), labels, weights)
-        folds = inner_folds(groups, datasets, n_folds=self.n_folds)
-        several = datasets is not None and len(np.unique(np.asarray(datasets))) > 1
-        penalty, validated_by = np.full(2, UNVALIDATED_PENALTY), "nothing: one group only"
-        if folds:
-            errors = np.array(
-                [table.validation_error(value, folds, apart=several) for value in self.penalties]
-            )
-            penalty = np.asarray(self.penalties)[errors.argmin(axis=0)]
-            validated_by = "leave-one-dataset-out" if several else f"{len(folds)} grouped folds"
+        given = Prepared.of(
+            features,
+            affect,
+            groups,
+            datasets,
+            blocks=self.blocks,
+            balanced=self.balanced,
+            n_folds=self.n_folds,
+        )
+        table = _Decomposed(given)
+        penalty = given.best(self.penalties, table.validation_error, otherwise=UNVALIDATED_PENALTY)
         coefficients, intercept = table.solution(penalty)
-        return FittedLinear(standardiser, coefficients, intercept, penalty, validated_by)
+        return FittedLinear(given.standardiser, coefficients, intercept, penalty, given.validated_by)
 
 
 class _Decomposed:
     """Standardised features X [n, d] and labels Y [n, 2], decomposed once for every penalty."""
 
-    def __init__(self, table: FloatArray, labels: FloatArray, weights: FloatArray) -> None:
+    def __init__(self, given: Prepared) -> None:
+        table, labels, weights = given.table, given.labels, given.weights
+        self._given = given
         share = weights / weights.sum()
         self._root = np.sqrt(weights)[:, None]
         self._column_means, self._label_means = share @ table, share @ labels
@@ -215,19 +191,17 @@ class _Decomposed:
         weights = self._x.T @ (self._left @ shrunk)
         return weights, self._label_means - self._column_means @ weights
 
-    def validation_error(self, penalty: float, folds: Sequence[IntArray], *, apart: bool) -> FloatArray:
-        """Mean square error [2] on clips held out fold by fold; `apart` lets every fold count the same."""
+    def validation_error(self, penalty: float) -> FloatArray:
+        """Mean square error [2] on clips held out fold by fold."""
         kept = self._squares / (self._squares + self._unit * penalty)
         residual = self._y - self._left @ (kept[:, None] * self._rotated)
         total = float(np.sum(self._root**2))
         sums = []
-        for rows in folds:
+        for rows in self._given.folds:
             root = self._root[rows]
             # A product with its own transpose costs half of one with another matrix.
             half = self._for_hat[rows] * np.sqrt(kept).astype(self._for_hat.dtype)
             hat = (half @ half.T).astype(np.float64) + root @ root.T / total
             held_out = np.linalg.solve(np.eye(len(rows)) - hat, residual[rows]) / root
             sums.append(np.sum(held_out**2, axis=0))
-        sizes = np.array([len(rows) for rows in folds])[:, None]
-        errors = np.asarray(sums)
-        return np.asarray(np.mean(errors / sizes, axis=0) if apart else errors.sum(axis=0) / sizes.sum())
+        return self._given.mean_error(sums)

@@ -1,6 +1,5 @@
 """Support vector regression with a Gaussian kernel; trained by scikit-learn, stored and predicted as plain arrays."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +7,9 @@ import numpy as np
 
 from merdesk.domain.arrays import FloatArray, IntArray, frozen
 from merdesk.errors import ModelError
-from merdesk.models.folds import INNER_FOLDS, balancing_weights, inner_folds
+from merdesk.models.folds import INNER_FOLDS
 from merdesk.models.fusion import Block, Standardiser
-from merdesk.models.ridge import checked_affect
+from merdesk.models.prepared import Prepared
 from merdesk.models.state import ModelState, standardiser_of, standardiser_state
 
 COSTS = (0.1, 0.3, 1.0, 3.0, 10.0)
@@ -128,46 +127,46 @@ class Svr:
         ModelError
             Under three clips, or when features or affect are not numbers.
         """
-        labels = checked_affect(affect, len(np.asarray(features)))
-        weights = balancing_weights(datasets, len(labels))
-        standardiser = Standardiser.fit(features, self.blocks, weights=weights, balanced=self.balanced)
-        table = standardiser.transform(features)
-        gamma = 1 / max(1, table.shape[1])
-        kernel = _Kernel(np.exp(-gamma * squared_distances(table, table)), labels, weights)
-        folds = inner_folds(groups, datasets, n_folds=self.n_folds)
-        several = datasets is not None and len(np.unique(np.asarray(datasets))) > 1
-        cost, validated_by = np.full(2, UNVALIDATED_COST), "nothing: one group only"
-        if folds:
-            errors = np.array([kernel.validation_error(value, folds, apart=several) for value in self.costs])
-            cost = np.asarray(self.costs)[errors.argmin(axis=0)]
-            validated_by = "leave-one-dataset-out" if several else f"{len(folds)} grouped folds"
+        given = Prepared.of(
+            features,
+            affect,
+            groups,
+            datasets,
+            blocks=self.blocks,
+            balanced=self.balanced,
+            n_folds=self.n_folds,
+        )
+        gamma = 1 / max(1, given.table.shape[1])
+        kernel = _Kernel(np.exp(-gamma * squared_distances(given.table, given.table)), given)
+        cost = given.best(self.costs, kernel.validation_error, otherwise=UNVALIDATED_COST)
         dual, intercept = kernel.solution(cost)
         used = np.flatnonzero((dual != 0).any(axis=1))
-        return FittedSvr(standardiser, table[used], dual[used], intercept, cost, gamma, validated_by)
+        return FittedSvr(
+            given.standardiser, given.table[used], dual[used], intercept, cost, gamma, given.validated_by
+        )
 
 
 class _Kernel:
-    """A kernel matrix [n, n] computed once for all folds and costs, with annotations and weights."""
+    """A kernel matrix [n, n] computed once for all folds and costs, of the clips that are given."""
 
-    def __init__(self, kernel: FloatArray, labels: FloatArray, weights: FloatArray) -> None:
-        self._kernel, self._labels, self._weights = kernel, labels, weights
+    def __init__(self, kernel: FloatArray, given: Prepared) -> None:
+        self._kernel, self._given = kernel, given
+        self._labels, self._weights = given.labels, given.weights
 
     def solution(self, cost: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Dual weights [n, 2] and intercept [2] on all clips."""
         everything = np.arange(len(self._labels))
         return self._fitted(everything, cost)
 
-    def validation_error(self, cost: float, folds: Sequence[IntArray], *, apart: bool) -> FloatArray:
-        """Mean square error [2] on clips held out fold by fold; `apart` lets every fold count the same."""
+    def validation_error(self, cost: float) -> FloatArray:
+        """Mean square error [2] on clips held out fold by fold."""
         sums = []
-        for held_out in folds:
+        for held_out in self._given.folds:
             rows = np.setdiff1d(np.arange(len(self._labels)), held_out)
             dual, intercept = self._fitted(rows, np.full(2, cost))
             residual = self._kernel[np.ix_(held_out, rows)] @ dual + intercept - self._labels[held_out]
             sums.append((residual**2).sum(axis=0))
-        sizes = np.array([len(rows) for rows in folds])[:, None]
-        errors = np.asarray(sums)
-        return np.asarray(np.mean(errors / sizes, axis=0) if apart else errors.sum(axis=0) / sizes.sum())
+        return self._given.mean_error(sums)
 
     def _fitted(self, rows: IntArray, cost: FloatArray) -> tuple[FloatArray, FloatArray]:
         from sklearn.svm import SVR

@@ -8,14 +8,23 @@ from merdesk.models.blend import Blend
 from merdesk.models.bundle import load, restore, save
 from merdesk.models.card import ModelCard
 from merdesk.models.catalogue import REGRESSORS, regressor
+from merdesk.models.heads import Heads
 from merdesk.models.mlp import Mlp
+from merdesk.models.mlp_setting import Setting
 from merdesk.models.ridge import Ridge
 from merdesk.models.state import ModelState
 from merdesk.models.svr import Svr
 from merdesk.progress import Progress
 
-SMALL = Mlp(seeds=(0, 1), n_hidden=32, learning_rate=0.01, most_epochs=60)
-QUICK = {"ridge": Ridge(), "svr": Svr(costs=(0.3, 3.0)), "mlp": SMALL, "blend": Blend((Ridge(), SMALL))}
+SMALL = Mlp(seeds=(0, 1), setting=Setting(n_hidden=32, learning_rate=0.01, most_epochs=60))
+QUICK = {
+    "ridge": Ridge(),
+    "svr": Svr(costs=(0.3, 3.0)),
+    "mlp": SMALL,
+    "blend": Blend((Ridge(), SMALL)),
+    "heads": Heads(),
+}
+TINY = Setting(n_hidden=8, most_epochs=3)
 A_CARD = ModelCard("A", "any", (), (), "2026-11-20", "merdesk 0.1.0")
 
 each = pytest.mark.parametrize("model", QUICK.values(), ids=list(QUICK))
@@ -136,11 +145,11 @@ def test_noise_stops_networks_early():
 
 def test_training_networks_shows_progress_and_honours_cancel():
     progress = Progress()
-    Mlp(seeds=(0, 1), n_hidden=8, most_epochs=3, progress=progress).fit(*a_set())
+    Mlp(seeds=(0, 1), setting=TINY, progress=progress).fit(*a_set())
     assert progress.state().done == 2
     progress.cancel()
     with pytest.raises(Cancelled):
-        Mlp(seeds=(0,), n_hidden=8, most_epochs=3, progress=progress).fit(*a_set())
+        Mlp(seeds=(0,), setting=TINY, progress=progress).fit(*a_set())
 
 
 def test_a_kernel_machine_agrees_with_scikit_learns_own_kernel():

@@ -8,6 +8,7 @@ from merdesk.models import ridge
 from merdesk.models.cross_validation import out_of_fold
 from merdesk.models.folds import balancing_weights, inner_folds
 from merdesk.models.fusion import Standardiser, blocks_of
+from merdesk.models.prepared import Prepared
 from merdesk.models.ridge import PENALTIES, Ridge, _Decomposed
 
 
@@ -40,9 +41,10 @@ def test_solutions_agree_with_scikit_learn_above_and_below_square(n, d, penalty)
 def test_validation_errors_equal_those_of_models_fitted_again(n, d, weighted):
     features, affect, groups = a_set(n, d)
     weights = np.linspace(0.5, 1.5, n) if weighted else np.ones(n)
-    table = Standardiser.fit(features, weights=weights).transform(features)
-    decomposed = _Decomposed(table, affect, weights)
-    folds = inner_folds(groups)
+    standardiser = Standardiser.fit(features, weights=weights)
+    table, folds = standardiser.transform(features), inner_folds(groups)
+    given = Prepared(affect, weights, standardiser, table, tuple(folds), several=False)
+    decomposed = _Decomposed(given)
     for penalty in (0.01, 1.0):
         squares = np.zeros(2)
         for rows in folds:
@@ -50,9 +52,7 @@ def test_validation_errors_equal_those_of_models_fitted_again(n, d, weighted):
             again = SklearnRidge(alpha=penalty * decomposed._unit)
             again.fit(table[kept], affect[kept], sample_weight=weights[kept])
             squares += ((again.predict(table[rows]) - affect[rows]) ** 2).sum(axis=0)
-        assert decomposed.validation_error(penalty, folds, apart=False) == pytest.approx(
-            squares / n, rel=1e-6
-        )
+        assert decomposed.validation_error(penalty) == pytest.approx(squares / n, rel=1e-6)
 
 
 def test_the_penalty_grows_with_noise():
