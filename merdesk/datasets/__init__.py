@@ -5,14 +5,16 @@ What a folder, file or zip holds is recognised by its content; names of folders 
 
 from pathlib import Path
 
-from merdesk.datasets import deam, deam_raters, emomusic, folder, pmemo, table, wcmed, wtc
+from merdesk.datasets import deam, deam_raters, emomusic, exported, folder, pmemo, table, wcmed, wtc
 from merdesk.datasets.loader import Loader, Recognition
 from merdesk.datasets.source import open_source
 from merdesk.errors import DatasetError
 
 DATASETS: tuple[Loader, ...] = (emomusic, deam, deam_raters, pmemo, wcmed, wtc)
 """Loaders of published datasets."""
-LOADERS: tuple[Loader, ...] = (*DATASETS, table, folder)
+DESCRIBED: tuple[Loader, ...] = (exported, *DATASETS)
+"""Loaders of what says itself which dataset it is."""
+LOADERS: tuple[Loader, ...] = (*DESCRIBED, table, folder)
 """All loaders; the last two take what no dataset claims."""
 
 
@@ -39,6 +41,8 @@ def recognise(path: Path) -> list[Recognition]:
         When there is nothing at this path, or a zip is broken or hostile.
     """
     with open_source(path) as source:
+        if own := exported.recognise(source):
+            return [own]
         found = [seen for known in DATASETS if (seen := known.recognise(source))]
         if not found:
             found = [seen for known in (table, folder) if (seen := known.recognise(source))][:1]

@@ -75,6 +75,8 @@ _ABOUT: Mapping[str, str] = MappingProxyType(
         "split": "Official split.",
         "onset_s": "Where the clip starts in its file, in seconds.",
         "duration_s": "Length of the clip in seconds; empty: to the end of the file.",
+        "segment_start_s": "Where in the full song the clip was cut out, in seconds; empty: not stated.",
+        "segment_stop_s": "Where in the full song the clip ends, in seconds; empty: not stated.",
         "n_raters": "How many people stand behind the rating.",
         "annotator": "Who rated; empty for the published summary.",
         "time_s": "Seconds from the clip's onset.",

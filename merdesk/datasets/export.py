@@ -1,4 +1,6 @@
-"""Annotations as CSV: one table of clips and ratings that the table loader reads back, one of traces.
+"""Annotations as CSV: one table of clips and ratings, one of traces, and what is known of the dataset beside them.
+
+`exported` reads all three back; the first is one that any table importer understands.
 
 Titles come from strangers' files: a cell that a spreadsheet would run as a formula gets an apostrophe, which the
 tolerant reader takes away again.
@@ -20,7 +22,7 @@ from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, Source
 
 CLIP_COLUMNS = (
     "id", "file", "title", "artist", "album", "genre", "group", "split", "onset_s", "duration_s",
-    "valence", "arousal", "valence_std", "arousal_std", "n_raters", "annotator",
+    "segment_start_s", "segment_stop_s", "valence", "arousal", "valence_std", "arousal_std", "n_raters", "annotator",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TRACE_COLUMNS = ("id", "time_s", "valence", "arousal", "valence_std", "arousal_std")
@@ -30,17 +32,25 @@ def as_csv(dataset: SourceDataset) -> dict[str, str]:
     """Return `annotations.csv` (a row per rating, an empty one for an unrated clip), `traces.csv` and `dataset.json`."""
     files = {
         "annotations.csv": table(CLIP_COLUMNS, _clip_rows(dataset.clips)),
-        "dataset.json": json.dumps(info_record(dataset.info), indent=1, ensure_ascii=False) + "\n",
+        "dataset.json": json.dumps(dataset_record(dataset), indent=1, ensure_ascii=False) + "\n",
     }
     if any(clip.trace is not None for clip in dataset.clips):
         files["traces.csv"] = table(TRACE_COLUMNS, _trace_rows(dataset.clips))
     return files
 
 
-def info_record(info: DatasetInfo) -> dict[str, Any]:
-    """Who rated what how, as JSON values: licence and citation travel with every export."""
-    record = asdict(info)
-    record["expected_counts"] = dict(info.expected_counts)
+def dataset_record(dataset: SourceDataset) -> dict[str, Any]:
+    """Who rated what how, as JSON values: licence and citation travel with every export.
+
+    `trace_scale` is the scale of the traces, and `trace_scale_of` that of clips, by id, whose trace is on another one.
+    """
+    record = asdict(dataset.info) | {"loader": dataset.loader}
+    record["expected_counts"] = dict(dataset.info.expected_counts)
+    scales = {clip.source_id: clip.trace.scale for clip in dataset.clips if clip.trace is not None}
+    if scales:
+        usual = next(iter(scales.values()))
+        record["trace_scale"] = asdict(usual)
+        record["trace_scale_of"] = {key: asdict(scale) for key, scale in scales.items() if scale != usual}
     return record
 
 
@@ -92,6 +102,7 @@ def _clip_rows(clips: Iterable[SourceClip]) -> Iterable[list[str]]:
         about = [
             clip.source_id, clip.file_name, clip.title, clip.artist, clip.album, clip.genre, clip.group, clip.split,
             number_text(clip.onset_s), "" if clip.duration_s is None else number_text(clip.duration_s),
+            *map(number_text, clip.segment_s or (np.nan, np.nan)),
         ]  # fmt: skip
         for rating in clip.ratings:
             yield [*about, *rating_texts(rating), str(rating.n_raters), rating.annotator]

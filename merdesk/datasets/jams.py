@@ -1,6 +1,7 @@
-"""Annotations as JAMS: one JSON document a clip, namespace `mood_thayer`, valence first.
+"""Annotations as JAMS: one JSON document a clip, namespace `mood_thayer`, valence first, and back again.
 
-Values are the native ones; their scale stands in the sandbox of each annotation, because the namespace has none.
+Values are the native ones; what the namespace has no place for (scale, deviations, samples without a value) stands in
+the sandbox of each annotation, what is known of the dataset in `dataset.json` beside the documents.
 
 References
 ----------
@@ -15,25 +16,27 @@ from typing import Any
 
 import numpy as np
 
+from merdesk.datasets.export import dataset_record
 from merdesk.domain.affect import AffectScale
+from merdesk.domain.arrays import FloatArray
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating, SourceTrace
 
 JAMS_VERSION = "0.3.5"
 NAMESPACE = "mood_thayer"
+PUBLISHED = "published summary"
+"""Annotator of what a dataset published."""
 
 
 def as_jams(dataset: SourceDataset) -> dict[str, str]:
-    """Return a document for each clip that has an annotation, by file name."""
+    """Return a document for each clip by file name, without annotation for a clip that has none, and `dataset.json`."""
     names: dict[str, str] = {}
     for clip in dataset.clips:
-        if clip.ratings or clip.trace is not None:
-            stem = re.sub(r"[^\w.-]+", "_", clip.source_id).strip(".") or "clip"
-            name = stem if stem not in names else f"{stem}_{len(names)}"
-            names[name] = (
-                json.dumps(clip_record(clip, dataset.info), indent=1, ensure_ascii=False, allow_nan=False)
-                + "\n"
-            )
-    return {f"{name}.jams": text for name, text in names.items()}
+        stem = re.sub(r"[^\w.-]+", "_", clip.source_id).strip(".") or "clip"
+        name = stem if stem not in names else f"{stem}_{len(names)}"
+        record = clip_record(clip, dataset.info)
+        names[name] = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    about = json.dumps(dataset_record(dataset), indent=1, ensure_ascii=False) + "\n"
+    return {f"{name}.jams": text for name, text in names.items()} | {"dataset.json": about}
 
 
 def clip_record(clip: SourceClip, info: DatasetInfo) -> dict[str, Any]:
@@ -55,6 +58,9 @@ def clip_record(clip: SourceClip, info: DatasetInfo) -> dict[str, Any]:
         "genre": clip.genre,
         "group": clip.group,
         "split": clip.split,
+        "onset_s": clip.onset_s,
+        "duration_s": clip.duration_s,
+        "segment_s": None if clip.segment_s is None else list(clip.segment_s),
         "licence": info.licence,
         "citation": info.citation,
     }
@@ -79,14 +85,21 @@ def _static(rating: SourceRating, info: DatasetInfo, duration_s: float) -> dict[
     }
     spread = [rating.valence_std, rating.arousal_std]
     sandbox: dict[str, Any] = {"kind": "static", "n_raters": rating.n_raters, "scale": _scale(info.scale)}
-    if np.isfinite(spread).all():
-        sandbox["standard_deviation"] = spread
+    if np.isfinite(spread).any():
+        sandbox["standard_deviation"] = _nulls(np.array([spread]))[0]
     return _annotation(info, rating.annotator, [observation], sandbox, duration_s)
 
 
 def _dynamic(trace: SourceTrace, info: DatasetInfo, duration_s: float) -> dict[str, Any]:
-    """A sample holds until the next one; samples without valence or arousal are left out, JSON knows no NaN."""
+    """A sample holds until the next one; those that lack a value stand in the sandbox, for the namespace has no null."""
     held_s = np.diff(trace.time_s, append=trace.time_s[-1:])
+    sandbox: dict[str, Any] = {"kind": "dynamic", "scale": _scale(trace.scale)}
+    known = np.isfinite(trace.affect).all(axis=1)
+    if not known.all():
+        lacking = np.column_stack([trace.time_s, trace.affect])[~known]
+        sandbox["incomplete_samples"] = _nulls(lacking)
+    if trace.spread is not None:
+        sandbox["standard_deviation"] = _nulls(np.concatenate([trace.spread[known], trace.spread[~known]]))
     observations = [
         {
             "time": float(time_s),
@@ -97,7 +110,12 @@ def _dynamic(trace: SourceTrace, info: DatasetInfo, duration_s: float) -> dict[s
         for time_s, held, affect in zip(trace.time_s, held_s, trace.affect, strict=True)
         if np.isfinite(affect).all()
     ]
-    return _annotation(info, "", observations, {"kind": "dynamic", "scale": _scale(trace.scale)}, duration_s)
+    return _annotation(info, "", observations, sandbox, duration_s)
+
+
+def _nulls(values: FloatArray) -> list[list[float | None]]:
+    """Numbers for JSON, which knows no NaN."""
+    return [[float(value) if np.isfinite(value) else None for value in row] for row in values]
 
 
 def _annotation(
@@ -111,7 +129,7 @@ def _annotation(
         "namespace": NAMESPACE,
         "annotation_metadata": {
             "corpus": info.name,
-            "annotator": {"name": annotator} if annotator else {"name": "published summary"},
+            "annotator": {"name": annotator} if annotator else {"name": PUBLISHED},
             "annotation_rules": f"{info.emotion} emotion",
             "data_source": info.title,
         },
@@ -124,3 +142,65 @@ def _annotation(
 
 def _scale(scale: AffectScale) -> dict[str, Any]:
     return asdict(scale)
+
+
+# Reading
+
+
+def clip_of(record: Mapping[str, Any]) -> SourceClip:
+    """The clip of a document that `clip_record` made.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError, AttributeError
+        When the document is another one.
+    """
+    metadata, sandbox = record["file_metadata"], record["sandbox"]
+    said = [one for one in record["annotations"] if one["namespace"] == NAMESPACE]
+    traces = [_trace_of(one) for one in said if one["sandbox"]["kind"] == "dynamic"]
+    segment_s, duration_s = sandbox["segment_s"], sandbox["duration_s"]
+    return SourceClip(
+        source_id=str(metadata["identifiers"]["id"]),
+        title=str(metadata["title"]),
+        artist=str(metadata["artist"]),
+        album=str(metadata["release"]),
+        genre=str(sandbox["genre"]),
+        group=str(sandbox["group"]),
+        split=str(sandbox["split"]),
+        onset_s=float(sandbox["onset_s"]),
+        duration_s=None if duration_s is None else float(duration_s),
+        ratings=tuple(_rating_of(one) for one in said if one["sandbox"]["kind"] == "static"),
+        trace=traces[0] if traces else None,
+        file_name=str(metadata["identifiers"]["file"]),
+        segment_s=None if segment_s is None else (float(segment_s[0]), float(segment_s[1])),
+    )
+
+
+def _rating_of(annotation: Mapping[str, Any]) -> SourceRating:
+    valence, arousal = annotation["data"][0]["value"]
+    name, sandbox = annotation["annotation_metadata"]["annotator"]["name"], annotation["sandbox"]
+    valence_std, arousal_std = np.array(
+        sandbox.get("standard_deviation", [None, None]), dtype=np.float64
+    ).tolist()
+    return SourceRating(
+        float(valence),
+        float(arousal),
+        valence_std,
+        arousal_std,
+        n_raters=int(sandbox["n_raters"]),
+        annotator="" if name == PUBLISHED else str(name),
+    )
+
+
+def _trace_of(annotation: Mapping[str, Any]) -> SourceTrace:
+    sandbox = annotation["sandbox"]
+    samples = [[one["time"], *one["value"]] for one in annotation["data"]]
+    rows = np.array([*samples, *sandbox.get("incomplete_samples", [])], dtype=np.float64).reshape(-1, 3)
+    order = np.argsort(rows[:, 0], kind="stable")
+    spread = sandbox.get("standard_deviation")
+    return SourceTrace(
+        rows[order, 0],
+        rows[order, 1:],
+        AffectScale(**sandbox["scale"]),
+        None if spread is None else np.array(spread, dtype=np.float64).reshape(-1, 2)[order],
+    )

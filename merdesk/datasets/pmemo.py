@@ -13,7 +13,7 @@ from merdesk.datasets.matching import natural_order
 from merdesk.datasets.parsing import find_with, read
 from merdesk.datasets.reading import Reading, Row, clock_s, segment
 from merdesk.datasets.source import Source, SourceFile, fold_name
-from merdesk.datasets.traces import LongColumns, join_long, read_long
+from merdesk.datasets.traces import join_long, read_long
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceTrace
 from merdesk.errors import DatasetError
@@ -131,7 +131,10 @@ def _traces(reading: Reading) -> dict[str, SourceTrace]:
         read_long(
             reading,
             reading.table(find_traces(reading.source, statistic)),
-            LongColumns("musicid", "frametime", f"valence({statistic})", f"arousal({statistic})"),
+            "musicid",
+            "frametime",
+            f"valence({statistic})",
+            f"arousal({statistic})",
         )
         for statistic in ("mean", "std")
     )

@@ -23,6 +23,11 @@ class Row:
     line: int
     cells: tuple[str, ...]
 
+    def cell(self, column: str) -> str:
+        """Cell of a column as it stands; empty where the table lacks it."""
+        found = self.table.find(column)
+        return "" if found is None else self.cells[found]
+
     def text(self, *columns: str) -> str:
         """Cell of the first of these columns that the table has; empty where it says "n/a" or has none."""
         found = self.table.find(*columns)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,22 +111,21 @@ def _resized(pairs: FloatArray, n: int) -> FloatArray:
     return np.concatenate([pairs[:n], np.full((max(0, n - len(pairs)), 2), np.nan)])
 
 
-@dataclass(frozen=True, slots=True)
-class LongColumns:
-    """Names of the columns of a long table."""
+def read_long(
+    reading: Reading,
+    table: Table | None,
+    id_name: str,
+    *value_names: str,
+    named: Callable[[str], str] = clean_id,
+) -> dict[str, FloatArray]:
+    """Read a row per sample into the columns of these names [n, m] by clip, the first of which is the time they rise in.
 
-    id: str
-    time_s: str
-    valence: str
-    arousal: str
-
-
-def read_long(reading: Reading, table: Table | None, columns: LongColumns) -> dict[str, FloatArray]:
-    """Read a row per sample into time, valence and arousal [n, 3] by clip, in order of time."""
+    `named` makes a clip's id of a cell.
+    """
     if table is None:
         return {}
-    wanted = [table.column(name) for name in (columns.time_s, columns.valence, columns.arousal)]
-    id_column = table.column(columns.id)
+    wanted = [table.column(name) for name in value_names]
+    id_column = table.column(id_name)
     samples: dict[str, list[list[float]]] = defaultdict(list)
     for line, cells in zip(table.lines, table.rows, strict=True):
         try:
@@ -136,7 +136,7 @@ def read_long(reading: Reading, table: Table | None, columns: LongColumns) -> di
         if math.isnan(values[0]) or not cells[id_column]:
             reading.leave_out(table, line, "has no id or no time")
             continue
-        samples[clean_id(cells[id_column])].append(values)
+        samples[named(cells[id_column])].append(values)
     return {key: _in_time(np.array(rows)) for key, rows in samples.items()}
 
 

@@ -14,7 +14,7 @@ _IGNORED = frozenset({"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "s
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Files in natural order, and the folders that could not be read."""
+    """Files in natural order; folders that could not be read, and links to nothing, pipes and the like named as audio."""
 
     files: tuple[Path, ...]
     unreadable: tuple[Path, ...] = ()
@@ -86,6 +86,12 @@ def _walk_folder(folder: Path, seen: set[tuple[int, int]], unreadable: list[Path
         seen.add(identity)
         kept = [entry for entry in entries if not is_ignored(entry.name)]
         yield from (Path(entry.path) for entry in kept if _is_kind(entry, folder=False))
+        unreadable += [
+            Path(entry.path)
+            for entry in kept
+            if is_audio_name(entry.name)
+            and not (_is_kind(entry, folder=False) or _is_kind(entry, folder=True))
+        ]
         pending += [Path(entry.path) for entry in reversed(kept) if _is_kind(entry, folder=True)]
 
 

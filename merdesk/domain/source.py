@@ -120,8 +120,12 @@ def left_out_words(left_out: Sequence[LeftOut]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class SourceDataset:
-    """Everything that a loader found, and everything that it left out."""
+    """Everything that a loader found, and everything that it left out.
+
+    `loader` is the key of the loader that read it first, where an export of merdesk tells; empty otherwise.
+    """
 
     info: DatasetInfo
     clips: tuple[SourceClip, ...]
     left_out: tuple[LeftOut, ...] = ()
+    loader: str = ""

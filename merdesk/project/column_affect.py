@@ -28,7 +28,11 @@ def pooled(
     relevant = [fix for fix in fixes if fix.kind in REPAIRS_OF_VALUES]
     datasets = _datasets(project)
     # Published is what came with the clip; asked only where it matters, for it costs a look-up a row.
-    published_too = "batch_id = (SELECT batch_id FROM clip WHERE id = clip_id)" if relevant or any(ddof for _, ddof in datasets.values()) else "0"
+    published_too = (
+        "batch_id = (SELECT batch_id FROM clip WHERE id = clip_id)"
+        if relevant or any(ddof for _, ddof in datasets.values())
+        else "0"
+    )
     said = project.database.rows(
         f"SELECT clip_id, valence, arousal, valence_std, arousal_std, n_raters, {published_too}"
         " FROM seen_annotation WHERE valence IS NOT NULL AND arousal IS NOT NULL"

@@ -1,7 +1,7 @@
 """Datasets: who rated what how."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.changes import Changes
@@ -44,7 +44,9 @@ def all(project: Project) -> list[DatasetRow]:  # noqa: A001  (read as datasets.
     )
     ranked = _ranked(project)
     return [
-        DatasetRow(DatasetId(row[0]), _info(row, ranked), row[-1], clips.get(row[0], 0), annotated.get(row[0], 0))
+        DatasetRow(
+            DatasetId(row[0]), _info(row, ranked), row[-1], clips.get(row[0], 0), annotated.get(row[0], 0)
+        )
         for row in project.database.rows(f"SELECT {COLUMNS} FROM seen_dataset ORDER BY id")
     ]
 
@@ -105,10 +107,11 @@ def _ranked(project: Project) -> frozenset[int | None]:
 
 
 def _info(row: Row, ranked: frozenset[int | None]) -> DatasetInfo:
+    scale = AffectScale(*row[3:8])
     return DatasetInfo(
         name=row[1],
         title=row[2],
-        scale=AffectScale(*row[3:7], "rank" if row[0] in ranked else row[7]),
+        scale=replace(scale, kind="rank") if row[0] in ranked else scale,
         description=row[8],
         citation=row[9],
         bibtex=row[10],

@@ -81,7 +81,9 @@ class DatasetRows:
         )
         left_out = self._left_out_ids(applied)
         kept = tuple(clip for clip, out in zip(clips, left_out, strict=True) if not out)
-        return SourceDataset(self._info_as_filed() if as_filed else self.info, kept, self.left_out)
+        return SourceDataset(
+            self._info_as_filed() if as_filed else self.info, kept, self.left_out, self.loader
+        )
 
     def _info_as_filed(self) -> DatasetInfo:
         marked = any(entry.kind == repairs.RANK and entry.dataset_id == self.id for entry in self.entries)
@@ -150,7 +152,8 @@ def _clip(row: Row, ratings: Sequence[SourceRating], trace: SourceTrace | None, 
         audio=audio,
         ratings=tuple(ratings),
         trace=trace,
-        file_name=row[20] or ("" if audio is None else audio.path.decode("utf-8", "replace").rsplit("/", 1)[-1]),
+        file_name=row[20]
+        or ("" if audio is None else audio.path.decode("utf-8", "replace").rsplit("/", 1)[-1]),
         segment_s=None if row[21] is None or row[22] is None else (row[21], row[22]),
     )
 

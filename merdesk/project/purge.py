@@ -64,6 +64,7 @@ def _purge_slice(database: Database) -> bool:
 def _delete_model(database: Database, model: int, file_name: str) -> None:
     with database.transaction(durable=False):
         database.execute("DELETE FROM prediction WHERE model_id = ?", (model,))
+        database.execute("DELETE FROM predicted_trace WHERE model_id = ?", (model,))
         database.execute("DELETE FROM model WHERE id = ?", (model,))
         _count(database)
     # After the row: a crash between leaves a file too many, never a model without its file.
@@ -89,7 +90,7 @@ def delete_clips(database: Database, clips: Sequence[int]) -> None:
     ids = (json.dumps(clips),)
     some = "(SELECT value FROM json_each(?))"
     tracks = [row[0] for row in database.rows(f"SELECT DISTINCT track_id FROM clip WHERE id IN {some}", ids)]
-    for table in ("annotation", "trace", "rating", "trace_draft", "prediction", "loudness"):
+    for table in ("annotation", "trace", "rating", "trace_draft", "prediction", "predicted_trace", "loudness"):
         database.execute(f"DELETE FROM {table} WHERE clip_id IN {some}", ids)
     for side in ("first_id", "second_id"):
         database.execute(f"DELETE FROM comparison WHERE {side} IN {some}", ids)

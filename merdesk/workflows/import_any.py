@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from merdesk.datasets import DATASETS
+from merdesk.datasets import DESCRIBED
 from merdesk.errors import DatasetError
 from merdesk.project.project import Project
 from merdesk.workflows.import_dataset import ImportDataset, recognise
@@ -15,7 +15,7 @@ from merdesk.workflows.import_ratings import ClipIndex, ImportRatings, n_matchin
 from merdesk.workflows.tables import ColumnMapping, TableFile
 
 TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods"})
-PUBLISHED = tuple(known.KEY for known in DATASETS)
+PUBLISHED = tuple(known.KEY for known in DESCRIBED)
 
 
 @dataclass(frozen=True, slots=True)

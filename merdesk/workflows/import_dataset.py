@@ -51,6 +51,7 @@ class _Begin:
 
     info: DatasetInfo
     left_out: tuple[LeftOut, ...]
+    loader: str
 
 
 class ImportDataset:
@@ -103,7 +104,7 @@ class ImportDataset:
         dataset = with_audio(dataset, located)
         left_out = (*dataset.left_out, *unreadable)
         progress.begin("Importing clips", total=len(dataset.clips))
-        progress.deliver(_Begin(dataset.info, left_out))
+        progress.deliver(_Begin(dataset.info, left_out, dataset.loader or self._key))
         for start in range(0, len(dataset.clips), SLICE):
             part = dataset.clips[start : start + SLICE]
             progress.deliver(part)
@@ -126,13 +127,14 @@ class ImportDataset:
         unreadable = [
             LeftOut(found.display, None, found.problem) for found in probed.values() if found.problem
         ]
-        return located, unreadable
+        doubtful = [found.note for found in probed.values() if found.note is not None]
+        return located, unreadable + doubtful
 
     def commit(self, part: Any) -> Changes:
         """Write the dataset's row, or one slice of clips."""
         if isinstance(part, _Begin):
             self._batch = Batch.begin(self._project, self.title, keep_partial=False)
-            self._dataset_id = self._batch.dataset(part.info, loader=self._key)
+            self._dataset_id = self._batch.dataset(part.info, loader=part.loader)
             if part.left_out:
                 return problems.add(self._project, self._batch.id, part.left_out)
             return Changes()

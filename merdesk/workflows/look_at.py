@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from merdesk.datasets import DATASETS, recognise
+from merdesk.datasets import DESCRIBED, recognise
 from merdesk.datasets import loader as loader_of
 from merdesk.datasets.loader import Count, Recognition, counts
 from merdesk.datasets.source import open_source
@@ -13,7 +13,7 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.source import SourceDataset
 from merdesk.progress import Progress
 
-PUBLISHED = frozenset(known.KEY for known in DATASETS)
+PUBLISHED = frozenset(known.KEY for known in DESCRIBED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from helpers.dataset_layouts import WRITERS, write, write_deam, write_emomusic
 from helpers.real_datasets import load_real, needs_real_files
 
 from merdesk.datasets import DATASETS, loader, recognise
+from merdesk.datasets.croissant import as_croissant
 from merdesk.datasets.export import as_csv, bibliography, number_text
 from merdesk.datasets.jams import as_jams, clip_record
 from merdesk.datasets.layouts import LAYOUTS, as_source
@@ -13,7 +15,7 @@ from merdesk.datasets.mapping import propose_mapping
 from merdesk.datasets.parsing import parse_text
 from merdesk.datasets.source import open_source
 from merdesk.datasets.table import from_table
-from merdesk.domain.affect import UNIT_SCALE
+from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating, SourceTrace
 from merdesk.errors import DatasetError
 
@@ -35,7 +37,8 @@ def values(dataset):
     """Everything that must survive an export, as plain values; NaN equals NaN in text."""
     return {
         clip.source_id: (
-            clip.title, clip.artist, clip.genre, clip.group, clip.split, repr(clip.ratings),
+            clip.title, clip.artist, clip.album, clip.genre, clip.group, clip.split, clip.segment_s, clip.file_name,
+            clip.onset_s, clip.duration_s, repr(clip.ratings),
             None if clip.trace is None else (clip.trace.time_s.tolist(), repr(clip.trace.affect.tolist()),
                                              None if clip.trace.spread is None else repr(clip.trace.spread.tolist())),
         )
@@ -59,6 +62,61 @@ def test_an_export_in_the_published_layout_reads_back_with_identical_values(key,
 def test_an_export_of_the_published_files_reads_back_with_identical_values(key, tmp_path):
     dataset = load_real(key)
     assert values(load(written(as_source(dataset, key), tmp_path), key)) == values(dataset)
+
+
+WRITTEN = {"csv": as_csv, "jams": as_jams, "croissant": as_croissant}
+
+
+@pytest.mark.parametrize("written_as", WRITTEN)
+@pytest.mark.parametrize("key", [*WRITERS, "deam-raters"])
+def test_what_merdesk_exports_it_reads_back_as_the_same_dataset(key, written_as, tmp_path):
+    if key == "deam-raters":
+        dataset = load(write_deam(tmp_path / "in", raters=True), key)
+    else:
+        dataset = load(WRITERS[key](tmp_path / "in"), key)
+    dataset = replace(dataset, loader=key)
+    folder = written(WRITTEN[written_as](dataset), tmp_path / "out" / "a dataset")
+    seen = recognise(tmp_path / "out")
+    assert [found.key for found in seen] == ["exported"]
+    again = load(tmp_path / "out", "exported")
+    assert values(again) == values(dataset)
+    assert (again.info, again.loader, again.left_out) == (dataset.info, key, ())
+    assert folder.is_dir()
+
+
+def test_samples_without_value_deviations_and_scales_of_single_traces_survive(tmp_path):
+    nan = float("nan")
+    clips = (
+        SourceClip("1", trace=SourceTrace([0.5, 1.0], [[0.1, nan], [0.25, 0.5]], UNIT_SCALE, [[nan, 1], [0.5, 0.25]])),
+        SourceClip("007", onset_s=12.5, duration_s=3, segment_s=(0.5, 9.25), trace=SourceTrace([0], [[3, 4]], AffectScale(1, 9, 1, 9))),
+        SourceClip('=a, "b"', title="None", ratings=(SourceRating(1.0, 2.0), SourceRating(2.0, 3.0, 0.5, nan, 4, "Ann"))),
+    )  # fmt: skip
+    dataset = SourceDataset(DatasetInfo("d", "d", UNIT_SCALE, std_ddof=1), clips)
+    for name, write_as in WRITTEN.items():
+        written(write_as(dataset), tmp_path / name)
+        again = load(tmp_path / name, "exported")
+        assert values(again) == values(dataset), name
+        scales = {clip.source_id: clip.trace.scale for clip in again.clips if clip.trace}
+        assert scales == {"1": UNIT_SCALE, "007": AffectScale(1, 9, 1, 9)}
+
+
+def test_several_exports_in_one_folder_are_told_apart_in_a_sentence(tmp_path):
+    for name in ("one", "two"):
+        written(as_csv(SourceDataset(DatasetInfo(name, name, UNIT_SCALE), ())), tmp_path / name)
+    (seen,) = recognise(tmp_path)
+    assert not seen.supported
+    assert "2 datasets that merdesk exported (one, two)" in seen.sentence
+    with pytest.raises(DatasetError, match="choose the folder of one"):
+        load(tmp_path, "exported")
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{", '{"name": 1}', "[" * 20_000, '{"name": "d", "scale": {}, "expected_counts": {}}']
+)
+def test_a_description_that_merdesk_did_not_write_is_no_export_or_a_sentence(text, tmp_path):
+    written({"dataset.json": text, "annotations.csv": "id,valence,arousal\n1,0,0\n"}, tmp_path)
+    with pytest.raises(DatasetError, match=r"export|merdesk exported"):
+        load(tmp_path, "exported")
 
 
 @pytest.mark.parametrize("key", WRITERS)
@@ -107,7 +165,7 @@ def test_numbers_read_back_as_themselves(value):
 def test_jams_reads_what_was_written_valence_first(tmp_path):
     jams = pytest.importorskip("jams", reason="jams reads back what was written; install the test extra")
     files = as_jams(load(write_emomusic(tmp_path / "in"), "emomusic"))
-    assert sorted(files) == ["10.jams", "2.jams", "3.jams"]
+    assert sorted(files) == ["10.jams", "2.jams", "3.jams", "dataset.json"]
     folder = written(files, tmp_path / "out")
     document = jams.load(str(folder / "2.jams"), validate=True, strict=True)
     static, dynamic = document.search(namespace="mood_thayer")
@@ -136,7 +194,7 @@ def test_ids_that_are_no_file_names_become_some_without_a_collision():
         SourceClip(name, ratings=(SourceRating(0, 0),)) for name in ("../a", "..?a", "a/b", "..", "")
     )
     files = as_jams(SourceDataset(DatasetInfo("d", "d", UNIT_SCALE), clips))
-    assert len(files) == 5
+    assert len(files) == 6
     assert all("/" not in name and not name.startswith(".") for name in files)
 
 

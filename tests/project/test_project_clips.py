@@ -9,7 +9,7 @@ from helpers.project_rows import audio_file, dataset_info, fill, source_clip
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.source import DatasetInfo
 from merdesk.errors import ProjectError
-from merdesk.project import clips, columns, datasets, history, provenance, roots, values
+from merdesk.project import clips, columns, datasets, history, provenance, published, roots, values
 from merdesk.project.batches import Batch
 from merdesk.project.text import clean, fold, known, number
 
@@ -22,7 +22,19 @@ def _one(project, **changes):
 
 
 def test_a_clip_is_what_its_source_said(project):
-    clip = _one(project, onset_s=3.0, duration_s=30.0, album="LP", split="test", genre="hip-hop")
+    clip = _one(
+        project,
+        onset_s=3.0,
+        duration_s=30.0,
+        album="LP",
+        split="test",
+        genre="hip-hop",
+        segment_s=(60.5, 90.5),
+        file_name="one.mp3",
+    )
+    assert clip.segment_s == (60.5, 90.5)
+    (source,) = published.read(project, clip.dataset_id).source_dataset().clips
+    assert (source.segment_s, source.file_name) == ((60.5, 90.5), "one.mp3")
     assert (clip.source_id, clip.onset_s, clip.duration_s, clip.split) == ("1", 3.0, 30.0, "test")
     assert (clip.genre_raw, clip.genre) == ("hip-hop", "Hip-Hop")
     assert (clip.dataset, clip.group) == ("EmoMusic", "piece 0")

@@ -1,5 +1,7 @@
 """Columns: codes, consensus on [-1, 1], repairs, predictions, flags, the cache."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers.project_rows import audio_file, dataset_info, fill, source_clip
@@ -12,6 +14,7 @@ from merdesk.domain.source import SourceRating, SourceTrace
 from merdesk.project import (
     annotations,
     annotators,
+    clips,
     column_cache,
     columns,
     datasets,
@@ -19,6 +22,7 @@ from merdesk.project import (
     models,
     predictions,
     provenance,
+    published,
     repairs,
 )
 from merdesk.project.batches import Batch
@@ -162,6 +166,46 @@ def test_a_rescaled_dataset_is_read_on_the_scale_it_is_really_on(project):
     assert shown.spread.tolist() == [[1.0, 0.5]]
     (said,) = annotations.of_clip(project, 1)
     assert (said.valence, said.arousal, said.valence_std, said.arousal_std) == (0.5, 1.0, 0.5, 0.25)
+
+
+def test_a_project_read_as_filed_sets_every_repair_aside_and_changes_nothing(project):
+    dataset_id = fill(project, 4)
+    as_filed = columns.load(project)
+    provenance.add(project, title="Exchange", kind=repairs.EXCHANGE, dataset_id=dataset_id, clip_ids=[1, 2])
+    provenance.add(project, title="Leave out", kind=repairs.LEAVE_OUT, dataset_id=dataset_id, clip_ids=[4])
+    provenance.add(project, title="Ranks", kind=repairs.RANK, dataset_id=dataset_id)
+    provenance.set_splits(project, {1: "test"})
+    repaired, version = columns.load(project), project.data_version
+    assert (len(repaired), datasets.get(project, dataset_id).scale.kind) == (3, "rank")
+    assert len(provenance.told(project)) == 4
+    project.as_filed = True
+    shown = columns.load(project)
+    assert np.array_equal(shown.affect, as_filed.affect)
+    assert (shown.split_names, len(shown)) == ((), 4)
+    assert annotations.of_clip(project, 1) == annotations.of_clip(project, 1, as_filed=True)
+    assert clips.get(project, 1).split == ""
+    assert (
+        datasets.get(project, dataset_id).scale.kind == datasets.all(project)[0].info.scale.kind == "interval"
+    )
+    assert len(published.read(project, dataset_id).source_dataset().clips) == 4
+    assert provenance.told(project) == []
+    project.as_filed = False
+    assert np.array_equal(columns.load(project).affect, repaired.affect)
+    assert project.data_version == version
+
+
+def test_published_deviations_with_divisor_n_minus_one_are_read_with_divisor_n(project):
+    """Values of four people on 1..9: their deviation by hand, and as columns have it."""
+    said = np.array([2.0, 3.0, 5.0, 8.0])
+    rating = SourceRating(said.mean(), 5, said.std(ddof=1), 0.0, n_raters=4)
+    batch = Batch.begin(project, "Import", keep_partial=False)
+    for ddof in (0, 1):
+        info = replace(dataset_info(f"ddof {ddof}"), std_ddof=ddof)
+        batch.add(batch.dataset(info, loader="table"), [source_clip(ddof, ratings=(rating,))])
+    batch.finish()
+    spread = columns.load(project).spread[:, 0]
+    assert spread == pytest.approx([said.std(ddof=1) / 4, said.std(ddof=0) / 4])
+    assert [row.info.std_ddof for row in datasets.all(project)] == [0, 1]
 
 
 def test_an_unknown_kind_of_repair_is_refused(project):

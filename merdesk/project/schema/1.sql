@@ -248,6 +248,16 @@ CREATE TABLE prediction (
   PRIMARY KEY (model_id, clip_id, held_out)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX prediction_by_clip ON prediction (clip_id);
+-- What a model says over time: float32 valence and arousal [n, 2] at 2 Hz, NaN where no features were computed.
+CREATE TABLE predicted_trace (
+  model_id INTEGER NOT NULL,
+  clip_id INTEGER NOT NULL,
+  held_out INTEGER NOT NULL CHECK (held_out IN (0, 1)),
+  time_s BLOB NOT NULL,
+  affect BLOB NOT NULL,
+  PRIMARY KEY (model_id, clip_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX predicted_trace_by_clip ON predicted_trace (clip_id);
 -- A trace that is being recorded, written each second so that a crash takes at most one: no step of the history.
 -- float64 seconds [n] on the clip's clock, float32 valence and arousal [n, 2] on [-1, 1] with NaN where not recorded.
 CREATE TABLE trace_draft (
