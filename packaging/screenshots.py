@@ -38,7 +38,7 @@ def settle(application: QApplication, window: MainWindow) -> None:
 
 def largest_error(window: MainWindow) -> int | None:
     """The clip that is worth a look: the first with audio and both points, else the first."""
-    session = window.session
+    session = window.workspace.session
     assert session is not None
     columns = session.columns
     rows = (columns.annotated & columns.predicted).nonzero()[0]
@@ -63,15 +63,15 @@ def main() -> int:
     window.show()
     window.load()
     settle(application, window)
-    window.models.show_view(MATRIX)
+    window.workspace.models.show_view(MATRIX)
     clip_id = largest_error(window)
     if clip_id is not None:
-        window.play(clip_id)
-        window.playback.toggle()
+        window.workspace.play(clip_id)
+        window.workspace.playback.toggle()
     for choice in ("light", "dark"):
         theme.choose(choice)
         for number, page in enumerate(PAGES):
-            window.show_page(number)
+            window.workspace.show_page(number)
             settle(application, window)
             target = chosen.out / f"{page.lower()}-{choice}.png"
             window.grab().save(str(target))

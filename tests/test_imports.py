@@ -19,7 +19,7 @@ def imported(statement):
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-WINDOW = "import merdesk.app, merdesk.ui.main_window"
+WINDOW = "import merdesk.app, merdesk.ui.main_window, merdesk.ui.workspace"
 WORKFLOWS = "import pkgutil, importlib, merdesk.workflows as w\nfor m in pkgutil.iter_modules(w.__path__): importlib.import_module(f'merdesk.workflows.{m.name}')"
 
 

@@ -1,7 +1,6 @@
 """One line above the page for what the user can act on, and the dialog for what is our fault."""
 
 import platform
-from importlib.metadata import version
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QWidget
@@ -64,6 +63,8 @@ class Banner(QWidget):
 
 def crash_report(failure: Failure, doing: str) -> str:
     """What a person would send to us: what was done, what was raised, which versions."""
+    from importlib.metadata import version
+
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("PySide6-Essentials", "pyqtgraph", "numpy", "apsw")
     )

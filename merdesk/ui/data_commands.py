@@ -13,12 +13,14 @@ from merdesk.workflows.locate import Located
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
+    from merdesk.ui.workspace import Workspace
 
 
 class DataCommands:
     """Commands that `Commands` has beside its own."""
 
     _window: MainWindow
+    _workspace: Workspace
     _session: Session
 
     def _start_checkup(self) -> None:
@@ -29,7 +31,7 @@ class DataCommands:
 
     def _tell_checkup(self) -> None:
         self._window.job_bar.set_doctor(self.checkup.sentence)
-        self._window.library.set_notes(self.checkup.notes)
+        self._workspace.library.set_notes(self.checkup.notes)
 
     def export_data(self) -> None:
         """Choose what to write, how and where."""
@@ -64,7 +66,7 @@ class DataCommands:
         """Show what is wrong with the datasets, beside the window."""
         if self._doctor is None:
             self._doctor = DoctorDialog(
-                self._session, self.checkup, self._window.theme, self._window.play, self._window
+                self._session, self.checkup, self._window.theme, self._workspace.play, self._window
             )
         self._doctor.show()
         self._doctor.raise_()

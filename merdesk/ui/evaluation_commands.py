@@ -9,12 +9,14 @@ from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluati
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
+    from merdesk.ui.workspace import Workspace
 
 
 class EvaluationCommands:
     """Commands that `Commands` has beside its own."""
 
     _window: MainWindow
+    _workspace: Workspace
     _session: Session
 
     def evaluate(self, request: EvaluateRequest) -> None:
@@ -25,7 +27,7 @@ class EvaluationCommands:
         self._window.jobs.start(work, done=self._show_evaluation)
 
     def _show_evaluation(self, evaluation: Evaluation) -> None:
-        self._window.models.matrix.show_evaluation(evaluation)
+        self._workspace.models.matrix.show_evaluation(evaluation)
         sets = len(evaluation.datasets)
         self._window.job_bar.say(f"Measured {len(evaluation.cells)} cells over {sets} datasets.")
 
@@ -36,4 +38,4 @@ class EvaluationCommands:
         session.borrow(Borrowed(name, session.columns.ids[cell.rows], cell.prediction))
         others = frozenset(session.columns.dataset_names) - {cell.test}
         session.set_filter(Filter(hidden_datasets=others))
-        self._window.commands.page_compare()
+        self._workspace.commands.page_compare()

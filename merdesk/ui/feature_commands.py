@@ -15,12 +15,14 @@ from merdesk.workflows.jukebox import EstimateRun
 if TYPE_CHECKING:
     from merdesk.ui.features.dialog import FeaturesDialog
     from merdesk.ui.main_window import MainWindow
+    from merdesk.ui.workspace import Workspace
 
 
 class FeatureCommands:
     """Commands that `Commands` has beside its own."""
 
     _window: MainWindow
+    _workspace: Workspace
     _session: Session
     _features: FeaturesDialog | None = None
 
@@ -34,7 +36,7 @@ class FeatureCommands:
             self._features.extract_asked.connect(
                 lambda state: window.guarded(partial(self.extract_set, state), "extracting features")
             )
-            self._features.weights.changed.connect(window.models.count_features)
+            self._features.weights.changed.connect(self._workspace.models.count_features)
             self._features.import_asked.connect(self._import_features)
         self._features.refresh()
         self._features.weights.refresh()

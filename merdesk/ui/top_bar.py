@@ -12,6 +12,7 @@ UNDO_PADDING = 24
 TAB_PADDING = 30
 """Twice 12 px inside and the border, and a little for fonts that round up."""
 PAGES = ("Explore", "Annotate", "Compare", "Models", "Report")
+EXPLORE, ANNOTATE, COMPARE, MODELS, REPORT = range(len(PAGES))
 
 
 class TopBar(QWidget):

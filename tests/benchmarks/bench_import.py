@@ -117,12 +117,15 @@ def wait_s(application, seconds):
 def dropped(application, window, folder, what, *, trace):
     """Drop a folder and wait until the last row is shown."""
     said = []
-    window.commands._tell_import = lambda summary: (window.refresh_now(), said.append(summary.sentence))
+    window.workspace.commands._tell_import = lambda summary: (
+        window.refresh_now(),
+        said.append(summary.sentence),
+    )
     with Watchdog(trace=trace) as watchdog:
         started = time.perf_counter()
         first = []
-        window.session.columns_changed.connect(lambda: first.append(time.perf_counter() - started))
-        window.commands.import_paths([folder])
+        window.workspace.session.columns_changed.connect(lambda: first.append(time.perf_counter() - started))
+        window.workspace.commands.import_paths([folder])
         until(application, lambda: said and not len(window.jobs))
         took = time.perf_counter() - started
         wait_s(application, 0.3)
@@ -161,14 +164,14 @@ def main():
         )
         window.show()
         window.load()
-        window.commands.extract = lambda: None
+        window.workspace.commands.extract = lambda: None
         wait_s(application, 0.5)
         settle()
         dropped(application, window, few, "8 files", trace=options.trace)
         dropped(application, window, many, f"{options.n_files:,} files", trace=options.trace)
         dropped(application, window, many, f"{options.n_files:,} files again", trace=options.trace)
         for name in ("undo", "redo", "undo", "redo"):
-            once(application, name, getattr(window.commands, name), trace=options.trace)
+            once(application, name, getattr(window.workspace.commands, name), trace=options.trace)
         window.close()
 
 

@@ -70,7 +70,7 @@ def started(path, begun):
         seen["load begins"] = time.time() - begun
         load(window)
         seen["load ends"] = time.time() - begun
-        view = window.explore.plane.findChild(QGraphicsView).viewport()
+        view = window.workspace.explore.plane.findChild(QGraphicsView).viewport()
         watch(view, "plane", QApplication.quit)
         view.update()
 

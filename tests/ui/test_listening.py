@@ -7,7 +7,7 @@ from merdesk.domain.affect import AffectScale
 from merdesk.domain.clip import ClipId
 from merdesk.domain.source import SourceTrace
 from merdesk.project import annotations, annotators
-from merdesk.ui.main_window import ANNOTATE, EXPLORE
+from merdesk.ui.top_bar import ANNOTATE, EXPLORE
 
 PATH = np.array([[-0.5, 0.0], [0.5, 0.25], [0.5, 0.75]])
 
@@ -16,7 +16,7 @@ PATH = np.array([[-0.5, 0.0], [0.5, 0.25], [0.5, 0.75]])
 def traced(window):
     """A window whose first clip has a trace, in a dataset rated from 1 to 9."""
     project = window.project
-    clip_id = ClipId(int(window.session.columns.ids[0]))
+    clip_id = ClipId(int(window.workspace.session.columns.ids[0]))
     bounds = "valence_min = 1, valence_max = 9, arousal_min = 1, arousal_max = 9"
     project.database.execute(f"UPDATE dataset SET {bounds}")
     scale = AffectScale(1, 9, 1, 9)
@@ -26,36 +26,36 @@ def traced(window):
         scale=scale,
         spread=np.full((3, 2), 0.8),
     )
-    window.session.edit(
+    window.workspace.session.edit(
         lambda: annotations.put_trace(
             project, clip_id=clip_id, annotator_id=annotators.named(project, "carla"), trace=trace
         )
     )
-    window.play(clip_id)
+    window.workspace.play(clip_id)
     return window
 
 
 def test_the_trace_of_the_clip_that_plays_is_drawn_on_the_scale_of_the_plane(traced):
-    assert traced.explore.plane.highlights.trace == pytest.approx(PATH, abs=1e-6)
-    annotated, _ = traced.player.traces.traces
+    assert traced.workspace.explore.plane.highlights.trace == pytest.approx(PATH, abs=1e-6)
+    annotated, _ = traced.workspace.player.traces.traces
     assert annotated.affect == pytest.approx(PATH, abs=1e-6)
     assert annotated.spread == pytest.approx(np.full((3, 2), 0.2), abs=1e-6)
 
 
 def test_the_point_of_the_clip_that_plays_moves_along_its_trace(traced):
-    traced.playback.position_changed.emit(0.5)
-    assert traced.explore.plane.highlights.moving == pytest.approx((0.0, 0.125), abs=1e-6)
-    traced.playback.position_changed.emit(5.0)
-    assert traced.explore.plane.highlights.moving is None
+    traced.workspace.playback.position_changed.emit(0.5)
+    assert traced.workspace.explore.plane.highlights.moving == pytest.approx((0.0, 0.125), abs=1e-6)
+    traced.workspace.playback.position_changed.emit(5.0)
+    assert traced.workspace.explore.plane.highlights.moving is None
 
 
 def test_a_clip_without_trace_takes_none_over(traced):
-    traced.play(int(traced.session.columns.ids[1]))
-    assert len(traced.explore.plane.highlights.trace) == 0
+    traced.workspace.play(int(traced.workspace.session.columns.ids[1]))
+    assert len(traced.workspace.explore.plane.highlights.trace) == 0
 
 
 def test_the_trace_is_hidden_from_who_rates_and_comes_back(traced):
-    traced.show_page(ANNOTATE)
-    assert len(traced.explore.plane.highlights.trace) == 0
-    traced.show_page(EXPLORE)
-    assert len(traced.explore.plane.highlights.trace) == 3
+    traced.workspace.show_page(ANNOTATE)
+    assert len(traced.workspace.explore.plane.highlights.trace) == 0
+    traced.workspace.show_page(EXPLORE)
+    assert len(traced.workspace.explore.plane.highlights.trace) == 3

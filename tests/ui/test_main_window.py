@@ -15,7 +15,7 @@ from merdesk.project.project import Project
 from merdesk.ui.actions import ACTIONS
 from merdesk.ui.banner import CrashDialog
 from merdesk.ui.commands import Commands
-from merdesk.ui.main_window import ANNOTATE, COMPARE, MODELS, REPORT
+from merdesk.ui.top_bar import ANNOTATE, COMPARE, MODELS, REPORT
 from merdesk.workflows.train import TrainRequest
 
 JOBS_MS = 60_000
@@ -40,10 +40,10 @@ def drop(window, *paths):
 
 def test_dropped_music_is_imported_and_extracted(qtbot, open_window, music, tmp_path):
     window = open_window(Project.create(tmp_path / "new.merdesk"))
-    assert window.explore._views.currentWidget() is window.explore._empty
+    assert window.workspace.explore._views.currentWidget() is window.workspace.explore._empty
     (tmp_path / "broken.wav").write_bytes(b"RIFFnothing")
     drop(window, music / "album", tmp_path / "broken.wav")
-    qtbot.waitUntil(lambda: len(window.session.columns) == 6, timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: len(window.workspace.session.columns) == 6, timeout=JOBS_MS)
     wait_for_jobs(qtbot, window)
     assert "6 clips · 1 dataset" in window.top._counts.whole_text
     assert window.banner.isVisible()
@@ -55,22 +55,22 @@ def test_dropped_music_is_imported_and_extracted(qtbot, open_window, music, tmp_
 def test_import_is_one_step_to_undo(qtbot, open_window, music, tmp_path):
     window = open_window(Project.create(tmp_path / "new.merdesk"))
     drop(window, music / "album")
-    qtbot.waitUntil(lambda: len(window.session.columns) == 6, timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: len(window.workspace.session.columns) == 6, timeout=JOBS_MS)
     wait_for_jobs(qtbot, window)
     window.do("undo")
-    assert len(window.session.columns) == 0
+    assert len(window.workspace.session.columns) == 0
     window.do("redo")
-    assert len(window.session.columns) == 6
+    assert len(window.workspace.session.columns) == 6
 
 
 def test_a_rating_moves_the_point_and_undo_moves_it_back(window):
-    session = window.session
+    session = window.workspace.session
     clip_id = int(session.columns.ids[5])
     session.set_annotator("carla")
-    window.show_page(ANNOTATE)
+    window.workspace.show_page(ANNOTATE)
     session.select([clip_id])
-    window.annotate.propose(Affect(0.5, -0.25))
-    window.annotate.file()
+    window.workspace.annotate.propose(Affect(0.5, -0.25))
+    window.workspace.annotate.file()
     assert session.columns.affect[5].tolist() == pytest.approx([0.5, -0.25])
     assert "Rate" in window.top._undo.text()
     window.do("undo")
@@ -80,35 +80,35 @@ def test_a_rating_moves_the_point_and_undo_moves_it_back(window):
 
 
 def test_a_rating_needs_a_name(window):
-    window.show_page(ANNOTATE)
-    window.annotate.propose(Affect(0.1, 0.1))
+    window.workspace.show_page(ANNOTATE)
+    window.workspace.annotate.propose(Affect(0.1, 0.1))
     before = window.project.data_version
-    window.annotate.file()
+    window.workspace.annotate.file()
     assert window.project.data_version == before
-    assert "name" in window.annotate._hint.text()
+    assert "name" in window.workspace.annotate._hint.text()
 
 
 def test_training_shows_predictions_and_the_worst_first(qtbot, window):
-    window.show_page(MODELS)
-    request = window.models.request()
+    window.workspace.show_page(MODELS)
+    request = window.workspace.models.request()
     assert request is not None
-    window.models.train.click()
+    window.workspace.models.train.click()
     wait_for_jobs(qtbot, window)
-    assert window.session.columns.predicted.all()
-    assert window.session.model_name() == request.name
-    window.show_page(COMPARE)
-    table = window.compare.table.table
+    assert window.workspace.session.columns.predicted.all()
+    assert window.workspace.session.model_name() == request.name
+    window.workspace.show_page(COMPARE)
+    table = window.workspace.compare.table.table
     errors = [float(table.text(place, "Error")) for place in range(table.rowCount())]
     assert len(errors) == 5
     assert errors == sorted(errors, reverse=True)
 
 
 def test_the_report_is_shown_and_exported(qtbot, window, tmp_path, monkeypatch):
-    window.commands.train(TrainRequest("first", ("chroma", "basic"), ("My music",)))
+    window.workspace.commands.train(TrainRequest("first", ("chroma", "basic"), ("My music",)))
     wait_for_jobs(qtbot, window)
-    window.show_page(REPORT)
+    window.workspace.show_page(REPORT)
     wait_for_jobs(qtbot, window)
-    assert window.report.export.isEnabled()
+    assert window.workspace.report.export.isEnabled()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "out"))
     window.do("export_report")
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
@@ -117,25 +117,25 @@ def test_the_report_is_shown_and_exported(qtbot, window, tmp_path, monkeypatch):
 
 
 def test_filters_reach_every_view(window):
-    session = window.session
-    window.library._facets["is_annotated"].setChecked(True)
+    session = window.workspace.session
+    window.workspace.library._facets["is_annotated"].setChecked(True)
     assert session.visible.sum() == 5
     assert "5 of 6 clips" in window.top._counts.whole_text
-    window.library.search.setText("tune-3")
-    window.library._search()
+    window.workspace.library.search.setText("tune-3")
+    window.workspace.library._search()
     assert session.visible.sum() == 1
     window.do("show_all")
     assert session.visible.all()
-    assert window.library.search.text() == ""
+    assert window.workspace.library.search.text() == ""
 
 
 def test_playing_a_clip_shows_it_everywhere(qtbot, window):
-    clip_id = int(window.session.columns.ids[2])
-    window.play(clip_id)
-    assert window.session.playing == clip_id
-    assert window.session.current == clip_id
-    qtbot.waitUntil(lambda: window.playback.state.status in ("playing", "ended"), timeout=JOBS_MS)
-    assert "tune-2" in window.inspector._title.text().replace("\u200b", "")
+    clip_id = int(window.workspace.session.columns.ids[2])
+    window.workspace.play(clip_id)
+    assert window.workspace.session.playing == clip_id
+    assert window.workspace.session.current == clip_id
+    qtbot.waitUntil(lambda: window.workspace.playback.state.status in ("playing", "ended"), timeout=JOBS_MS)
+    assert "tune-2" in window.workspace.inspector._title.text().replace("\u200b", "")
 
 
 def test_a_clip_without_audio_says_what_to_do(window, music, tmp_path):
@@ -147,8 +147,8 @@ def test_a_clip_without_audio_says_what_to_do(window, music, tmp_path):
     run_here(importer(window.project, table, kind="table"))
     from merdesk.domain.changes import Changes
 
-    window.session.refresh(Changes.of("clip"))
-    window.play(int(window.session.columns.ids[-1]))
+    window.workspace.session.refresh(Changes.of("clip"))
+    window.workspace.play(int(window.workspace.session.columns.ids[-1]))
     assert "audio of ghost is not located" in window.banner.text
 
 
@@ -167,8 +167,8 @@ def test_a_read_only_project_offers_nothing_that_writes(open_window, extracted, 
     window = open_window(Project.open(tmp_path / "copy.merdesk", read_only=True))
     assert "for reading only" in window.banner.text
     for action in ACTIONS:
-        assert window.actions_by_name[action.name].isEnabled() != action.writes, action.name
-    assert not window.models.train.isEnabled()
+        assert window.workspace.actions_by_name[action.name].isEnabled() != action.writes, action.name
+    assert not window.workspace.models.train.isEnabled()
 
 
 def test_a_defect_opens_the_crash_dialog_and_the_window_lives(window, monkeypatch):
@@ -197,13 +197,13 @@ def test_closing_keeps_size_and_project(open_window, tmp_path):
 
 
 def test_who_rates_sees_no_trace_of_what_others_said(window):
-    window.session.set_annotator("carla")
-    window.play(int(window.session.columns.ids[0]))
-    assert window.player.traces.traces[0] is not None
-    window.show_page(ANNOTATE)
-    assert window.player.traces.traces == (None, None)
-    window.show_page(COMPARE)
-    assert window.player.traces.traces[0] is not None
+    window.workspace.session.set_annotator("carla")
+    window.workspace.play(int(window.workspace.session.columns.ids[0]))
+    assert window.workspace.player.traces.traces[0] is not None
+    window.workspace.show_page(ANNOTATE)
+    assert window.workspace.player.traces.traces == (None, None)
+    window.workspace.show_page(COMPARE)
+    assert window.workspace.player.traces.traces[0] is not None
 
 
 def test_a_click_on_a_clip_without_audio_selects_it_quietly(qtbot, window, tmp_path):
@@ -213,11 +213,11 @@ def test_a_click_on_a_clip_without_audio_selects_it_quietly(qtbot, window, tmp_p
 
     (tmp_path / "other.csv").write_text("id,valence,arousal\nghost,0.1,0.2\n", encoding="utf-8")
     run_here(importer(window.project, tmp_path / "other.csv", kind="table"))
-    window.session.refresh(Changes.of("clip"))
-    ghost = int(window.session.columns.ids[-1])
-    window.explore.plane.clip_picked.emit(ghost)
-    assert window.session.current == ghost
+    window.workspace.session.refresh(Changes.of("clip"))
+    ghost = int(window.workspace.session.columns.ids[-1])
+    window.workspace.explore.plane.clip_picked.emit(ghost)
+    assert window.workspace.session.current == ghost
     assert not window.banner.isVisible()
-    window.play(int(window.session.columns.ids[0]))
-    assert ghost not in window.playback.after
-    assert len(window.playback.after) == 5
+    window.workspace.play(int(window.workspace.session.columns.ids[0]))
+    assert ghost not in window.workspace.playback.after
+    assert len(window.workspace.playback.after) == 5

@@ -8,7 +8,7 @@ import pytest
 def several(qtbot, window):
     """A window in which all six clips are selected."""
     window.do("select_all")
-    qtbot.waitUntil(lambda: window.selected.summary is not None)
+    qtbot.waitUntil(lambda: window.workspace.selected.summary is not None)
     return window
 
 
@@ -38,8 +38,8 @@ def test_the_selection_is_played_and_cleared_from_the_panel(qtbot, several):
 
 
 def test_clips_that_nobody_rated_have_no_mean(qtbot, window):
-    session = window.session
+    session = window.workspace.session
     bare = session.columns.ids[~session.columns.annotated].tolist()
     session.select([*bare, int(session.columns.ids[0])])
-    qtbot.waitUntil(lambda: window.selected.summary is not None)
-    assert window.selected._means["Valence"][1].text() == "one artist: no interval"
+    qtbot.waitUntil(lambda: window.workspace.selected.summary is not None)
+    assert window.workspace.selected._means["Valence"][1].text() == "one artist: no interval"

@@ -37,19 +37,19 @@ def imported(tmp_path_factory, deam):
 def clinic(qtbot, open_window, imported, tmp_path):
     """A window on a project whose DEAM was examined."""
     window = open_window(Project.open(Path(shutil.copytree(imported, tmp_path / "p.merdesk"))))
-    qtbot.waitUntil(lambda: window.commands.checkup.diagnosis is not None, timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: window.workspace.commands.checkup.diagnosis is not None, timeout=JOBS_MS)
     return window
 
 
 @pytest.fixture
 def dialog(clinic):
     clinic.do("doctor")
-    yield clinic.commands._doctor
-    clinic.commands._doctor.close()
+    yield clinic.workspace.commands._doctor
+    clinic.workspace.commands._doctor.close()
 
 
 def note_of(window, name):
-    return next(row.entry.note for row in window.library._datasets.rows if row.entry.key == name)
+    return next(row.entry.note for row in window.workspace.library._datasets.rows if row.entry.key == name)
 
 
 def shown(dialog, column):
@@ -59,7 +59,7 @@ def shown(dialog, column):
 
 def test_an_import_is_examined_by_itself(qtbot, open_window, deam, tmp_path):
     window = open_window(Project.create(tmp_path / "new.merdesk"))
-    qtbot.waitUntil(lambda: window.commands.checkup.diagnosis is not None, timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: window.workspace.commands.checkup.diagnosis is not None, timeout=JOBS_MS)
     assert not window.job_bar._doctor.isVisible()
     window.jobs.start(importer(window.project, deam))
     qtbot.waitUntil(window.job_bar._doctor.isVisible, timeout=JOBS_MS)
@@ -72,14 +72,14 @@ def test_an_import_is_examined_by_itself(qtbot, open_window, deam, tmp_path):
 def test_closing_twice_is_no_harm(clinic):
     clinic.close_project()
     clinic.close_project()
-    clinic.commands.checkup._follow(Changes.of("dataset"))
-    assert not clinic.commands.checkup._timer.isActive()
+    clinic.workspace.commands.checkup._follow(Changes.of("dataset"))
+    assert not clinic.workspace.commands.checkup._timer.isActive()
 
 
 def test_a_press_in_the_status_bar_opens_it(clinic):
     clinic.job_bar._doctor.click()
-    assert clinic.commands._doctor.isVisible()
-    clinic.commands._doctor.close()
+    assert clinic.workspace.commands._doctor.isVisible()
+    clinic.workspace.commands._doctor.close()
     assert next(action.shortcut for action in ACTIONS if action.name == "doctor") == "Ctrl+D"
 
 
@@ -98,26 +98,26 @@ def test_the_worst_finding_is_shown_first_with_plot_and_preview(dialog):
 
 
 def test_the_sure_repair_is_ticked_and_applied_by_one_press(clinic, dialog):
-    before = clinic.session.columns.affect.copy()
-    n_findings = clinic.commands.checkup.sentence
+    before = clinic.workspace.session.columns.affect.copy()
+    n_findings = clinic.workspace.commands.checkup.sentence
     assert dialog.apply_chosen.text() == "Apply 1 repair"
     dialog.apply_chosen.click()
-    after = clinic.session.columns.affect
+    after = clinic.workspace.session.columns.affect
     assert np.array_equal(after[:N_EXCHANGED], before[:N_EXCHANGED, ::-1])
     assert note_of(clinic, "DEAM") == "repaired"
     assert "repaired" in [label.text() for label in dialog.list.findChildren(QLabel)]
     assert not dialog.apply_chosen.isEnabled()
-    assert clinic.commands.checkup.sentence != n_findings
+    assert clinic.workspace.commands.checkup.sentence != n_findings
 
 
 @pytest.mark.parametrize("way", ["revert", "undo"])
 def test_filed_values_come_back(clinic, dialog, way):
-    before = clinic.session.columns.affect.copy()
+    before = clinic.workspace.session.columns.affect.copy()
     dialog.view._apply.click()
     assert dialog.view._revert.isVisible()
     assert "Repaired since" in dialog.view._repair_text.text()
     (dialog.view._revert if way == "revert" else dialog._undo).click()
-    assert np.array_equal(clinic.session.columns.affect, before)
+    assert np.array_equal(clinic.workspace.session.columns.affect, before)
     assert dialog.view._apply.isVisible()
     assert note_of(clinic, "DEAM") == "exchanged"
 
@@ -130,7 +130,7 @@ def test_no_tick_no_repair(dialog):
 
 def test_clips_of_a_finding_are_selected_and_played(qtbot, clinic, dialog):
     dialog.view._show.click()
-    assert len(clinic.session.selection) == N_EXCHANGED
+    assert len(clinic.workspace.session.selection) == N_EXCHANGED
     dialog.view.table.selectRow(2)
     with qtbot.waitSignal(dialog.view.play_asked) as asked:
         dialog.view._play.click()
@@ -161,8 +161,8 @@ def test_findings_are_exported(dialog, tmp_path, ending):
 
 
 def test_the_inspector_tells_filed_from_repaired(clinic, dialog):
-    clinic.session.select([int(clinic.session.columns.ids[0])])
-    facts = clinic.inspector._facts
+    clinic.workspace.session.select([int(clinic.workspace.session.columns.ids[0])])
+    facts = clinic.workspace.inspector._facts
 
     def texts():
         return [facts.itemAt(n).widget().text().replace("\u200b", "") for n in range(facts.count())]
@@ -184,10 +184,10 @@ def test_check_audio_listens_in_the_background_and_examines_again(qtbot, open_wi
     options = TableOptions(valence=(-1, 1), arousal=(-1, 1), name="T")
     run_here(importer(project, table, kind="table", table=options, audio=tmp_path / "music"))
     window = open_window(project)
-    checkup = window.commands.checkup
+    checkup = window.workspace.commands.checkup
     qtbot.waitUntil(lambda: checkup.diagnosis is not None, timeout=JOBS_MS)
     window.do("doctor")
-    dialog = window.commands._doctor
+    dialog = window.workspace.commands._doctor
     assert "same sound twice" not in [one.finding.check for one in checkup.diagnosis.found]
     dialog.listen.click()
     assert dialog._notice.text().startswith("Listening")

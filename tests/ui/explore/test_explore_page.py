@@ -4,7 +4,7 @@ import numpy as np
 
 
 def test_spreading_rounded_labels_moves_points_and_is_said(window):
-    page = window.explore
+    page = window.workspace.explore
     before = page.plane.filled.xy.copy()
     page._spread.trigger()
     assert page.plane.caption
@@ -16,37 +16,37 @@ def test_spreading_rounded_labels_moves_points_and_is_said(window):
 
 
 def test_a_numeric_colouring_shows_its_scale_and_a_categorical_does_not(window):
-    page = window.explore
-    window.session.set_colouring("spread")
+    page = window.workspace.explore
+    window.workspace.session.set_colouring("spread")
     assert page._scale.isVisible()
     assert page._scale_title.text() == "Annotator spread"
     assert "from 0 to" in page._scale.accessibleName()
-    window.session.set_colouring("genre")
+    window.workspace.session.set_colouring("genre")
     assert not page._scale.isVisible()
 
 
 def test_the_scale_is_only_beside_the_plane(window):
-    page = window.explore
-    window.session.set_colouring("spread")
+    page = window.workspace.explore
+    window.workspace.session.set_colouring("spread")
     page._switch.button(1).click()
     assert not page._scale.isVisible()
 
 
 def test_ellipses_follow_the_colouring_and_are_said(window, monkeypatch):
     monkeypatch.setattr("merdesk.exploration.ellipses.LEAST", 3)
-    page = window.explore
-    window.session.set_colouring("dataset")
+    page = window.workspace.explore
+    window.workspace.session.set_colouring("dataset")
     page._grouped.trigger()
     assert [group.words for group in page.plane.groups.groups] == ["My music 5"]
     assert "hold half of each group" in page._caption.text()
-    window.session.set_colouring("spread")
+    window.workspace.session.set_colouring("spread")
     assert page.plane.groups.groups == ()
     page._grouped.trigger()
     assert "half" not in page._caption.text()
 
 
 def test_in_a_narrow_page_the_toolbar_is_brief_and_nothing_is_cut(qtbot, window):
-    page = window.explore
+    page = window.workspace.explore
     window.resize(980, 700)
     qtbot.waitUntil(lambda: page._colour.text() == "Colour")
     assert page._colour.toolTip() == "Colour: Genre"
@@ -60,7 +60,7 @@ def test_in_a_narrow_page_the_toolbar_is_brief_and_nothing_is_cut(qtbot, window)
 
 
 def test_the_view_out_of_sight_shows_the_selection_when_it_is_seen(window):
-    page, session = window.explore, window.session
+    page, session = window.workspace.explore, window.workspace.session
     page._switch.button(1).click()
     session.select(session.columns.ids[:2])
     page._switch.button(0).click()

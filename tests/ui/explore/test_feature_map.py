@@ -14,8 +14,8 @@ JOBS_MS = 60_000
 @pytest.fixture
 def mapped(qtbot, window):
     """A window that shows the map."""
-    window.explore._switch.button(MAP).click()
-    qtbot.waitUntil(lambda: not window.explore.map.is_empty, timeout=JOBS_MS)
+    window.workspace.explore._switch.button(MAP).click()
+    qtbot.waitUntil(lambda: not window.workspace.explore.map.is_empty, timeout=JOBS_MS)
     return window
 
 
@@ -78,7 +78,7 @@ def test_without_features_the_map_says_what_to_do(qtbot, open_window, music, tmp
     with Project.create(tmp_path / "raw.merdesk") as project:
         run_here(importer(project, music / "album"))
     window = open_window(Project.open(tmp_path / "raw.merdesk"))
-    window.explore._switch.button(MAP).click()
-    empty = window.explore.map._empty
+    window.workspace.explore._switch.button(MAP).click()
+    empty = window.workspace.explore.map._empty
     qtbot.waitUntil(lambda: empty._first.text() == "Extract features")
-    assert window.explore.map.is_empty
+    assert window.workspace.explore.map.is_empty

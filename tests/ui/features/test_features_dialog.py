@@ -43,13 +43,13 @@ def no_weights_of_the_user(monkeypatch, tmp_path):
 @pytest.fixture
 def dialog(window):
     window.do("features")
-    yield window.commands._features
-    window.commands._features.close()
+    yield window.workspace.commands._features
+    window.workspace.commands._features.close()
 
 
 def wait_for_jobs(qtbot, window):
     qtbot.waitUntil(lambda: len(window.jobs) == 0 and not window._refresh_timer.isActive(), timeout=JOBS_MS)
-    qtbot.waitUntil(lambda: not window.commands._features._stale.isActive(), timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: not window.workspace.commands._features._stale.isActive(), timeout=JOBS_MS)
 
 
 def cell(dialog, name, place):
@@ -120,9 +120,9 @@ def test_removing_asks_first_and_says_that_it_is_no_step_of_the_history(qtbot, w
     qtbot.waitUntil(lambda: cell(dialog, "Basic", 1) == left[answer], timeout=JOBS_MS)
     assert dialog.prune.isEnabled() == (answer == "Keep")
     if answer == "Remove":
-        assert not window.models.train.isEnabled() or window.models._stale.isActive()
-        qtbot.waitUntil(lambda: not window.models.train.isEnabled(), timeout=JOBS_MS)
-        assert "No clip has Basic features" in window.models._why_not.text()
+        assert not window.workspace.models.train.isEnabled() or window.workspace.models._stale.isActive()
+        qtbot.waitUntil(lambda: not window.workspace.models.train.isEnabled(), timeout=JOBS_MS)
+        assert "No clip has Basic features" in window.workspace.models._why_not.text()
 
 
 def test_a_folder_of_weights_is_chosen_and_kept(qtbot, window, dialog, deep, tmp_path, monkeypatch):
@@ -134,7 +134,7 @@ def test_a_folder_of_weights_is_chosen_and_kept(qtbot, window, dialog, deep, tmp
     assert str(deep) in dialog.weights._where.text()
     assert os.environ["MERDESK_JUKEBOX_WEIGHTS"] == Settings()["jukebox_weights"] == str(deep)
     assert cell(dialog, "Jukebox", 1) == f"0 of {N_CLIPS} clips"
-    assert window.models.choice._captions["jukebox"].text() == f"0 of {N_CLIPS} clips"
+    assert window.workspace.models.choice._captions["jukebox"].text() == f"0 of {N_CLIPS} clips"
     qtbot.mouseClick(dialog.weights.verify, LEFT)
     wait_for_jobs(qtbot, window)
     assert "is not the published file" in dialog.weights.told.text()
@@ -173,12 +173,12 @@ def test_a_long_run_is_told_before_it_starts_and_trains_a_fused_model(qtbot, win
     wait_for_jobs(qtbot, window)
     assert cell(dialog, "Jukebox", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
     assert cell(dialog, "Jukebox", 2) == str(WIDTH)
-    page = window.models
+    page = window.workspace.models
     qtbot.waitUntil(lambda: not page._stale.isActive(), timeout=JOBS_MS)
     page.features["basic"].setChecked(False)
     page.features["jukebox"].setChecked(True)
     assert f"chroma+jukebox, {WIDTH + 72} values" in page.choice._fused.text()
-    window.commands.train(TrainRequest("fused", page.request().features, ("My music",)))
+    window.workspace.commands.train(TrainRequest("fused", page.request().features, ("My music",)))
     wait_for_jobs(qtbot, window)
     assert page._table.item(0, 1).text() == "chroma + jukebox"
 
@@ -274,7 +274,7 @@ def test_a_table_is_imported_and_offered_to_models(qtbot, window, dialog, tmp_pa
     assert names == ["mert_v1"]
     assert cell(dialog, "mert (from a table)", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
     assert "valence (named like a label)" in dialog._told.text()
-    qtbot.waitUntil(lambda: "mert" in window.models.features, timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: "mert" in window.workspace.models.features, timeout=JOBS_MS)
     look_at(dialog, "mert (from a table)")
     assert not dialog.extract.isEnabled()
 
@@ -287,6 +287,6 @@ def test_the_dialog_follows_what_others_write(qtbot, window, dialog):
     (state,) = [one for one in feature_states(window.project) if one.name == "basic"]
     from merdesk.workflows.feature_state import prune
 
-    window.session.edit(lambda: prune(window.project, state.features)[1])
+    window.workspace.session.edit(lambda: prune(window.project, state.features)[1])
     assert isinstance(dialog, FeaturesDialog)
     qtbot.waitUntil(lambda: cell(dialog, "Basic", 1) == f"0 of {N_CLIPS} clips", timeout=JOBS_MS)

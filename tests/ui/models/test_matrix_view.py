@@ -6,9 +6,9 @@ from helpers.study import FEATURES, make_study
 from PySide6.QtCore import Qt
 
 from merdesk.project.project import Project
-from merdesk.ui.main_window import COMPARE, MODELS
 from merdesk.ui.models.matrix_cells import METRICS, OTHERS, grid_of
 from merdesk.ui.models.page import MATRIX
+from merdesk.ui.top_bar import COMPARE, MODELS
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, latest
 from merdesk.workflows.workflow import run_here
 
@@ -77,8 +77,8 @@ def test_ranked_datasets_show_order_only(measured):
 
 
 def test_the_matrix_of_last_time_is_there_at_once(window):
-    window.models.show_view(MATRIX)
-    view = window.models.matrix
+    window.workspace.models.show_view(MATRIX)
+    view = window.workspace.models.matrix
     assert view.plot.isVisible()
     view.plot.pick((0, 2))
     assert view._title.text() == "Ash on Cedar, valence"
@@ -91,10 +91,10 @@ def test_the_matrix_of_last_time_is_there_at_once(window):
 def test_a_button_measures_in_the_background(qtbot, window):
     for path in (window.project.cache_dir / "evaluation").iterdir():
         path.unlink()
-    window.models.show_view(MATRIX)
-    view = window.models.matrix
+    window.workspace.models.show_view(MATRIX)
+    view = window.workspace.models.matrix
     assert not view.plot.isVisible()
-    for name, box in window.models.features.items():
+    for name, box in window.workspace.models.features.items():
         box.setChecked(name == FEATURES)
     qtbot.mouseClick(view.compute, LEFT)
     qtbot.waitUntil(view.plot.isVisible, timeout=30_000)
@@ -103,21 +103,21 @@ def test_a_button_measures_in_the_background(qtbot, window):
 
 
 def test_opening_a_cell_shows_its_clips_worst_first_and_gives_the_model_back(qtbot, window, measured):
-    window.models.show_view(MATRIX)
-    view, session = window.models.matrix, window.session
+    window.workspace.models.show_view(MATRIX)
+    view, session = window.workspace.models.matrix, window.workspace.session
     view.plot.pick((1, 2))
     view.plot.setFocus()
     qtbot.keyClick(view.plot, Qt.Key.Key_Return)
-    assert window.pages.currentIndex() == COMPARE
+    assert window.workspace.pages.currentIndex() == COMPARE
     assert session.model_name() == "Birch on Cedar"
-    shown = session.columns.ids[window.compare.compared()]
+    shown = session.columns.ids[window.workspace.compare.compared()]
     cell = measured[1].find(("Birch",), "Cedar").cell
     assert shown.tolist() == session.columns.ids[cell.rows].tolist()
     errors = np.linalg.norm(
-        session.columns.residual[session.columns.rows_of(window.compare.table.table.ids())], axis=1
+        session.columns.residual[session.columns.rows_of(window.workspace.compare.table.table.ids())], axis=1
     )
     assert (np.diff(errors) <= 1e-6).all()
-    qtbot.mouseClick(window.compare._give_back, LEFT)
+    qtbot.mouseClick(window.workspace.compare._give_back, LEFT)
     assert session.borrowed is None
     assert session.visible.all()
     assert not session.columns.predicted.any()
@@ -126,6 +126,6 @@ def test_opening_a_cell_shows_its_clips_worst_first_and_gives_the_model_back(qtb
 def test_a_stale_matrix_is_not_shown(window):
     from merdesk.project import datasets
 
-    window.session.edit(lambda: datasets.remove(window.project, datasets.all(window.project)[0].id))
-    window.models.show_view(MATRIX)
-    assert not window.models.matrix.plot.isVisible()
+    window.workspace.session.edit(lambda: datasets.remove(window.project, datasets.all(window.project)[0].id))
+    window.workspace.models.show_view(MATRIX)
+    assert not window.workspace.models.matrix.plot.isVisible()

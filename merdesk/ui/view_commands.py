@@ -1,0 +1,96 @@
+"""Commands about what is shown and played."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from merdesk.domain.columns import ClipFlag
+from merdesk.ui.problems import ProblemsDialog
+from merdesk.ui.session import Session
+from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, MODELS, REPORT
+
+if TYPE_CHECKING:
+    from merdesk.ui.main_window import MainWindow
+    from merdesk.ui.workspace import Workspace
+
+
+class ViewCommands:
+    """Commands that `Commands` has beside its own."""
+
+    _window: MainWindow
+    _workspace: Workspace
+    _session: Session
+
+    def page_explore(self) -> None:
+        """Show Explore."""
+        self._workspace.show_page(EXPLORE)
+
+    def page_annotate(self) -> None:
+        """Show Annotate."""
+        self._workspace.show_page(ANNOTATE)
+
+    def page_compare(self) -> None:
+        """Show Compare."""
+        self._workspace.show_page(COMPARE)
+
+    def page_models(self) -> None:
+        """Show Models."""
+        self._workspace.show_page(MODELS)
+
+    def page_report(self) -> None:
+        """Show Report."""
+        self._workspace.show_page(REPORT)
+
+    def fit(self) -> None:
+        """Show the whole plane."""
+        for page in (self._workspace.explore, self._workspace.annotate, self._workspace.compare):
+            page.plane.fit()
+
+    def toggle_library(self) -> None:
+        """Show or hide the left panel."""
+        self._workspace.library.setVisible(not self._workspace.library.isVisible())
+
+    def toggle_inspector(self) -> None:
+        """Show or hide the right panel."""
+        self._workspace.inspector.setVisible(not self._workspace.inspector.isVisible())
+
+    def show_problems(self) -> None:
+        """Show what went wrong."""
+        ProblemsDialog(self._session, self._window).exec()
+
+    def theme_system(self) -> None:
+        """Follow the system's colours."""
+        self._choose_theme("system")
+
+    def theme_light(self) -> None:
+        """Light colours."""
+        self._choose_theme("light")
+
+    def theme_dark(self) -> None:
+        """Dark colours."""
+        self._choose_theme("dark")
+
+    def _choose_theme(self, choice: Any) -> None:
+        self._window.settings["theme"] = choice
+        self._window.theme.choose(choice)
+
+    # Play
+
+    def play_pause(self) -> None:
+        """Play or pause; begins with the selected clip."""
+        self._workspace.toggle_play()
+
+    def next_clip(self) -> None:
+        """Play the next clip."""
+        self._workspace.playback.next()
+
+    def previous_clip(self) -> None:
+        """Play the previous clip."""
+        self._workspace.playback.previous()
+
+    def play_selection(self) -> None:
+        """Play the selected clips one after the other."""
+        columns = self._session.columns
+        rows = columns.rows_of(self._session.selection)
+        playable = rows[columns.flagged(ClipFlag.HAS_AUDIO)[rows]]
+        self._workspace.play_queue(columns.ids[playable].tolist())

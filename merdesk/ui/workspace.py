@@ -1,0 +1,254 @@
+"""What fills the window's frame: pages, panels, player and commands of one open project, and who listens to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QStackedWidget
+
+from merdesk.audio.player import Player
+from merdesk.domain.affect import Affect
+from merdesk.domain.changes import Changes
+from merdesk.project import problems
+from merdesk.ui.actions import ACTIONS, MENUS
+from merdesk.ui.annotate.page import AnnotatePage
+from merdesk.ui.commands import Commands
+from merdesk.ui.compare.page import ComparePage
+from merdesk.ui.explore.page import ExplorePage
+from merdesk.ui.inspector import Inspector
+from merdesk.ui.library.panel import LibraryPanel
+from merdesk.ui.listening import Listening
+from merdesk.ui.models.page import ModelsPage
+from merdesk.ui.player.bar import PlayerBar
+from merdesk.ui.plots.affect_plane import AffectPlane
+from merdesk.ui.report.page import ReportPage
+from merdesk.ui.selection_panel import SelectionPanel
+from merdesk.ui.session import Session
+from merdesk.ui.similar import SimilarClips
+from merdesk.ui.sound_space import SoundSpace
+from merdesk.ui.store_watch import StoreWatch
+from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, REPORT
+from merdesk.ui.widgets import counted, rule
+from merdesk.workflows.prepare_drawing import PrepareDrawing, is_needed
+
+if TYPE_CHECKING:
+    from merdesk.ui.main_window import MainWindow
+
+
+class Workspace(QObject):
+    """One project's session with all its views."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._project = window.project
+        self.session = Session(window.project, self)
+        self._build_pages()
+        self._build_sides()
+        self.commands = Commands(window, self)
+        self.actions_by_name: dict[str, QAction] = {}
+        self._build_menus()
+        self._store_watch = StoreWatch(window.project, self)
+        self._connect_pages()
+        self._connect_sides()
+        self._connect_session()
+        self.show_page(EXPLORE)
+        QTimer.singleShot(0, lambda: self.focus_page(self.pages.currentIndex()))
+        self._show_counts()
+        self._prepare_drawing()
+        self._show_history()
+        self._show_problems(Changes.of("problem"))
+
+    def _build_pages(self) -> None:
+        session, theme = self.session, self._window.theme
+        self.space = SoundSpace(session, self._window.jobs, self)
+        self.pages = QStackedWidget()
+        self.explore = ExplorePage(session, self.space, theme)
+        self.annotate = AnnotatePage(session, theme)
+        self.compare = ComparePage(session, theme)
+        self.models = ModelsPage(session, theme)
+        self.report = ReportPage(session)
+        for page in (self.explore, self.annotate, self.compare, self.models, self.report):
+            self.pages.addWidget(page)
+
+    def _build_sides(self) -> None:
+        session, theme, settings = self.session, self._window.theme, self._window.settings
+        self.library = LibraryPanel(session, theme)
+        self.similar = SimilarClips(session, self.space, theme)
+        self.selected = SelectionPanel(session, theme)
+        self.inspector = Inspector(session, self.similar, self.selected)
+        self.listening = Listening(session, settings, Player(), self)
+        self.playback = self.listening.playback
+        self.player = PlayerBar(theme, self.playback, volume=settings["volume"])
+        middle = (self.library, rule(upright=True), self.pages, rule(upright=True), self.inspector)
+        self._window.furnish(middle, self.pages, self.player)
+
+    def _build_menus(self) -> None:
+        menus = {name: self._window.top.menu_bar.addMenu(f"&{name}") for name in MENUS}
+        for action in ACTIONS:
+            if action.separated:
+                menus[action.menu].addSeparator()
+            made = menus[action.menu].addAction(action.text)
+            if action.shortcut:
+                made.setShortcut(QKeySequence(action.shortcut))
+            made.setEnabled(not (action.writes and self._project.read_only))
+            made.triggered.connect(lambda _=False, name=action.name: self._window.do(name))
+            self._window.addAction(made)
+            self.actions_by_name[action.name] = made
+        menus["View"].aboutToShow.connect(self._tick_view)
+
+    def _tick_view(self) -> None:
+        """Tick what is in force now."""
+        chosen = self._window.theme.choice
+        states = {f"theme_{choice}": choice == chosen for choice in ("system", "light", "dark")}
+        states["toggle_library"] = self.library.isVisible()
+        states["toggle_inspector"] = self.inspector.isVisible()
+        for name, on in states.items():
+            self.actions_by_name[name].setCheckable(True)
+            self.actions_by_name[name].setChecked(on)
+
+    def _connect_pages(self) -> None:
+        do = self._window.do
+        for page in (self.explore, self.annotate, self.compare):
+            page.play_asked.connect(self.play)
+            page.play_toggled.connect(self.toggle_play)
+        for page in (self.explore, self.compare):
+            page.queue_asked.connect(self.play_queue)
+            page.action_asked.connect(do)
+            self.listening.path_changed.connect(page.plane.set_trace)
+            self.listening.moved.connect(page.plane.set_moving_point)
+            page.plane.clip_hovered.connect(self.listening.prefetch)
+        self.explore.map.plane.clip_hovered.connect(self.listening.prefetch)
+        self.annotate.rated.connect(self._rate)
+        self.models.train_asked.connect(self.commands.train)
+        self.models.evaluate_asked.connect(self.commands.evaluate)
+        self.models.cell_opened.connect(self.commands.open_cell)
+        self.models.features_asked.connect(lambda: do("features"))
+        self.report.build_asked.connect(self.commands.build_report)
+        self.report.export_asked.connect(self.commands.export_report)
+
+    def _connect_sides(self) -> None:
+        do, top = self._window.do, self._window.top
+        top.page_picked.connect(self.show_page)
+        top.undo_asked.connect(lambda: do("undo"))
+        self._window.job_bar.problems_asked.connect(lambda: do("show_problems"))
+        self.library.import_asked.connect(lambda: do("import_files"))
+        self.inspector.play_asked.connect(self.play)
+        self.inspector.rate_asked.connect(lambda _: self.show_page(ANNOTATE))
+        self.similar.play_asked.connect(self.play)
+        self.similar.extract_asked.connect(lambda: do("extract"))
+        self.selected.play_asked.connect(lambda: do("play_selection"))
+        self.playback.clip_changed.connect(self.listening.enter)
+        self.player.volume_changed.connect(partial(self._window.settings.__setitem__, "volume"))
+        self.listening.traces_changed.connect(self.player.set_traces)
+
+    def _connect_session(self) -> None:
+        session = self.session
+        for page in (self.explore, self.compare):
+            for signal in (session.selection_changed, session.playing_changed, session.columns_changed):
+                signal.connect(partial(self._show_interval, page.plane))
+        session.selection_changed.connect(lambda: self.listening.prefetch(session.current))
+        session.columns_changed.connect(self._show_counts)
+        session.columns_changed.connect(self._prepare_drawing)
+        session.visible_changed.connect(self._show_counts)
+        session.history_changed.connect(self._show_history)
+        session.changed.connect(self._show_problems)
+        self._store_watch.noticed.connect(self._window.changed)
+
+    # What is shown
+
+    def show_page(self, number: int) -> None:
+        """Show a page."""
+        self.pages.setCurrentIndex(number)
+        self._window.top.show_page(number)
+        self.inspector.setVisible(number in (EXPLORE, COMPARE))
+        self.listening.set_blind(number == ANNOTATE)
+        if number == ANNOTATE:
+            self.annotate.enter()
+        elif number == REPORT:
+            self.report.enter()
+        # Who goes from tab to tab with the arrow keys stays there.
+        if not self._window.top.isAncestorOf(QApplication.focusWidget() or self._window):
+            self.focus_page(number)
+
+    def focus_page(self, number: int) -> None:
+        """Put the keyboard where a page's work is done."""
+        (self.explore, self.annotate, self.compare, self.models, self.report)[number].take_focus()
+
+    def _show_interval(self, plane: AffectPlane) -> None:
+        """Draw the interval around the prediction of the selected clip."""
+        plane.set_prediction_interval(self.session.interval())
+
+    def _show_counts(self) -> None:
+        columns = self.session.columns
+        shown, n = int(self.session.visible.sum()), len(columns)
+        clips = counted(n, "clip") if shown == n else f"{shown:,} of {counted(n, 'clip')}"
+        datasets = counted(len(columns.dataset_names), "dataset")
+        self._window.top.show_project(self._project.title, f"{clips} · {datasets}")
+
+    def _prepare_drawing(self) -> None:
+        if is_needed(len(self.session.columns)):
+            work = PrepareDrawing()
+            if all(job.title != work.title for job in self._window.jobs):
+                self._window.jobs.start(work)
+
+    def _show_history(self) -> None:
+        undo, redo = self.session.undo_label(), self.session.redo_label()
+        self._window.top.show_undo(undo)
+        for name, text, step in (("undo", "Undo", undo), ("redo", "Redo", redo)):
+            self.actions_by_name[name].setText(f"{text} {step[0].lower() + step[1:]}" if step else text)
+            self.actions_by_name[name].setEnabled(step is not None and not self._project.read_only)
+
+    def _show_problems(self, changes: Changes) -> None:
+        if "problem" in changes:
+            self._window.job_bar.set_problems(len(problems.all(self._project)))
+
+    # What is done
+
+    def play(self, clip_id: int) -> None:
+        """Play one clip; what comes after it follows the page's order, and while annotating nothing does."""
+        number = self.pages.currentIndex()
+        if number == ANNOTATE:
+            queue: Callable[[], list[int]] = list
+        elif number == COMPARE:
+            queue = self.compare.table.table.ids
+        else:
+            queue = self.explore.shown_ids
+        self._window.guarded(lambda: self.listening.play(clip_id, queue), "playing a clip")
+
+    def play_queue(self, clip_ids: list[int]) -> None:
+        """Play these clips one after the other."""
+        self._window.guarded(lambda: self.listening.play_queue(clip_ids), "playing clips")
+
+    def toggle_play(self) -> None:
+        """Play or pause; begins with the selected clip when nothing is loaded."""
+        if self.session.playing is None and self.session.current is not None:
+            self.play(self.session.current)
+        else:
+            self.playback.toggle()
+
+    def _rate(self, clip_id: int, affect: Affect) -> None:
+        self._window.guarded(lambda: self.session.rate(clip_id, affect), "rating a clip")
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Whether a key that no view wanted meant something here."""
+        if self.player.handle_key(event):
+            return True
+        plain = not event.modifiers() and self.pages.currentIndex() != ANNOTATE
+        if event.key() == Qt.Key.Key_R and plain and self.session.current is not None:
+            self.show_page(ANNOTATE)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.focus_page(self.pages.currentIndex())
+        else:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Stop listening, watching and working."""
+        self.listening.close()
+        self._store_watch.close()
+        self.commands.close()
