@@ -1,5 +1,6 @@
 """Import audio files and folders as a music library."""
 
+import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,12 +46,15 @@ class ImportSummary:
     n_changed: int = 0
     n_moved: int = 0
     n_copies: int = 0
+    n_cut: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
 
     @property
     def sentence(self) -> str:
         """The summary in words."""
         parts = [f"{self.n_imported:,} of {counted(self.n_files, 'audio file')} imported"]
+        if self.n_cut:
+            parts.append(f"{self.n_cut:,} of them may be cut")
         if self.n_known:
             parts.append(f"{self.n_known:,} there already")
         if self.n_changed:
@@ -59,7 +63,7 @@ class ImportSummary:
             parts.append(f"{self.n_moved:,} moved and found again")
         if self.n_copies:
             parts.append(f"{counted(self.n_copies, 'likely copy', 'likely copies')} left out")
-        if n_unread := len(self.left_out) - self.n_copies:
+        if n_unread := len(self.left_out) - self.n_copies - self.n_cut:
             parts.append(f"{n_unread:,} could not be read")
         return ", ".join(parts) + "."
 
@@ -123,8 +127,7 @@ class ImportFiles:
         self.summary.n_files = len(files)
         self.summary.n_known = len(files) - len(new)
         if listing.unreadable:
-            why = "This cannot be read; look at its permissions."
-            bad = tuple(LeftOut(shown(str(path)), None, why) for path in listing.unreadable)
+            bad = tuple(LeftOut(shown(str(path)), None, _unreadable(path)) for path in listing.unreadable)
             self._deliver(progress, ImportedSlice(problems=bad))
         progress.checkpoint()
         return new
@@ -139,13 +142,16 @@ class ImportFiles:
                 continue
             verdict = self._known.judge(probed.file)
             located |= dict.fromkeys(verdict.tracks, probed.file)
+            if verdict.kind != "copy" and probed.note is not None:
+                bad.append(probed.note)
+                self.summary.n_cut += 1
             self.summary.n_changed += verdict.kind == "changed"
             self.summary.n_moved += verdict.kind == "moved"
             self.summary.n_copies += verdict.kind == "copy"
             if verdict.kind == "new":
                 found.append(_clip_of(probed.file))
             elif verdict.kind == "copy":
-                of = verdict.of.decode("utf-8", "replace")
+                of = shown(os.fsdecode(verdict.of))
                 bad.append(LeftOut(probed.display, None, f"This is likely a copy of {of}, which is here."))
         return ImportedSlice(tuple(found), located, tuple(bad))
 
@@ -180,6 +186,14 @@ class ImportFiles:
     def abandon(self) -> Changes:
         """Keep what was imported so far."""
         return self._batch.finish() if self._batch else Changes()
+
+
+def _unreadable(path: Path) -> str:
+    if path.is_symlink() and not path.exists():
+        return "This is a link to a file that is not there; bring the file back or leave the link out."
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        return "This is a device or a pipe and no file; leave it out."
+    return "This cannot be read; look at its permissions."
 
 
 def _clip_of(file: AudioFile) -> SourceClip:

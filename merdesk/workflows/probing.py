@@ -8,7 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from merdesk.datasets.source import shown
 from merdesk.domain.clip import AudioFile
+from merdesk.domain.source import LeftOut
 from merdesk.errors import AudioError, Failure
 from merdesk.progress import Progress
 from merdesk.workers.pool import Pool, Terms
@@ -38,7 +40,16 @@ class Probed:
     @property
     def display(self) -> str:
         """The path as text that can be shown and stored."""
-        return os.fsencode(self.path).decode("utf-8", "replace")
+        return shown(str(self.path))
+
+    @property
+    def note(self) -> LeftOut | None:
+        """What one should know of a file that can be read: it may be cut."""
+        if self.file is None or not self.file.warning:
+            return None
+        return LeftOut(
+            self.display, None, f"{self.file.warning}; it is imported as it is, copy or download it again."
+        )
 
 
 class Prober:
@@ -81,8 +92,7 @@ def probe_all(paths: Sequence[Path], progress: Progress, *, workers: int = 0) ->
 
 def _probed(path: Path, outcome: Outcome) -> Probed:
     if outcome.set_aside:
-        shown = os.fsencode(path).decode("utf-8", "replace")
-        problem = f"{shown} was left out because {outcome.set_aside}; play it elsewhere to see whether it is damaged."
+        problem = f"{shown(str(path))} was left out because {outcome.set_aside}; play it elsewhere to see whether it is damaged."
         return Probed(path, None, problem)
     if isinstance(outcome.answer, Failure):
         return Probed(path, None, outcome.answer.message)

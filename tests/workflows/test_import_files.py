@@ -1,6 +1,8 @@
 """Music into the library: what is new, changed, moved or a copy, and what cannot be read."""
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from helpers.music import write_music
@@ -123,3 +125,35 @@ def test_broken_files_are_named_and_the_rest_is_imported(project, music):
     told = problems.all(project)
     assert {found.file for found in told} == {str(music / "broken.wav"), str(music / "empty.mp3")}
     assert all(found.reason.endswith(".") for found in told)
+
+
+def test_a_file_that_may_be_cut_is_imported_and_named(project, music):
+    whole = (music / "tune-1.wav").read_bytes()
+    (music / "tune-1.wav").write_bytes(whole[: len(whole) * 9 // 10])
+    assert imported(project, music).sentence == "5 of 5 audio files imported, 1 of them may be cut."
+    (told,) = problems.all(project)
+    assert told.file == str(music / "tune-1.wav")
+    assert told.reason.startswith("may be cut: only 90% of it is there; it is imported as it is")
+    assert imported(project, music).left_out == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_links_to_nothing_and_pipes_are_named(project, music):
+    (music / "gone.wav").symlink_to(music / "nowhere.wav")
+    (music / "loop.wav").symlink_to(music / "loop.wav")
+    (music / "notes").symlink_to(music / "nowhere")
+    os.mkfifo(music / "pipe.wav")
+    told = {Path(left.file).name: left.reason for left in imported(project, music).left_out}
+    assert told.keys() == {"gone.wav", "loop.wav", "pipe.wav"}
+    assert told["gone.wav"] == told["loop.wav"]
+    assert "a link to a file that is not there" in told["gone.wav"]
+    assert "a pipe and no file" in told["pipe.wav"]
+
+
+def test_names_that_would_write_to_a_terminal_are_told_without_their_codes(project, music):
+    (music / "tune-1.wav").rename(music / "\x1b[31mred\n.wav")
+    (music / "copy.wav").write_bytes((music / "\x1b[31mred\n.wav").read_bytes())
+    (music / "\x1b[2J.mp3").touch()
+    told = imported(project, music).left_out
+    assert len(told) == 2
+    assert all(str(left).isprintable() for left in told)
