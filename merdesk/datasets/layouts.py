@@ -145,7 +145,14 @@ def _minutes(clip: SourceClip, sign: str) -> list[str]:
     """Segment times as minutes and seconds, empty where unknown."""
     if clip.segment_s is None:
         return ["", ""]
-    return [f"{int(time_s // 60)}{sign}{round(time_s % 60):02d}" for time_s in clip.segment_s]
+    return [_clock(time_s, sign) for time_s in clip.segment_s]
+
+
+def _clock(time_s: float, sign: str) -> str:
+    """Minutes and seconds; only after a colon is there room for parts of a second."""
+    minutes, seconds = divmod(round(time_s, 3 if sign == ":" else 0), 60)
+    second = f"{seconds:02.0f}" if seconds.is_integer() else f"{seconds:06.3f}"
+    return f"{minutes:.0f}{sign}{second}"
 
 
 def _segment_number(clip: SourceClip) -> str:

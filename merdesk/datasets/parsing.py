@@ -12,11 +12,12 @@ from typing import Literal
 
 from merdesk.datasets.source import Source, SourceFile, shown
 from merdesk.datasets.tables import Table, listed
+from merdesk.domain.source import SHEETS
 from merdesk.errors import DatasetError
 
 DELIMITERS = (",", ";", "\t", "|")
 TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".tab"})
-SHEET_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+SHEET_ENDINGS = frozenset(SHEETS)
 NOT_UTF8 = "is not UTF-8 and was read as Latin-1; if accents look wrong, save it as UTF-8 and import it again"
 MAX_SHEET_BYTES = 50 * 1024 * 1024
 """Spreadsheets are zips that unpack in memory; 50 MB hold a million rows."""

@@ -134,7 +134,7 @@ def _add_rating(rows: _Rows, cells: dict[str, str], line: int) -> str:
         except ValueError as error:
             return shorten(f"{meaning} {error}")
     if math.isnan(values["valence"]) and math.isnan(values["arousal"]):
-        return f"repeats the clip of line {rows.first_line}" if line != rows.first_line else ""
+        return f"has no values, and line {rows.first_line} names its clip" if line != rows.first_line else ""
     annotator = cells.get("annotator", "")
     if reason := _refusal(values) or _repetition(rows, annotator):
         return reason

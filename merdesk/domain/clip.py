@@ -71,7 +71,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The excerpt of a track that people rate; `segment_s` says where the source cut it out of the full song."""
+    """The excerpt of a track that people rate.
+
+    `segment_s` says where the source cut it out of the full song, `file_name` what its file is called there.
+    """
 
     id: ClipId
     dataset_id: DatasetId
@@ -85,6 +88,7 @@ class Clip:
     group: str
     split: str
     segment_s: tuple[float, float] | None = None
+    file_name: str = ""
 
 
 def excerpt_of(duration_s: float) -> tuple[float, float]:

@@ -65,7 +65,7 @@ def get(project: Project, clip_id: ClipId) -> Clip:
     row = project.database.row(
         "SELECT c.dataset_id, d.name, c.track_id, c.source_id, c.onset_s, c.duration_s, c.genre_raw, c.group_name,"
         " c.split, t.title, t.artist, t.album, r.path, f.path, f.duration_s, f.sample_rate_hz, f.n_channels,"
-        " f.codec, c.segment_start_s, c.segment_stop_s FROM seen_clip c JOIN dataset d ON d.id = c.dataset_id JOIN track t ON t.id = c.track_id"
+        " f.codec, c.segment_start_s, c.segment_stop_s, c.file_name FROM seen_clip c JOIN dataset d ON d.id = c.dataset_id JOIN track t ON t.id = c.track_id"
         " LEFT JOIN current_file f ON f.track_id = t.id LEFT JOIN root r ON r.id = f.root_id WHERE c.id = ?",
         (clip_id,),
     )
@@ -95,6 +95,7 @@ def get(project: Project, clip_id: ClipId) -> Clip:
         group=row[7],
         split=repairs.split_of(repairs.active(project), clip_id, row[8]),
         segment_s=None if row[18] is None or row[19] is None else (row[18], row[19]),
+        file_name=row[20],
     )
 
 

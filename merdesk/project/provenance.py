@@ -35,7 +35,7 @@ class Entry:
     created_at: str = ""
 
 
-def all(project: Project) -> list[Entry]:  # noqa: A001  (read as provenance.all)
+def all(project: Project) -> list[Entry]:
     """The log, oldest first, reverted entries included; those of removed datasets are left out."""
     rows = project.database.rows(
         "SELECT id, dataset_id, kind, title, details, length(clip_ids) / 8, reverted, created_at FROM provenance"
@@ -50,6 +50,13 @@ def all(project: Project) -> list[Entry]:  # noqa: A001  (read as provenance.all
 def told(project: Project) -> list[Entry]:
     """The entries that numbers depend on now, oldest first; none while the project is read as filed."""
     return [] if project.as_filed else [entry for entry in all(project) if not entry.reverted]
+
+
+def in_words(project: Project) -> tuple[str, ...]:
+    """What is said of values wherever numbers depend on them: the repairs in force, or that they are set aside."""
+    if project.as_filed:
+        return ("Values are as filed: the repairs of this project are set aside.",)
+    return tuple(entry.title for entry in told(project))
 
 
 def of_clip(project: Project, clip_id: ClipId) -> list[Entry]:

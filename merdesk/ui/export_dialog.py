@@ -46,6 +46,12 @@ class ExportDialog(QDialog):
             self.what.addItem(text, key)
         self.about = label("", "muted", wrap=True)
         self.as_filed = QCheckBox("As filed, without the repairs of this project")
+        if session.project.as_filed:
+            self.as_filed.setChecked(True)
+            self.as_filed.setEnabled(False)
+            self.as_filed.setToolTip(
+                "The whole window shows values as filed; View, Values as filed ends that"
+            )
         self.where = button("", "", "Choose another folder")
         self._notice = label("", "bad", wrap=True)
         self._notice.hide()

@@ -58,7 +58,7 @@ class BuildReport:
             model=_reported(model),
             datasets=tuple(row.info for row in datasets.all(project)),
             labels=tuple(clips.labels(project)),
-            provenance=_provenance(project),
+            provenance=provenance.in_words(project),
             genre_mapping=_genre_mapping(project),
             evaluation=None if evaluation is None else record(evaluation),
             gap=latest_gap(project, clip_columns),
@@ -86,7 +86,7 @@ class BuildReport:
         """Nothing is delivered before the end."""
         raise ValueError(f"unexpected part {part!r}")
 
-    def finish(self, result: dict[str, Any]) -> Changes:  # noqa: ARG002  (a report changes nothing)
+    def finish(self, result: dict[str, Any]) -> Changes:
         """Nothing to write into the project."""
         return Changes()
 
@@ -137,13 +137,6 @@ def _genre_mapping(project: Project) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _provenance(project: Project) -> tuple[str, ...]:
-    """Titles of the repairs that numbers depend on, or that they are set aside."""
-    if project.as_filed:
-        return ("Values are as filed: the repairs of this project are set aside.",)
-    return tuple(entry.title for entry in provenance.told(project))
-
-
 def _command(project: Project, model: ModelRow | None, options: ReportOptions) -> str:
     chosen = f" --model {model.name}" if model else ""
-    return f"merdesk report {os.path.basename(project.path)} --out DIR{chosen} --seed {options.seed}"  # noqa: PTH119
+    return f"merdesk report {os.path.basename(project.path)} --out DIR{chosen} --seed {options.seed}"

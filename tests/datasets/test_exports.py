@@ -145,6 +145,17 @@ def test_traces_and_information_go_beside_the_annotations(tmp_path):
     assert "traces.csv" not in as_csv(SourceDataset(DatasetInfo("d", "d", UNIT_SCALE), (SourceClip("1"),)))
 
 
+@pytest.mark.parametrize(
+    ("key", "segment_s", "expected"),
+    [("pmemo", (59.9996, 90.25), (60.0, 90.25)), ("emomusic", (59.6, 105.2), (60.0, 105.0))],
+)
+def test_segment_times_go_out_as_precisely_as_the_layout_allows(key, segment_s, expected, tmp_path):
+    dataset = load(WRITERS[key](tmp_path / "in"), key)
+    clips = (replace(dataset.clips[0], segment_s=segment_s), *dataset.clips[1:])
+    again = load(written(as_source(replace(dataset, clips=clips), key), tmp_path / "out"), key)
+    assert again.clips[0].segment_s == expected
+
+
 def test_a_dataset_without_a_published_layout_says_so(tmp_path):
     with pytest.raises(DatasetError, match="no published layout"):
         as_source(load(WRITERS["wtc"](tmp_path), "wtc"), "wtc")

@@ -1,11 +1,16 @@
 """The right panel: what it says of the selected clip."""
 
 import pytest
+from helpers.project_rows import dataset_info, source_clip
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from merdesk.domain.affect import Affect
+from merdesk.project import provenance, repairs
+from merdesk.project.batches import Batch
+from merdesk.project.project import Project
 from merdesk.ui.inspector import Inspector, breakable
+from merdesk.ui.session import Session
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -71,6 +76,41 @@ def test_a_clip_that_goes_leaves_the_empty_panel(session, inspector):
     while session.undo_label() is not None:
         session.undo()
     assert "Select a clip" in said(inspector)
+
+
+@pytest.fixture
+def filed(tmp_path, qtbot, theme):
+    """One clip as a published set describes it, with a repair, in a session and an inspector."""
+    with Project.create(tmp_path / "filed.merdesk") as project:
+        batch = Batch.begin(project, "Import", keep_partial=False)
+        dataset_id = batch.dataset(dataset_info(), loader="emomusic")
+        clip = source_clip(1, audio=None, segment_s=(65.0, 110.5), file_name="one.mp3")
+        batch.add(dataset_id, [clip])
+        batch.finish()
+        provenance.add(project, title="Exchange", kind=repairs.EXCHANGE, dataset_id=dataset_id, clip_ids=[1])
+        session = Session(project)
+        session.select([1])
+        inspector = Inspector(session)
+        qtbot.addWidget(inspector)
+        inspector.show()
+        yield session, inspector
+
+
+def test_where_a_clip_was_cut_out_and_what_its_file_was_called_is_shown(filed):
+    assert "1:05.0 to 1:50.5" in said(filed[1])
+    assert "one.mp3" in said(filed[1])
+
+
+def test_the_switch_shows_values_as_filed_and_back(qtbot, filed):
+    session, inspector = filed
+    values = [inspector._tiles[name]._value.text() for name in ("valence", "arousal")]
+    assert "repaired: Exchange" in said(inspector)
+    session.set_as_filed(True)
+    assert [inspector._tiles[name]._value.text() for name in ("valence", "arousal")] == values[::-1]
+    assert values[0] != values[1]
+    qtbot.waitUntil(lambda: "as filed, set aside: Exchange" in said(inspector))
+    session.set_as_filed(False)
+    assert [inspector._tiles[name]._value.text() for name in ("valence", "arousal")] == values
 
 
 def test_long_names_may_break_but_stay_the_same_words():

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from merdesk.errors import Failure, attempt
 from merdesk.ui.doctor.checkup import Checkup
@@ -39,6 +40,8 @@ class DoctorDialog(QDialog):
         self.list = FindingList()
         self.view = FindingView(theme, read_only=session.project.read_only)
         self._head, self._summary = label("Doctor", "title"), label("", "muted", wrap=True)
+        self.as_filed = QCheckBox("Show values as filed everywhere")
+        self.as_filed.setToolTip("Sets the repairs in force aside in every view, statistic and export")
         self._notice = label("", "bad")
         self.apply_chosen = button("Apply", "primary")
         self._undo = button("Undo", "", "Take the last edit back (Ctrl+Z)")
@@ -60,6 +63,7 @@ class DoctorDialog(QDialog):
         self._undo.clicked.connect(self._take_back)
         self._export.clicked.connect(self._choose_file)
         self.listen.clicked.connect(self._listen)
+        self.as_filed.toggled.connect(session.set_as_filed)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._take_back)
         QShortcut(QKeySequence.StandardKey.Redo, self, session.redo)
         checkup.changed.connect(self.refresh)
@@ -67,7 +71,8 @@ class DoctorDialog(QDialog):
         self.refresh()
 
     def _build(self) -> None:
-        head = column(self._head, self._summary, spacing=2, margins=(16, 20, 16, 0))
+        about = column(self._head, self._summary, spacing=2)
+        head = column(about, self.as_filed, spacing=10, margins=(16, 20, 16, 4))
         left = framed(column(head, self.list, spacing=8, margins=(0, 0, 0, 8)), "panel")
         left.setFixedWidth(LIST_PX)
         nothing = label("", "muted")
@@ -108,6 +113,7 @@ class DoctorDialog(QDialog):
             self.list.look_at(place)
             self._pick(place)
         self._show_buttons()
+        self.as_filed.setChecked(self._session.project.as_filed)
         if self._checkup.heard:
             self._say(self._checkup.heard, "muted")
             self._checkup.heard = ""
@@ -149,9 +155,7 @@ class DoctorDialog(QDialog):
 
     def _apply(self, chosen: list[Diagnosed]) -> None:
         for one in chosen:
-            self._guarded(
-                lambda one=one: self._session.edit(lambda: diagnose.apply(self._session.project, one))  # type: ignore[misc]
-            )
+            self._guarded(partial(self._session.edit, partial(diagnose.apply, self._session.project, one)))
 
     def _revert(self) -> None:
         entry = self._checkup.holding.get(self._current().key)

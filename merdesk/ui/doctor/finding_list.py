@@ -62,7 +62,7 @@ class FindingList(QListWidget):
             self._places[place] = item
         self.setItemWidget(item, content)
 
-    def _line(self, one: Diagnosed, repaired: bool, ticks: Mapping[Key, bool]) -> QWidget:  # noqa: FBT001
+    def _line(self, one: Diagnosed, repaired: bool, ticks: Mapping[Key, bool]) -> QWidget:
         finding = one.finding
         box = QCheckBox()
         box.setFixedWidth(18)

@@ -31,7 +31,7 @@ class ReportPage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._built_for: int | None = None
+        self._built_for: tuple[int, bool] | None = None
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.author, self.notes = QLineEdit(), QLineEdit(), QLineEdit()
@@ -92,13 +92,17 @@ class ReportPage(QWidget):
 
     def ask(self) -> None:
         """Ask for a report of the clips as they are now."""
-        self._built_for = self._session.project.data_version
+        self._built_for = self._version()
         self.build_asked.emit(self.title.text(), self.author.text(), self.notes.text())
 
     def enter(self) -> None:
         """Compute anew when something changed since the last time."""
-        if self._built_for != self._session.project.data_version and len(self._session.columns):
+        if self._built_for != self._version() and len(self._session.columns):
             self.ask()
+
+    def _version(self) -> tuple[int, bool]:
+        project = self._session.project
+        return project.data_version, project.as_filed
 
     def show_waiting(self, sentence: str) -> None:
         """Show a sentence in place of a report."""
