@@ -1,6 +1,7 @@
 """Samples of a span of a file, and one channel at the rate that an extractor wants."""
 
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -92,7 +93,8 @@ def mono(y: FloatArray, from_hz: int, to_hz: int) -> FloatArray:
     -------
     float32 [n * to_hz / from_hz], contiguous.
     """
-    one = y if y.ndim == 1 else y.mean(axis=1, dtype="f4")
+    # Channel by channel: numpy's mean over an axis of two takes thirty times as long.
+    one = y if y.ndim == 1 else reduce(np.add, y.T) / np.float32(y.shape[1])
     if from_hz != to_hz:
         import soxr
 

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pyloudnorm
 import pytest
 from helpers.sound_files import music
 
@@ -40,6 +41,19 @@ def test_silence_and_snippets_have_no_loudness(y):
 
 def test_six_channels_are_measured():
     assert math.isfinite(integrated_lufs(music(2.0, 48_000, n_channels=6), 48_000))
+
+
+@pytest.mark.parametrize("n_channels", [1, 2, 5])
+@pytest.mark.parametrize("rate_hz", [8_000, 11_025, 22_050, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize("duration_s", [0.41, 0.77, 3.2])
+def test_equal_to_the_fields_own_meter(rate_hz, n_channels, duration_s):
+    rng = np.random.default_rng(0)
+    level = np.repeat(rng.choice([1e-5, 0.01, 0.3], 100), rate_hz // 20 + 1)[
+        : int(duration_s * rate_hz), None
+    ]
+    y = (level * rng.normal(size=(len(level), n_channels))).astype("f4")
+    expected = pyloudnorm.Meter(rate_hz, block_size=0.4).integrated_loudness(y.astype(float))
+    assert integrated_lufs(y, rate_hz) == pytest.approx(expected, abs=0.001)
 
 
 @pytest.mark.parametrize("level_db", [-12.0, -30.0])
