@@ -78,7 +78,7 @@ def import_(
     with _writable(project) as opened:
         summary = _run_import(importer(opened, path, kind=as_, audio=audio, table=options, workers=workers))
     for left in summary.left_out:
-        _log.print(str(left))
+        _log.print(str(left), soft_wrap=True)
     left_out = [{"file": left.file, "line": left.line, "reason": left.reason} for left in summary.left_out]
     _answer({"summary": summary.sentence, "left_out": left_out}, summary.sentence, as_json=json_)
 
@@ -88,17 +88,29 @@ def extract(
     project: ProjectPath,
     features: Annotated[str, typer.Option(help="Names, with commas between them.")] = "chroma,basic",
     workers: Workers = 0,
+    cluster: Annotated[
+        str, typer.Option(help="Dask cluster: tcp://HOST:PORT, tls://HOST:PORT or local:N.")
+    ] = "",
+    cluster_tls: Annotated[
+        tuple[Path, Path, Path] | None,
+        typer.Option(metavar="CA CERT KEY", help="PEM files for tls://; Dask's configuration without it."),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Extract the features that are missing; safe to interrupt and repeat, and beside an open window.
 
     Example: merdesk extract study.merdesk --features chroma,basic --workers 2
     """
+    from merdesk.cluster.address import ClusterAddress
+    from merdesk.workflows.executors import Elsewhere
     from merdesk.workflows.extract_beside import extract_beside
 
-    summary = extract_beside(project, _names(features), workers=workers, run=_run)
+    if (workers and cluster) or (cluster_tls and not cluster):
+        raise typer.BadParameter("--workers is for this machine, --cluster-tls for --cluster")
+    elsewhere = Elsewhere(ClusterAddress.parse(cluster, cluster_tls), _log.print) if cluster else None
+    summary = extract_beside(project, _names(features), workers=workers, run=_run, elsewhere=elsewhere)
     for problem in summary.problems:
-        _log.print(str(problem))
+        _log.print(str(problem), soft_wrap=True)
     values = {
         "extracted": summary.n_extracted,
         "there": summary.n_there,
@@ -220,7 +232,7 @@ def demo(project: ProjectPath, workers: Workers = 0, json_: Json = False) -> Non
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"merdesk {__version__}")  # noqa: T201
+        print(f"merdesk {__version__}")
         raise typer.Exit
 
 

@@ -106,7 +106,7 @@ def locate(
     with writable(project) as opened:
         summary = run(LocateAudio(opened, folder, dataset=dataset)).summary
     for left in summary.left_out:
-        log.print(str(left))
+        log.print(str(left), soft_wrap=True)
     said = {
         "wanted": summary.n_wanted,
         "by_content": summary.n_by_content,
@@ -141,7 +141,7 @@ def genres(
             mapping.set_mapping(opened, wanted)
             n_changed, rows = len(wanted), mapping.genre_rows(opened)
     for left in left_out:
-        log.print(str(left))
+        log.print(str(left), soft_wrap=True)
     said = {
         "changed": n_changed,
         "left_out": [{"line": left.line, "reason": left.reason} for left in left_out],
@@ -176,7 +176,7 @@ def splits(
     with writable(project) as opened:
         summary = import_splits(opened, table)
     for left in summary.left_out:
-        log.print(str(left))
+        log.print(str(left), soft_wrap=True)
     left_out = [{"line": left.line, "reason": left.reason} for left in summary.left_out]
     answer({"splits": dict(summary.counts), "left_out": left_out}, summary.sentence, as_json=json_)
 

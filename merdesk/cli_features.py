@@ -51,7 +51,7 @@ def import_(
     for column in found.left_out_columns:
         log.print(f"Column {column.name}: {column.reason}")
     for left in found.left_out:
-        log.print(str(left))
+        log.print(str(left), soft_wrap=True)
     values = {
         "features": found.name,
         "clips": found.n_clips,

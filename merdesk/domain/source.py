@@ -9,6 +9,8 @@ from merdesk.domain.arrays import FloatArray, frozen
 from merdesk.domain.clip import AudioFile
 from merdesk.domain.words import counted
 
+SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+"""Endings of tables that have rows and no lines."""
 EmotionKind = Literal["perceived", "induced", "unknown"]
 
 
@@ -99,9 +101,15 @@ class LeftOut:
     line: int | None
     reason: str
 
+    @property
+    def where(self) -> str:
+        """The file and the line; in a spreadsheet, the row."""
+        if self.line is None:
+            return self.file
+        return f"{self.file}, {'row' if self.file.casefold().endswith(SHEETS) else 'line'} {self.line}"
+
     def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return f"{where}: {self.reason}"
+        return f"{self.where}: {self.reason}"
 
 
 def left_out_words(left_out: Sequence[LeftOut]) -> list[str]:

@@ -54,10 +54,7 @@ class ProblemsDialog(QDialog):
         found = problems.all(self._session.project)
         self._head.setText(counted(len(found), "problem") if found else "No problems")
         self._table.setRowCount(len(found))
-        self._lines = [
-            (problem.file if problem.line is None else f"{problem.file}, line {problem.line}", problem.reason)
-            for problem in found
-        ]
+        self._lines = [(problem.where, problem.reason) for problem in found]
         for number, line in enumerate(self._lines):
             for place, text in enumerate(line):
                 item = QTableWidgetItem(text)

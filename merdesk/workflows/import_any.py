@@ -108,6 +108,11 @@ def _table(project: Project, path: Path, audio: Path | None, options: TableOptio
     bounds = (*(options.valence or proposed[:2]), *(options.arousal or proposed[2:]))
     load = partial(file.load, mapping, bounds, name=options.name)
     dataset = load()
+    if not dataset.clips:
+        why = (
+            f", {dataset.left_out[0].where} for one {dataset.left_out[0].reason}" if dataset.left_out else ""
+        )
+        raise DatasetError(f"{file.name} has no row that can be imported{why}.")
     if (
         not options.name
         and audio is None

@@ -151,6 +151,7 @@ class ImportRatings:
             ratings += [
                 (ClipId(clip_id), converted(said, dataset.info.scale, scale)) for said in clip.ratings
             ]
+        left_out.sort(key=lambda left: left.line or 0)
         progress.begin("Importing ratings", total=len(ratings))
         for start in range(0, len(ratings), SLICE):
             progress.deliver(ratings[start : start + SLICE])

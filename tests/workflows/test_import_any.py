@@ -1,5 +1,7 @@
 """Which import fits what lies at a path, and how a dataset comes in whole or not at all."""
 
+import re
+
 import pytest
 from helpers.dataset_layouts import write_emomusic
 from helpers.music import write_music, write_ratings
@@ -130,3 +132,16 @@ def test_looking_tells_datasets_from_music_and_writes_nothing(project, emomusic,
     assert looked.others == (music,)
     assert looked.unsupported == ()
     assert project.data_version == version
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("", "said.csv has no row that can be imported."),
+        ("a,0,5,0,25\n", "imported, said.csv, line 2 for one has 5 cells for 3 columns; put"),
+    ],
+)
+def test_a_table_without_one_usable_row_is_refused(project, tmp_path, rows, words):
+    (tmp_path / "said.csv").write_text("id,valence,arousal\n" + rows, encoding="utf-8")
+    with pytest.raises(DatasetError, match=re.escape(words)):
+        importer(project, tmp_path / "said.csv")
