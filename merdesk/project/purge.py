@@ -90,7 +90,15 @@ def delete_clips(database: Database, clips: Sequence[int]) -> None:
     ids = (json.dumps(clips),)
     some = "(SELECT value FROM json_each(?))"
     tracks = [row[0] for row in database.rows(f"SELECT DISTINCT track_id FROM clip WHERE id IN {some}", ids)]
-    for table in ("annotation", "trace", "rating", "trace_draft", "prediction", "predicted_trace", "loudness"):
+    for table in (
+        "annotation",
+        "trace",
+        "rating",
+        "trace_draft",
+        "prediction",
+        "predicted_trace",
+        "loudness",
+    ):
         database.execute(f"DELETE FROM {table} WHERE clip_id IN {some}", ids)
     for side in ("first_id", "second_id"):
         database.execute(f"DELETE FROM comparison WHERE {side} IN {some}", ids)

@@ -18,7 +18,7 @@ from merdesk.project.project import Project
 from merdesk.project.text import fold
 from merdesk.workflows.features import check_names, feature_table
 from merdesk.workflows.fitting import Examples
-from merdesk.workflows.train import groups_of
+from merdesk.workflows.scoring import groups_of
 
 ID_FAMILIES = {"emomusic": "MediaEval", "deam": "MediaEval"}
 """Loaders whose ids mean the same songs: DEAM's ids up to 1000 are those of EmoMusic."""

@@ -1,5 +1,6 @@
 """Fits of one kind of model on rows of one table: what training and evaluation share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,11 +8,11 @@ from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.errors import ModelError
 from merdesk.progress import Progress
 
-MODELS = ("ridge", "svr", "mlp", "blend")
+MODELS = ("ridge", "svr", "mlp", "blend", "heads")
 """The kinds on offer, the default first; a test holds them beside `models.catalogue`, which needs not be read for names."""
 DEFAULT_MODEL = MODELS[0]
-NETWORKS = 5
-"""Networks of one perceptron ensemble, each a unit of progress."""
+PERCEPTRONS = ("mlp", "blend")
+"""Kinds that train networks, each a unit of progress, and can search their setting first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,28 @@ class Fitting:
     With `counted`, each fit (of perceptrons, each network) is a unit of the progress; otherwise the caller counts.
     """
 
-    def __init__(self, model: str, examples: Examples, progress: Progress, *, counted: bool = True) -> None:
+    def __init__(
+        self, model: str, examples: Examples, progress: Progress, *, search: int = 0, counted: bool = True
+    ) -> None:
         from merdesk.models.catalogue import regressor
         from merdesk.models.fusion import blocks_of
 
-        check_model(model)
+        check_model(model, search)
         self._examples = examples
         self._progress = progress if counted else _Uncounted(progress)
-        self._counts_itself = model in ("mlp", "blend")
-        self._regressor = regressor(model, blocks_of(examples.widths), progress=_Within(self._progress))
+        self._counts_itself = model in PERCEPTRONS
+        self._regressor = regressor(
+            model, blocks_of(examples.widths), search=search, progress=_Within(self._progress)
+        )
 
-    def begin(self, step: str, n_fits: int) -> None:
-        """Name the step and say how many fits it takes."""
-        self._progress.begin(step, n_fits * (NETWORKS if self._counts_itself else 1))
+    def begin(self, step: str, sets: Sequence[IntArray]) -> None:
+        """Name the step that fits a model on each of these sets of rows, and say how much that is."""
+        self._progress.begin(step, self.budget(sets))
+
+    def budget(self, sets: Sequence[IntArray]) -> int:
+        """Units of progress of fitting on these sets of rows: of perceptrons the networks, of others the fits."""
+        given = self._examples
+        return sum(networks(self._regressor, given.groups[rows], given.datasets[rows]) for rows in sets)
 
     def __call__(self, rows: IntArray) -> Any:
         """The model fitted on these rows; every dataset among them counts the same."""
@@ -80,10 +90,25 @@ class _Uncounted(_Within):
         self.checkpoint()
 
 
-def check_model(name: str) -> None:
-    """Raise ModelError for a kind that is not on offer."""
+def networks(regressor: Any, groups: IntArray, datasets: IntArray) -> int:
+    """Networks that a regressor trains on clips with these codes; 1 where it trains none."""
+    if hasattr(regressor, "members"):
+        return sum(networks(member, groups, datasets) for member in regressor.members if _counts(member)) or 1
+    return int(regressor.n_networks(groups, datasets)) if _counts(regressor) else 1
+
+
+def _counts(regressor: Any) -> bool:
+    return hasattr(regressor, "n_networks")
+
+
+def check_model(name: str, search: int = 0) -> None:
+    """Raise ModelError for a kind that is not on offer, or a search where there is nothing to search."""
     if name not in MODELS:
         raise ModelError(f"There is no model {name!r}; choose from {', '.join(MODELS)}.")
+    if search < 0 or (search and name not in PERCEPTRONS):
+        raise ModelError(
+            f"{name} has no settings to search {search} times; leave the search out, or choose mlp or blend."
+        )
 
 
 def validated_by(fitted: Any) -> str:

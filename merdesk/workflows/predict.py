@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.changes import Changes
-from merdesk.domain.clip import ClipId
 from merdesk.domain.prediction import ModelId, Predictions
 from merdesk.errors import ModelError
 from merdesk.progress import Progress
 from merdesk.project import clips, models, predictions
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
-from merdesk.workflows.features import FeatureTable, feature_table
+from merdesk.workflows.asked import Asked, check_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,11 @@ class PredictClips:
         self._id = row.id or ModelId(0)
         _, held_out = predictions.of_model(project, self._id)
         self._known = dict(zip(held_out.clip_ids.tolist(), held_out.affect.tolist(), strict=True))
-        wanted = None if not clip_ids else [ClipId(clip_id) for clip_id in clip_ids]
-        self._locations = clips.locations(project, wanted)
-        if wanted is not None and len(self._locations) < len(set(wanted)):
-            found = {place.clip_id for place in self._locations}
-            missing = next(clip_id for clip_id in wanted if clip_id not in found)
-            raise ModelError(f"There is no clip {missing} in this project; merdesk info lists what there is.")
+        self._asked = Asked.of(project, row.features.split("+"))
+        self._rows = rows_asked_for(self._asked, clip_ids)
+        wanted = self._asked.columns.ids[self._rows].tolist()
         self._titles = {found.id: found.title or found.source_id for found in clips.labels(project, wanted)}
-        self._store_dir, self._file = project.features_dir, project.models_dir / row.file_name
+        self._file = project.models_dir / row.file_name
 
     @property
     def title(self) -> str:
@@ -65,35 +62,27 @@ class PredictClips:
     def run(self, progress: Progress) -> PredictResult:
         """Load the model and predict."""
         from merdesk.models import bundle
+        from merdesk.models.use import predict_in
 
         progress.begin("Loading the model")
         loaded = bundle.load(self._file)
         progress.begin("Predicting")
-        new = [place for place in self._locations if place.clip_id not in self._known]
-        table = feature_table(self._store_dir, self._row.features.split("+"), new)
-        self._check_same(loaded.card, table)
-        ids = np.array([place.clip_id for place in new], dtype=np.int64)[table.found]
-        affect = np.empty((0, 2)) if not len(ids) else loaded.model.predict(table.values[table.found])
+        ids = self._asked.columns.ids
+        new = self._rows[[clip_id not in self._known for clip_id in ids[self._rows].tolist()]]
+        table, _ = self._asked.table_for(loaded.model, new)
+        check_same(self._row.name, loaded.card, table)
+        rows = new[table.found]
+        affect: FloatArray = np.empty((0, 2))
+        if len(rows):
+            affect = predict_in(loaded.model, table.values[table.found], self._asked.datasets(rows))
         progress.checkpoint()
-        found = self._known | dict(zip(ids.tolist(), affect.tolist(), strict=True))
-        rows = tuple(
-            PredictedClip(place.clip_id, self._titles[place.clip_id], *found[place.clip_id])
-            for place in self._locations
-            if place.clip_id in found
+        found = self._known | dict(zip(ids[rows].tolist(), affect.tolist(), strict=True))
+        listed = tuple(
+            PredictedClip(clip_id, self._titles[clip_id], *found[clip_id])
+            for clip_id in ids[self._rows].tolist()
+            if clip_id in found
         )
-        return PredictResult(Predictions(ids, affect), rows)
-
-    def _check_same(self, card: Any, table: FeatureTable) -> None:
-        """Columns under a name can become others: another table, other weights, a new version."""
-        for source, features in zip(card.features, table.sets, strict=True):
-            if table.found.any() and (source.version, source.settings) != (
-                features.version,
-                features.settings,
-            ):
-                raise ModelError(
-                    f"{self._row.name} was trained on other {source.name} features than those that are here now; "
-                    "train it again."
-                )
+        return PredictResult(Predictions(ids[rows], affect), listed)
 
     def commit(self, part: Any) -> Changes:
         """Nothing is delivered before the end."""
@@ -117,3 +106,14 @@ def model_named(project: Project, name: str) -> ModelRow:
         known = ", ".join(model.name for model in models.all(project)) or "none yet"
         raise ModelError(f"There is no model named {name} here; this project has {known}.")
     return found
+
+
+def rows_asked_for(asked: Asked, clip_ids: Sequence[int] | None) -> IntArray:
+    """Rows of the clips with these ids, ascending, or of all; ModelError that names one that is not there."""
+    ids = asked.columns.ids
+    if not clip_ids:
+        return np.arange(len(ids))
+    missing = sorted(set(clip_ids) - set(ids.tolist()))
+    if missing:
+        raise ModelError(f"There is no clip {missing[0]} in this project; merdesk info lists what there is.")
+    return np.flatnonzero(np.isin(ids, list(clip_ids)))

@@ -8,34 +8,53 @@ from typing import Any
 import numpy as np
 
 from merdesk import __version__
-from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.changes import Changes
-from merdesk.domain.columns import ClipColumns
 from merdesk.domain.prediction import Predictions
 from merdesk.domain.words import counted
 from merdesk.errors import ModelError
 from merdesk.progress import Progress
-from merdesk.project import clips, columns, models, predictions
 from merdesk.project import datasets as project_datasets
+from merdesk.project import models, predictions
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
 from merdesk.workflows import unlike
-from merdesk.workflows.features import FeatureTable, check_names, feature_table
+from merdesk.workflows.asked import Asked, within_datasets
+from merdesk.workflows.features import FeatureTable, check_names
 from merdesk.workflows.fitting import DEFAULT_MODEL, Examples, Fitting, check_model, validated_by
+from merdesk.workflows.scoring import LEAST_CLIPS, groups_of, interval_of, scores_of
 
 N_FOLDS = 5
-LEAST_CLIPS = 3
+TRANSDUCTIVE = "transductive"
+"""Stands in the kind of a model, and so beside its scores wherever they are shown."""
+NOTES = {
+    "": "Scores are out of fold, on the training datasets; other datasets can be far off.",
+    TRANSDUCTIVE: "Transductive: features were standardised within each dataset, test datasets too, which looks at all "
+    "clips of a dataset before one is predicted. It helps across recordings and harms across genres.",
+    "heads": "Experimental: a head for each training dataset cannot tell scales used differently from other music.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TrainRequest:
-    """What to train: a name for the model, names of features and of training datasets."""
+    """What to train: a name for the model, names of features and of training datasets.
+
+    `search` is how many settings of perceptrons are tried first; `transductive` standardises features within each
+    dataset.
+    """
 
     name: str
     features: tuple[str, ...]
     datasets: tuple[str, ...]
     model: str = DEFAULT_MODEL
     seed: int = 0
+    search: int = 0
+    transductive: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The model in words that mark what its scores rest on."""
+        return self.model + (f", {TRANSDUCTIVE}" if self.transductive else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +78,20 @@ class TrainModel:
 
     def __init__(self, project: Project, request: TrainRequest) -> None:
         project.check_writable()
-        if models.find(project, request.name) is not None:
-            raise ModelError(
-                f"There is a model named {request.name} already; choose another name, or remove that one."
-            )
-        check_model(request.model)
+        check_new_name(project, request.name)
+        check_model(request.model, request.search)
         check_names(request.features, project.features_dir)
         self._project = project
         self._request = request
-        self._columns = columns.load(project)
-        unknown = set(request.datasets) - set(self._columns.dataset_names)
+        self._asked = Asked.of(project, request.features)
+        known = self._asked.columns.dataset_names
+        unknown = set(request.datasets) - set(known)
         if unknown:
-            known = ", ".join(self._columns.dataset_names) or "none"
             raise ModelError(
-                f"There is no dataset {', '.join(sorted(unknown))} here; this project has {known}."
+                f"There is no dataset {', '.join(sorted(unknown))} here; this project has {', '.join(known) or 'none'}."
             )
-        self._locations = clips.locations(project, self._columns.ids.tolist())
-        self._digests = {location.clip_id: location.digest or b"" for location in self._locations}
         self._licences = {row.info.name: row.info.licence for row in project_datasets.all(project)}
-        self._store_dir, self._models_dir = project.features_dir, project.models_dir
-        self._cache_dir = project.cache_dir
+        self._models_dir, self._cache_dir = project.models_dir, project.cache_dir
 
     @property
     def title(self) -> str:
@@ -88,68 +101,51 @@ class TrainModel:
     def run(self, progress: Progress) -> Trained:
         """Gather, cross-validate, fit, predict, save the model's file."""
         progress.begin("Reading features")
-        by_id = {location.clip_id: location for location in self._locations}
-        ordered = [by_id[clip_id] for clip_id in self._columns.ids.tolist()]
-        table = feature_table(self._store_dir, self._request.features, ordered)
+        table = self._asked.table()
+        if self._request.transductive:
+            table, _ = within_datasets(table, self._asked.columns.dataset)
         rows = self._training_rows(table)
         progress.checkpoint()
-        return self._fit(table, rows, progress)
+        return _Training(self._request, self._asked, table, rows, progress).trained(self)
 
     def _training_rows(self, table: FeatureTable) -> IntArray:
-        clip_columns = self._columns
-        codes = [clip_columns.dataset_names.index(name) for name in self._request.datasets]
+        clip_columns, names = self._asked.columns, self._request.datasets
+        codes = [clip_columns.dataset_names.index(name) for name in names]
         wanted = np.isin(clip_columns.dataset, codes) & clip_columns.annotated
         rows = np.flatnonzero(wanted & table.found)
         if len(rows) < LEAST_CLIPS:
+            few = (
+                " in a dataset that has 20 of them, which standardising within datasets takes"
+                if self._request.transductive
+                else ""
+            )
             raise ModelError(
-                f"Only {len(rows)} of the {int(wanted.sum())} rated clips in {', '.join(self._request.datasets)} have "
-                f"{'+'.join(self._request.features)} features, and a model needs at least {LEAST_CLIPS}; "
+                f"Only {len(rows)} of the {int(wanted.sum())} rated clips in {', '.join(names)} have "
+                f"{'+'.join(self._request.features)} features{few}, and a model needs at least {LEAST_CLIPS}; "
                 "rate more clips, or extract their features first."
             )
+        check_labels(clip_columns.affect[rows])
         return rows
 
-    def _fit(self, table: FeatureTable, rows: IntArray, progress: Progress) -> Trained:
-        from merdesk.evaluation.splits import grouped_folds
-        from merdesk.models.cross_validation import out_of_fold
-
-        clip_columns = self._columns
-        affect, groups = clip_columns.affect[rows].astype(np.float64), groups_of(clip_columns)[rows]
-        examples = Examples(table.widths, table.values[rows], affect, groups, clip_columns.dataset[rows])
-        fit = Fitting(self._request.model, examples, progress)
-        folds = grouped_folds(affect, groups, N_FOLDS, self._request.seed)
-        fit.begin("Cross-validating", len(folds))
-        held_out = out_of_fold(fit, examples.features, folds)
-        scores = scores_of(affect, held_out, groups, seed=self._request.seed)
-        scores["interval"] = interval_of(fit, examples, held_out)
-        fit.begin("Fitting on all training clips", 1)
-        fitted = fit(np.arange(len(rows)))
-        progress.begin("Predicting every clip")
-        affect_all = np.full((len(clip_columns), 2), np.nan)
-        affect_all[table.found] = fitted.predict(table.values[table.found])
-        in_sample = affect_all[rows].copy()
-        affect_all[rows] = held_out
-        row = self._save(fitted, table, rows, scores)
-        others = np.setdiff1d(np.flatnonzero(table.found), rows)
-        if len(others):
-            far = unlike.percentiles(fitted, examples.features, groups, table.values[others])
-            unlike.keep(self._cache_dir, row.file_name, clip_columns.ids[others], far)
-        known = np.isfinite(affect_all).all(axis=1)
-        return Trained(
-            row,
-            held_out=Predictions(clip_columns.ids[known], affect_all[known]),
-            fitted=Predictions(clip_columns.ids[rows], in_sample, held_out=False),
-        )
-
-    def _save(self, fitted: Any, table: FeatureTable, rows: IntArray, scores: dict[str, Any]) -> ModelRow:
+    def save(self, fitted: Any, table: FeatureTable, rows: IntArray, scores: dict[str, Any]) -> ModelRow:
+        """Write the model's file; the row that the project will keep of it."""
         from merdesk.models import bundle
+        from merdesk.models.transductive import Transductive
 
         request = self._request
         file_name = f"{uuid.uuid4().hex}.mermodel"
-        settings = {"seed": request.seed, "folds": N_FOLDS, "validated_by": validated_by(fitted)}
-        bundle.save(self._models_dir / file_name, fitted, self._card(table, rows, scores))
+        settings = {
+            "seed": request.seed,
+            "folds": N_FOLDS,
+            "search": request.search,
+            TRANSDUCTIVE: request.transductive,
+            "validated_by": validated_by(fitted),
+        }
+        whole = Transductive(fitted) if request.transductive else fitted
+        bundle.save(self._models_dir / file_name, whole, self._card(table, rows, scores))
         return ModelRow(
             name=request.name,
-            kind=request.model,
+            kind=request.kind,
             features="+".join(request.features),
             trained_on=request.datasets,
             settings=settings,
@@ -157,29 +153,37 @@ class TrainModel:
             file_name=file_name,
         )
 
+    def keep_unlike(self, fitted: Any, row: ModelRow, table: FeatureTable, rows: IntArray) -> None:
+        """Keep how unlike the training clips the others are."""
+        others = np.setdiff1d(np.flatnonzero(table.found), rows)
+        if len(others):
+            groups = groups_of(self._asked.columns)[rows]
+            far = unlike.percentiles(fitted, table.values[rows], groups, table.values[others])
+            unlike.keep(self._cache_dir, row.file_name, self._asked.columns.ids[others], far)
+
     def _card(self, table: FeatureTable, rows: IntArray, scores: dict[str, Any]) -> Any:
         from merdesk.models.card import FeatureSource, ModelCard, TrainingSet, clips_digest
 
-        clip_columns, sources = self._columns, []
-        for (name, width), features in zip(table.widths, table.sets, strict=True):
-            sources.append(FeatureSource(name, features.version, features.settings, width))
-        groups, training = groups_of(clip_columns), []
-        for name in self._request.datasets:
+        request, clip_columns, groups = self._request, self._asked.columns, groups_of(self._asked.columns)
+        training = []
+        for name in request.datasets:
             mine = rows[clip_columns.dataset[rows] == clip_columns.dataset_names.index(name)]
-            keys = [self._digests[clip_id] for clip_id in clip_columns.ids[mine].tolist()]
+            digest = clips_digest(self._asked.locations[row].digest or b"" for row in mine.tolist())
             n_groups = len(np.unique(groups[mine]))
-            training.append(
-                TrainingSet(name, len(mine), n_groups, self._licences.get(name, ""), clips_digest(keys))
-            )
+            training.append(TrainingSet(name, len(mine), n_groups, self._licences.get(name, ""), digest))
+        marks = ("", request.model, TRANSDUCTIVE if request.transductive else "ridge")
         return ModelCard(
-            name=self._request.name,
-            model=self._request.model,
-            features=tuple(sources),
+            name=request.name,
+            model=request.kind,
+            features=tuple(
+                FeatureSource(name, features.version, features.settings, width)
+                for (name, width), features in zip(table.widths, table.sets, strict=True)
+            ),
             training=tuple(training),
             created=datetime.now(UTC).date().isoformat(),
             program=f"merdesk {__version__}",
             metrics=scores,
-            notes=("Scores are out of fold, on the training datasets; other datasets can be far off.",),
+            notes=tuple(NOTES[mark] for mark in marks if mark in NOTES),
         )
 
     def commit(self, part: Any) -> Changes:
@@ -197,57 +201,83 @@ class TrainModel:
         return Changes()
 
 
-def groups_of(clip_columns: ClipColumns) -> IntArray:
-    """Codes of what must stay together; a clip without a group is a group of its own."""
-    own = len(clip_columns.group_names) + np.arange(len(clip_columns))
-    return np.where(clip_columns.group >= 0, clip_columns.group, own)
+class _Training:
+    """One training: folds, scores, half widths, the model on all training clips, what it says of every clip."""
+
+    def __init__(
+        self, request: TrainRequest, asked: Asked, table: FeatureTable, rows: IntArray, progress: Progress
+    ) -> None:
+        self._request, self._table, self._rows, self._progress = request, table, rows, progress
+        self._columns = asked.columns
+        affect = self._columns.affect[rows].astype(np.float64)
+        codes = self._columns.dataset[rows]
+        self._examples = Examples(
+            table.widths, table.values[rows], affect, groups_of(self._columns)[rows], codes
+        )
+        # While a model is fitted, datasets are called by their codes.
+        self._codes = [str(code) for code in codes.tolist()]
+        self._fit = Fitting(request.model, self._examples, progress, search=request.search)
+
+    def trained(self, keeper: TrainModel) -> Trained:
+        """Do all of it."""
+        held_out, scores = self._scored()
+        self._fit.begin("Fitting on all training clips", [np.arange(len(self._rows))])
+        fitted = self._fit(np.arange(len(self._rows)))
+        if hasattr(fitted, "named"):
+            fitted = fitted.named(self._columns.dataset_names)
+        self._progress.begin("Predicting every clip")
+        affect = self._said(fitted)
+        in_sample = affect[self._rows].copy()
+        affect[self._rows] = held_out
+        row = keeper.save(fitted, self._table, self._rows, scores)
+        keeper.keep_unlike(fitted, row, self._table, self._rows)
+        known = np.isfinite(affect).all(axis=1)
+        ids = self._columns.ids
+        return Trained(
+            row,
+            held_out=Predictions(ids[known], affect[known]),
+            fitted=Predictions(ids[self._rows], in_sample, held_out=False),
+        )
+
+    def _scored(self) -> tuple[FloatArray, dict[str, Any]]:
+        """Out-of-fold predictions [n, 2] of the training clips, and what they are worth."""
+        from merdesk.evaluation.splits import grouped_folds
+        from merdesk.models.cross_validation import out_of_fold
+
+        given, seed = self._examples, self._request.seed
+        folds = grouped_folds(given.affect, given.groups, N_FOLDS, seed)
+        self._fit.begin("Cross-validating", [split.train for split in folds])
+        held_out = out_of_fold(self._fit, given.features, folds, predict=self._predict)
+        scores = scores_of(given.affect, held_out, given.groups, seed=seed)
+        scores["interval"] = interval_of(self._fit, given, held_out, self._predict)
+        return held_out, scores
+
+    def _predict(self, fitted: Any, rows: IntArray) -> FloatArray:
+        from merdesk.models.use import predict_in
+
+        return predict_in(fitted, self._examples.features[rows], [self._codes[row] for row in rows.tolist()])
+
+    def _said(self, fitted: Any) -> FloatArray:
+        """What the model says of every clip [n, 2], NaN where features are missing."""
+        from merdesk.models.use import predict_in
+
+        found, names = np.flatnonzero(self._table.found), self._columns.dataset_names
+        said = np.full((len(self._columns), 2), np.nan)
+        datasets = [names[code] for code in self._columns.dataset[found].tolist()]
+        said[found] = predict_in(fitted, self._table.values[found], datasets)
+        return said
 
 
-def scores_of(affect: FloatArray, prediction: FloatArray, groups: IntArray, *, seed: int) -> dict[str, Any]:
-    """Out-of-fold scores with intervals, as plain JSON values, valence first; clips never held out are left out."""
-    from merdesk.evaluation.bootstrap import cluster_bootstrap
-
-    known: BoolArray = np.asarray(np.isfinite(prediction).all(axis=1))
-    scores: dict[str, Any] = {"n_clips": int(known.sum()), "n_clusters": len(np.unique(groups[known]))}
-    for axis, dimension in enumerate(("valence", "arousal")):
-        found = cluster_bootstrap(affect[known, axis], prediction[known, axis], groups[known], seed=seed)
-        scores[dimension] = {
-            name: {
-                "value": _plain(i.value),
-                "low": _plain(i.low),
-                "high": _plain(i.high),
-                "n": i.n,
-                "note": i.note,
-            }
-            for name, i in found.items()
-        }
-    return scores
+def check_new_name(project: Project, name: str) -> None:
+    """ModelError for a name that a model has already."""
+    if models.find(project, name) is not None:
+        raise ModelError(f"There is a model named {name} already; choose another name, or remove that one.")
 
 
-def interval_of(fit: Fitting, examples: Examples, held_out: FloatArray) -> dict[str, Any]:
-    """Half widths of the 90 % interval around any prediction, as plain JSON values, None where it has no end.
-
-    With several training datasets the residuals are those of leaving one dataset out, so that the interval speaks about
-    a dataset that the model has not seen; with one, those of its grouped folds.
-    """
-    from merdesk.evaluation.splits import leave_one_out
-    from merdesk.models.conformal import half_widths
-    from merdesk.models.cross_validation import out_of_fold
-
-    splits = leave_one_out(examples.datasets)
-    several = len(splits) > 1 and all(len(split.train) >= LEAST_CLIPS for split in splits)
-    if several:
-        fit.begin("Leaving one dataset out", len(splits))
-        held_out = out_of_fold(fit, examples.features, splits)
-    widths = half_widths(examples.affect, held_out, examples.datasets if several else None)
-    return {
-        "level": widths.level,
-        "valence": _plain(widths.valence),
-        "arousal": _plain(widths.arousal),
-        "n": widths.n,
-        "over": widths.over,
-    }
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def check_labels(affect: FloatArray) -> None:
+    """ModelError when neither valence nor arousal differs between clips: there is nothing to learn."""
+    if not (np.ptp(affect, axis=0) > 0).any():
+        raise ModelError(
+            "All these clips have the same valence and the same arousal, so there is nothing to learn; "
+            "add clips that were rated differently."
+        )

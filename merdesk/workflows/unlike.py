@@ -13,14 +13,10 @@ from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.errors import Failure, attempt
 
 
-def standardiser_of(fitted: Any) -> Any:
-    """The standardiser that a fitted model looks at features through; of a blend, its first member's."""
-    return standardiser_of(fitted.members[0]) if hasattr(fitted, "members") else fitted.standardiser
-
-
 def percentiles(fitted: Any, training: FloatArray, groups: IntArray, others: FloatArray) -> FloatArray:
     """Percentile of each other clip [n]: so many training clips lie nearer to those of other groups than it does."""
     from merdesk.models.familiarity import Familiarity
+    from merdesk.models.use import standardiser_of
 
     return Familiarity.fit(training, groups, standardiser_of(fitted)).percentile(others)
 

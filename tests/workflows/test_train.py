@@ -8,7 +8,8 @@ from merdesk.errors import Cancelled, FeatureError, ModelError, ProjectError
 from merdesk.progress import Progress
 from merdesk.project import columns, history, models, predictions
 from merdesk.project.project import Project
-from merdesk.workflows.train import TrainModel, TrainRequest, groups_of
+from merdesk.workflows.scoring import groups_of
+from merdesk.workflows.train import TrainModel, TrainRequest
 from merdesk.workflows.workflow import run_here
 
 ASK = TrainRequest("first", ("made",), ("Ash", "Birch"))

@@ -7,10 +7,11 @@ from helpers.study import FEATURES, make_study
 from merdesk.errors import Cancelled, ModelError
 from merdesk.models.catalogue import REGRESSORS
 from merdesk.models.mlp import Mlp
+from merdesk.models.mlp_setting import Setting
 from merdesk.progress import Progress
 from merdesk.project import columns, models
 from merdesk.project.project import Project
-from merdesk.workflows.fitting import MODELS, NETWORKS
+from merdesk.workflows.fitting import MODELS
 from merdesk.workflows.train import TrainModel, TrainRequest
 from merdesk.workflows.workflow import run_here
 
@@ -27,7 +28,7 @@ def short_training(monkeypatch):
     whole = Mlp.__init__
 
     def small(self, blocks=(), **options):
-        whole(self, blocks, seeds=(0, 1), n_hidden=8, most_epochs=3, **options)
+        whole(self, blocks, seeds=(0, 1), setting=Setting(n_hidden=8, most_epochs=3), **options)
 
     monkeypatch.setattr(Mlp, "__init__", small)
 
@@ -38,7 +39,6 @@ def train(project, model, name="m", datasets=("Ash", "Birch"), progress=None):
 
 def test_the_models_on_offer_are_those_of_the_catalogue():
     assert MODELS == REGRESSORS
-    assert len(Mlp().seeds) == NETWORKS
 
 
 @pytest.mark.usefixtures("short_training")
@@ -100,5 +100,5 @@ def test_training_is_cancelled_between_networks(study):
 
 
 def test_an_unknown_model_is_told_with_those_on_offer(study):
-    with pytest.raises(ModelError, match="choose from ridge, svr, mlp, blend"):
+    with pytest.raises(ModelError, match="choose from ridge, svr, mlp, blend, heads"):
         TrainModel(study, TrainRequest("m", (FEATURES,), ("Ash",), "oracle"))
