@@ -17,7 +17,7 @@ from merdesk.workers.pool import Pool, Terms
 from merdesk.workers.roster import Outcome
 from merdesk.workers.task import TaskSpec
 
-__all__ = ["STEP_COMPILE", "LocalExecutor", "Unit", "UnitResult"]
+__all__ = ["STEP_COMPILE", "LocalExecutor", "Unit", "UnitResult", "result_of"]
 
 TIMEOUT_S = 300.0
 STEP_START = "Starting workers"
@@ -74,7 +74,7 @@ class LocalExecutor:
             progress.begin(STEP_EXTRACT, total)
         with closing(self._pool.run(units, progress)) as outcomes:
             for outcome in outcomes:
-                yield _result(outcome)
+                yield result_of(outcome)
                 progress.advance()
 
     def close(self) -> None:
@@ -90,7 +90,8 @@ class LocalExecutor:
         self.close()
 
 
-def _result(outcome: Outcome) -> UnitResult:
+def result_of(outcome: Outcome) -> UnitResult:
+    """What became of a unit, in words where it failed."""
     unit: Unit = outcome.unit
     if outcome.set_aside:
         name = os.fsdecode(unit.path).encode("utf-8", "replace").decode("utf-8")

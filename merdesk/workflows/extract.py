@@ -1,6 +1,7 @@
 """Extract features of clips: what is missing in the store, nothing else, so that it can stop and go on at any time."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from merdesk.domain.changes import Changes
@@ -8,14 +9,14 @@ from merdesk.domain.clip import ClipId
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.domain.source import LeftOut
 from merdesk.domain.words import counted
-from merdesk.features.executor import LocalExecutor, Unit, UnitResult
-from merdesk.features.key import FeatureKey
+from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.store import Content, FeatureStore
+from merdesk.features.units import Unit, UnitResult
 from merdesk.progress import Progress
 from merdesk.project import clips, problems
 from merdesk.project.clips import ClipLocation
 from merdesk.project.project import Project
-from merdesk.workflows.executors import executor_for
+from merdesk.workflows.executors import Elsewhere, Executor, cluster_executor_for, executor_for
 from merdesk.workflows.features import feature_set, key_of
 from merdesk.workflows.inbox import take_in, with_inbox
 
@@ -54,6 +55,8 @@ class ExtractFeatures:
         Clips to begin with: those that the user looks at.
     executor
         What runs the extractors; made for this run and closed after it when None.
+    elsewhere
+        A cluster to run them on instead; what it computes is kept under the sets that its workers name.
     """
 
     def __init__(
@@ -64,10 +67,13 @@ class ExtractFeatures:
         clip_ids: Sequence[int] | None = None,
         first: Sequence[int] = (),
         workers: int = 0,
-        executor: LocalExecutor | None = None,
+        executor: Executor | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._project = project
-        self._sets = {name: feature_set(name) for name in names}
+        self._names = tuple(names)
+        self._elsewhere = elsewhere
+        self._sets: dict[str, FeatureSet] = {} if elsewhere else {name: feature_set(name) for name in names}
         self._store_dir = project.features_dir
         self._locations = _first(clips.locations(project, clip_ids), first)
         self._quick_keys = {location.clip_id: location.quick_key or b"" for location in self._locations}
@@ -78,23 +84,23 @@ class ExtractFeatures:
     @property
     def title(self) -> str:
         """What the job bar calls it."""
-        return f"Extract {' and '.join(self._sets)}"
+        return f"Extract {' and '.join(self._names)}"
 
     def run(self, progress: Progress) -> ExtractSummary:
         """Extract what is missing into the store; only what failed is delivered."""
-        with FeatureStore.open(self._store_dir) as store:
+        with FeatureStore.open(self._store_dir) as store, ExitStack() as stack:
+            executor = self._executor
+            if self._elsewhere is not None:
+                cluster = stack.enter_context(cluster_executor_for(self._names, self._elsewhere))
+                self._sets = dict(cluster.connect(progress))
+                executor = cluster
             self._locations = with_inbox(self._locations, store)
             missing = self._missing(store)
             self.summary.n_there = self.summary.n_clips - self.summary.n_without_audio - len(missing)
-            if not missing:
-                return self.summary
-            executor = self._executor or executor_for(tuple(self._sets), self._workers)
-            try:
+            if missing:
+                executor = executor or stack.enter_context(executor_for(self._names, self._workers))
                 for result in executor.run([_unit(*each) for each in missing], progress):
                     self._take(store, result, progress)
-            finally:
-                if self._executor is None:
-                    executor.close()
         return self.summary
 
     def _missing(self, store: FeatureStore) -> list[tuple[ClipLocation, tuple[str, ...]]]:

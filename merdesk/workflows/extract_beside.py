@@ -7,18 +7,24 @@ from typing import Any
 from merdesk.features.store import FeatureStore
 from merdesk.project import problems
 from merdesk.project.project import Project
+from merdesk.workflows.executors import Elsewhere
 from merdesk.workflows.extract import ExtractFeatures, ExtractSummary
 from merdesk.workflows.inbox import take_in
 
 
 def extract_beside(
-    path: Path, names: Sequence[str], *, workers: int, run: Callable[[Any], ExtractSummary]
+    path: Path,
+    names: Sequence[str],
+    *,
+    workers: int,
+    run: Callable[[Any], ExtractSummary],
+    elsewhere: Elsewhere | None = None,
 ) -> ExtractSummary:
     """Extract without holding the project, which a window may have open and go on writing."""
     _open_shortly(path)
     try:
         with Project.open(path, read_only=True) as reader:
-            summary = run(ExtractFeatures(reader, names, workers=workers))
+            summary = run(ExtractFeatures(reader, names, workers=workers, elsewhere=elsewhere))
     finally:
         _open_shortly(path)
     _open_shortly(path, summary)
