@@ -23,7 +23,7 @@ SETTLE_MS = 3000
 def main(arguments: Sequence[str]) -> int:
     """Open the window on the named project, the last one, or a new one in the user's folder."""
     if len(arguments) > 1:
-        print("merdesk opens one project at a time; try merdesk --help for its commands.", file=sys.stderr)  # noqa: T201
+        print("merdesk opens one project at a time; try merdesk --help for its commands.", file=sys.stderr)
         return 2
     application = QApplication([sys.argv[0]])
     application.setApplicationName("merdesk")
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str]) -> int:
     opened = attempt(lambda: _project(arguments, settings))
     if isinstance(opened, Failure):
         if not opened.expected:
-            print(opened.details, file=sys.stderr)  # noqa: T201
-        print(opened.message, file=sys.stderr)  # noqa: T201
+            print(opened.details, file=sys.stderr)
+        print(opened.message, file=sys.stderr)
         return 1
     from merdesk.ui.main_window import MainWindow
 

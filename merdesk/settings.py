@@ -30,7 +30,7 @@ class Setting:
         if isinstance(self.default, float) and isinstance(value, int):
             value = float(value)
         if not isinstance(value, type(self.default)):
-            raise ValueError(f"{self.key} must be {type(self.default).__name__}, not {value!r}")  # noqa: TRY004
+            raise ValueError(f"{self.key} must be {type(self.default).__name__}, not {value!r}")  # noqa: TRY004  (a value from a file, refused like the others)
         if self.choices and value not in self.choices:
             raise ValueError(f"{self.key} must be one of {', '.join(map(str, self.choices))}, not {value!r}")
         if self.bounds and not self.bounds[0] <= value <= self.bounds[1]:

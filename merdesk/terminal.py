@@ -70,7 +70,7 @@ def run_import(workflow: Workflow) -> Any:
 
 def answer(values: dict[str, Any], sentence: str, *, as_json: bool) -> None:
     """Print what a verb has to say, as one JSON object or in words."""
-    print(json.dumps(values, ensure_ascii=False, allow_nan=False) if as_json else sentence)  # noqa: T201
+    print(json.dumps(values, ensure_ascii=False, allow_nan=False) if as_json else sentence)
 
 
 def writable(path: Path) -> Project:

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 
 from merdesk.audio.diagnosis import reason
@@ -132,7 +133,7 @@ class Decoder:
                     continue
                 key = min(waiting, key=self._rank)
                 job = self._jobs[key]
-            more = attempt(lambda job=job: next(job.steps, None))  # type: ignore[misc]
+            more = attempt(partial(next, job.steps, None))
             if more is False:
                 self._idle.add(key)
             elif more is not True:

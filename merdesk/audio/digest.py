@@ -1,6 +1,7 @@
 """What identifies sound: the digest of its packets for good, a key of the file's ends for a first guess."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def audio_digest(path: Path) -> bytes:
     """
     regular_file(path)
     for way in (_packets_digest, _samples_digest):
-        digest = attempt(lambda way=way: way(path))  # type: ignore[misc]
+        digest = attempt(partial(way, path))
         if isinstance(digest, bytes):
             return digest
     raise AudioError(reason(path))

@@ -124,7 +124,7 @@ class FFmpegReader:
     def _sought(self, start: int) -> Iterator[Any]:
         self._stream.codec_context.flush_buffers()
         self._container.seek(self._origin + start, stream=self._stream)
-        return self._container.decode(self._stream)  # type: ignore[no-any-return]
+        return self._container.decode(self._stream)  # type: ignore[no-any-return]  # PyAV says Any
 
     def __enter__(self) -> Self:
         return self
@@ -154,5 +154,5 @@ def _as_float(frame: Any) -> FloatArray:
         y = y.astype("f4")
         if kind == "u8":
             y -= 128.0
-        return y / np.float32(_FULL_SCALE[kind])  # type: ignore[no-any-return]
-    return y.astype("f4")  # type: ignore[no-any-return]
+        return y / np.float32(_FULL_SCALE[kind])  # type: ignore[no-any-return]  # PyAV's frames are Any
+    return y.astype("f4")  # type: ignore[no-any-return]  # the same

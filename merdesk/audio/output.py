@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from merdesk.audio.mixer import Mixer
@@ -84,7 +85,7 @@ class Output:
             self._reopen.clear()
             if self._stopped.is_set():
                 return
-            stream = attempt(lambda library=library: self._open(library))  # type: ignore[misc]
+            stream = attempt(partial(self._open, library))
             if isinstance(stream, Failure):
                 self.state = "lost" if self.state in {"ok", "lost"} else "none"
                 self.message = LOST if self.state == "lost" else NO_DEVICE
@@ -97,8 +98,8 @@ class Output:
             self.is_settled = True
             if not self._watch(stream):
                 self.state, self.message = "lost", LOST
-            attempt(lambda stream=stream: stream.abort(ignore_errors=True))  # type: ignore[misc]
-            attempt(lambda stream=stream: stream.close(ignore_errors=True))  # type: ignore[misc]
+            attempt(partial(stream.abort, ignore_errors=True))
+            attempt(partial(stream.close, ignore_errors=True))
 
     def _open(self, library: Any) -> Any:
         """Open the device, in most cases after looking for devices anew."""

@@ -146,7 +146,7 @@ def _at_hand(unit: Unit, audio: bytes | None) -> Iterator[Unit]:
         yield unit
         return
     with tempfile.TemporaryDirectory(prefix="merdesk-") as folder:
-        path = Path(folder) / os.path.basename(os.fsdecode(unit.path))
+        path = Path(folder) / os.path.basename(os.fsdecode(unit.path))  # noqa: PTH119  (a name, whatever its encoding)
         path.write_bytes(audio)
         yield replace(unit, path=os.fsencode(path))
 

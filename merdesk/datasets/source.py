@@ -178,7 +178,7 @@ def open_source(path: Path) -> Source:
 
 def _members(source: Source, path: Path, *, prefix: str) -> list[SourceFile]:
     try:
-        infos = source._zip(path).infolist()
+        infos = source._zip(path).infolist()  # noqa: SLF001  (same module)
     except _ZIP_ERRORS as error:
         source.close()
         raise DatasetError(f"{shown(path.name)} is not a readable zip; download it again.") from error

@@ -51,11 +51,15 @@ def confounding(
     separable = bool(crossed.size) and min(crossed.shape) > 1 and _connected(crossed)
     nested = (*lone_genres, *lone_datasets)
     return Confounding(
-        counts, cramers_v(counts), separable, nested, _verdict(lone_genres, lone_datasets, separable)
+        counts,
+        cramers_v(counts),
+        separable,
+        nested,
+        _verdict(lone_genres, lone_datasets, separable=separable),
     )
 
 
-def _verdict(lone_genres: list[str], lone_datasets: list[str], separable: bool) -> str:  # noqa: FBT001
+def _verdict(lone_genres: list[str], lone_datasets: list[str], *, separable: bool) -> str:
     said = []
     if lone_genres:
         said.append(f"{', '.join(lone_genres)}: in one dataset only")

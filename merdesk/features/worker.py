@@ -52,7 +52,7 @@ def extract(unit: Unit, extractors: Mapping[str, FeatureExtractor], *, loudness:
     failures: list[Failure] = []
     by_rate: dict[int, FloatArray] = {}
     for name in unit.extractors or tuple(extractors):
-        made = attempt(lambda name=name: _features(extractors[name], samples, by_rate))  # type: ignore[misc]
+        made = attempt(partial(_features, extractors[name], samples, by_rate))
         if isinstance(made, Failure):
             failures.append(made)
         else:

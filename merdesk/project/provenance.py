@@ -35,7 +35,7 @@ class Entry:
     created_at: str = ""
 
 
-def all(project: Project) -> list[Entry]:
+def all(project: Project) -> list[Entry]:  # noqa: A001  (read as provenance.all)
     """The log, oldest first, reverted entries included; those of removed datasets are left out."""
     rows = project.database.rows(
         "SELECT id, dataset_id, kind, title, details, length(clip_ids) / 8, reverted, created_at FROM provenance"

@@ -271,4 +271,4 @@ def _clear(layout: QVBoxLayout | QGridLayout) -> None:
             widget.hide()
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
-            _clear(inner)  # type: ignore[arg-type]
+            _clear(inner)  # type: ignore[arg-type]  # every layout here is a box

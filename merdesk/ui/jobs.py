@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -128,7 +129,7 @@ class Jobs(QObject):
         while parts := job.progress.collect(1):
             if job.broken:
                 continue
-            written = attempt(lambda part=parts[0]: job.workflow.commit(part))  # type: ignore[misc]
+            written = attempt(partial(job.workflow.commit, parts[0]))
             if isinstance(written, Failure):
                 job.broken = True
                 job.progress.cancel()

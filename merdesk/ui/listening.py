@@ -99,7 +99,7 @@ class Listening(QObject):
         )
         return Playable(clip_id, title_of(self._session, clip_id)[0], request, known)
 
-    def set_blind(self, blind: bool) -> None:  # noqa: FBT001  (a switch)
+    def set_blind(self, blind: bool) -> None:
         """Keep annotations and predictions to itself, so that they do not pull who is rating."""
         if blind != self._blind:
             self._blind = blind

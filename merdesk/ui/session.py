@@ -14,8 +14,9 @@ from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipColumns, ClipFlag
+from merdesk.domain.rating import Rating
 from merdesk.errors import ProjectError
-from merdesk.project import annotations, annotators, clips, columns, history, models, values
+from merdesk.project import annotators, clips, columns, history, models, ratings, values
 from merdesk.project.project import Project
 from merdesk.ui.plots.colouring import ColouringKind
 from merdesk.workflows import unlike
@@ -164,14 +165,15 @@ class Session(QObject):
 
     # What is edited
 
-    def rate(self, clip_id: int, unit: Affect) -> None:
-        """File a rating on [-1, 1] for the current annotator."""
+    def rate(self, clip_id: int, given: Rating | Affect) -> None:
+        """File an answer of the current annotator; an `Affect` is one of which nothing else is known."""
+        rating = given if isinstance(given, Rating) else Rating(given)
         if not self.annotator:
             raise ProjectError("Nobody is rating yet; enter your name on the Annotate page first.")
         annotator_id = annotators.named(self.project, self.annotator)
         self.edit(
-            lambda: annotations.rate(
-                self.project, clip_id=ClipId(clip_id), annotator_id=annotator_id, unit=unit
+            lambda: ratings.give(
+                self.project, clip_id=ClipId(clip_id), annotator_id=annotator_id, rating=rating
             )
         )
 
@@ -179,7 +181,7 @@ class Session(QObject):
         """Do one edit and refresh what it changed."""
         self.refresh(write() or Changes())
 
-    def set_as_filed(self, as_filed: bool) -> None:  # noqa: FBT001  (a switch of the menu)
+    def set_as_filed(self, as_filed: bool) -> None:
         """Show, count and export published values as they were filed, or as they are repaired."""
         if as_filed != self.project.as_filed:
             self.project.as_filed = as_filed

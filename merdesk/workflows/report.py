@@ -86,7 +86,7 @@ class BuildReport:
         """Nothing is delivered before the end."""
         raise ValueError(f"unexpected part {part!r}")
 
-    def finish(self, result: dict[str, Any]) -> Changes:
+    def finish(self, result: dict[str, Any]) -> Changes:  # noqa: ARG002  (a report changes nothing)
         """Nothing to write into the project."""
         return Changes()
 
@@ -139,4 +139,4 @@ def _genre_mapping(project: Project) -> tuple[tuple[str, str, str], ...]:
 
 def _command(project: Project, model: ModelRow | None, options: ReportOptions) -> str:
     chosen = f" --model {model.name}" if model else ""
-    return f"merdesk report {os.path.basename(project.path)} --out DIR{chosen} --seed {options.seed}"
+    return f"merdesk report {os.path.basename(project.path)} --out DIR{chosen} --seed {options.seed}"  # noqa: PTH119  (a name, whatever its encoding)

@@ -4,7 +4,6 @@ Click to sound is from `Player.load(..., play=True)` to the arrival of the first
 sink (which has up to 10 ms of its own); cold means a clip that the process has never seen.
 """
 
-# ruff: noqa: T201  (a benchmark prints)
 import os
 import statistics
 import sys

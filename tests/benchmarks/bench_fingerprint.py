@@ -6,7 +6,6 @@ Every piece of 20 s of a recording is compared with its own copies (misses) and 
 Clips are only compared with each other; pairs with one stem in two folders count as planted, as in the demo project.
 """
 
-# ruff: noqa: T201  (a benchmark prints)
 import io
 import sys
 import tempfile

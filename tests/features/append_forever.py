@@ -14,7 +14,7 @@ from merdesk.features.store import FeatureStore
 def main():
     folder, number, n = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     with FeatureStore.open(folder) as store:
-        print("open", flush=True)  # noqa: T201
+        print("open", flush=True)
         while True:
             numbers = range(number, number + n)
             store.append(
@@ -23,7 +23,7 @@ def main():
                 for features in (feature_rows.CHROMA, feature_rows.BASIC)
             )
             number += n
-            print(number, flush=True)  # noqa: T201
+            print(number, flush=True)
 
 
 if __name__ == "__main__":

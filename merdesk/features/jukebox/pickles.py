@@ -195,7 +195,7 @@ def _walk(file: BinaryIO) -> int:
     start = file.tell()
     n = 0
     try:
-        for opcode, argument, _ in pickletools.genops(_Bounded(file)):  # type: ignore[arg-type]
+        for opcode, argument, _ in pickletools.genops(_Bounded(file)):  # type: ignore[arg-type]  # asks for read and readline alone
             n += 1
             # CPython sizes its memo by the largest index: LONG_BINPUT 2**31 would take 32 GB.
             far = "PUT" in opcode.name and isinstance(argument, int) and not 0 <= argument <= n

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from merdesk.domain.columns import ClipColumns, ClipFlag
 from merdesk.ui.plots.legend import INSET_PX, Legend, LegendEntry
@@ -65,7 +66,7 @@ class LibraryPanel(QWidget):
         theme.changed.connect(self.refresh)
         self.refresh()
 
-    def _build(self) -> "column":  # type: ignore[valid-type]
+    def _build(self) -> QVBoxLayout:
         inset = (INSET_PX, 0, INSET_PX, 0)
         facets = [row(self._facets[name], None, self._facet_counts[name], margins=inset) for name in FACETS]
         inside = QWidget()
@@ -94,8 +95,8 @@ class LibraryPanel(QWidget):
             self._notes = dict(notes)
             self.refresh()
 
-    def _change(self, **parts: object) -> None:
-        self._session.set_filter(replace(self._session.filter, **parts))  # type: ignore[arg-type]
+    def _change(self, **parts: Any) -> None:
+        self._session.set_filter(replace(self._session.filter, **parts))
 
     def _search(self) -> None:
         self._change(search=self.search.text())

@@ -163,12 +163,12 @@ class Playback(QObject):
         """Volume between 0 and 1."""
         self._player.set_volume(volume)
 
-    def set_autoplay(self, autoplay: bool) -> None:  # noqa: FBT001  (a switch)
+    def set_autoplay(self, autoplay: bool) -> None:
         """Go on to the next clip of the queue by itself."""
         self._autoplay = autoplay
         self._join_next()
 
-    def set_loop(self, looping: bool) -> None:  # noqa: FBT001  (a switch)
+    def set_loop(self, looping: bool) -> None:
         """Repeat the clip until told otherwise."""
         self._looping = looping
         self._apply_loop()

@@ -149,12 +149,12 @@ class AffectPlane(QWidget):
         self._shown = shown
         self._rearrange()
 
-    def set_spread(self, spread: bool) -> None:  # noqa: FBT001  (a switch)
+    def set_spread(self, spread: bool) -> None:
         """Spread clips within the rounding step of their labels, so that none covers another."""
         self._spread = spread
         self._rearrange()
 
-    def set_grouped(self, grouped: bool) -> None:  # noqa: FBT001  (a switch)
+    def set_grouped(self, grouped: bool) -> None:
         """Draw around each group of the colouring an ellipse that holds half of its clips."""
         self._grouped = grouped
         self._show_groups()
@@ -188,7 +188,7 @@ class AffectPlane(QWidget):
         """Half widths, valence and arousal, of the ellipse around the prediction of the clip in focus."""
         self._overlay.show(interval=half_widths)
 
-    def set_rating_mode(self, rating: bool) -> None:  # noqa: FBT001  (a switch)
+    def set_rating_mode(self, rating: bool) -> None:
         """In rating mode a click or Enter proposes a place; leaving it forgets the proposal."""
         self._rating = rating
         self.canvas.setCursor(Qt.CursorShape.CrossCursor if rating else Qt.CursorShape.ArrowCursor)

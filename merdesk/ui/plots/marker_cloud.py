@@ -145,7 +145,7 @@ class MarkerCloud(pg.UIGraphicsItem):
         fragments[:, 2] = styles * float(side)
         fragments[:, 3:10] = (0, side, side, 1 / density, 1 / density, 0, 1)
         strip = self._sprites[density, size_px]
-        painter.drawPixmapFragments(*self._fragments.drawargs(), strip)  # type: ignore[call-arg]
+        painter.drawPixmapFragments(*self._fragments.drawargs(), strip)  # type: ignore[call-arg]  # takes an array and its length
 
     def _paint_shapes(
         self, painter: QPainter, x: FloatArray, y: FloatArray, styles: IntArray, size_px: float

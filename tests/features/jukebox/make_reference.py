@@ -120,11 +120,11 @@ def main(target: Path) -> None:
         2, largest=False
     )
     gap = float((nearest.values[:, 1] - nearest.values[:, 0]).min())
-    print(len(codes), "codes,", len(np.unique(codes)), "distinct, smallest gap to the second best", gap)  # noqa: T201
+    print(len(codes), "codes,", len(np.unique(codes)), "distinct, smallest gap to the second best", gap)
     rows = np.r_[0:200, 3900:4200, 200:3900:37]
     acts = frames(prior(), codes)
     stored = {f"frames_{layer}": values[rows] for layer, values in acts.items()}
-    print({layer: (float(np.abs(v).max()), float(np.abs(v).mean())) for layer, v in acts.items()})  # noqa: T201
+    print({layer: (float(np.abs(v).max()), float(np.abs(v).mean())) for layer, v in acts.items()})
     pooled = {f"pooled_{layer}": values.astype(np.float64).mean(axis=0) for layer, values in acts.items()}
     np.savez_compressed(
         target, codebook=codebook, codes=codes.astype(np.int16), rows=rows, **stored, **pooled
