@@ -9,12 +9,15 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
+from merdesk.doctor.conflict import apart, told_of_all, told_of_pair
 from merdesk.doctor.dataset import DoctorDataset
 from merdesk.doctor.exchange_blocks import MIN_CLIPS, correlation
 from merdesk.doctor.finding import Finding, Repair, Scatter
+from merdesk.domain.arrays import FloatArray
 
 CHECK = "overlap"
 SAME_R = 0.9
@@ -46,17 +49,19 @@ def _shared_ids(dataset: DoctorDataset, other: DoctorDataset) -> list[Finding]:
     r_size = correlation(abs(a[:, 0] - a[:, 1]), abs(b[:, 0] - b[:, 1]))
     if min(r_sum, r_size) < SAME_R:
         return []
+    conflict, told = told_of_all(a, b)
     evidence = {
         "shared clips": float(len(shared)),
         "clips that remain": float(len(dataset.ids) - len(shared)),
         "r(valence + arousal)": r_sum,
         "r(|valence - arousal|)": r_size,
+        **told,
     }
     plot = Scatter(
         f"{dataset.name} and {other.name}: one clip, two annotations", f"valence + arousal, {other.name}",
         f"valence + arousal, {dataset.name}", b.sum(axis=1), a.sum(axis=1), np.zeros(len(shared), dtype=np.int64), ("shared id",),
     )  # fmt: skip
-    return [_finding(dataset, other, shared, "share ids and annotations", evidence, (plot,))]
+    return [_finding(dataset, other, shared, "share ids and annotations", evidence, (plot,), conflict)]
 
 
 def _shared_rows(dataset: DoctorDataset, other: DoctorDataset) -> list[Finding]:
@@ -92,11 +97,13 @@ def _finding(
     how: str,
     evidence: dict[str, float],
     plots: tuple[Scatter, ...],
+    conflict: str = "",
 ) -> Finding:
     remain = len(dataset.ids) - len(shared)
     what = (
         f"{len(shared)} clips of {dataset.name} (ids {shared[0]}-{shared[-1]}) and {other.name} {how}: training on one "
-        f"and testing on the other tests on training clips; {remain} clips of {dataset.name} remain without them."
+        f"and testing on the other tests on training clips; {remain} clips of {dataset.name} remain without them"
+        f"{conflict}."
     )
     repair = Repair(
         "leave out", f"Leave the {len(shared)} clips of {other.name} out of {dataset.name}.", tuple(shared)
@@ -115,7 +122,8 @@ def _same_songs(dataset: DoctorDataset) -> list[Finding]:
     if not repeated:
         return []
     affected = tuple(dataset.ids[row] for row in sorted(row for rows in repeated for row in rows))
-    distances = [_distance(dataset, rows) for rows in repeated]
+    pairs = [_furthest(dataset, rows) for rows in repeated]
+    distances = [float(apart(*pair)[0]) for pair in pairs]
     known = [distance for distance in distances if np.isfinite(distance)]
     evidence = {"songs": float(len(repeated)), "clips": float(len(affected))}
     if known:
@@ -129,19 +137,18 @@ def _same_songs(dataset: DoctorDataset) -> list[Finding]:
     )
     details = tuple(
         f"{' and '.join(dataset.ids[row] for row in rows)}: {dataset.title[rows[0]]} by {dataset.artist[rows[0]]}, "
-        f"labels {distance:.2f} apart on [-1, 1]"
-        for rows, distance in zip(repeated, distances, strict=True)
+        + (told_of_pair(*pair) or "without two labels")
+        for rows, pair in zip(repeated, pairs, strict=True)
     )
     return [Finding("repeated songs", "warning", dataset.name, what, evidence, affected, details=details)]
 
 
-def _distance(dataset: DoctorDataset, rows: list[int]) -> float:
-    """Largest distance on the plane between labels of one song, NaN without two labels."""
+def _furthest(dataset: DoctorDataset, rows: list[int]) -> tuple[FloatArray, FloatArray]:
+    """The two labels [2] of one song that lie furthest apart, NaN without two."""
     labels = dataset.static_unit[rows]
     labels = labels[np.isfinite(labels).all(axis=1)]
-    if len(labels) < 2:
-        return float("nan")
-    return float(np.linalg.norm(labels[:, None] - labels[None], axis=2).max())
+    pairs = list(combinations(labels, 2))
+    return max(pairs, key=lambda pair: float(apart(*pair)[0])) if pairs else (np.full(2, np.nan),) * 2
 
 
 def fold_words(text: str) -> str:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from merdesk.audio.fingerprint import matches
+from merdesk.doctor.conflict import apart, told_of_all, told_of_pair
 from merdesk.doctor.dataset import DoctorDataset
 from merdesk.doctor.finding import Finding, Repair, Scatter
+from merdesk.domain.arrays import FloatArray
 
 CHECK = "same sound"
-CONFLICT = 0.2
-"""Labels of one recording that lie further apart on [-1, 1]: a tenth of an axis."""
 N_DETAILS = 50
 
 
@@ -99,30 +99,23 @@ def _contents(dataset: DoctorDataset) -> list[tuple[int, tuple[bytes, str]]]:
 
 
 def _distance(dataset: DoctorDataset, here: int, other: DoctorDataset, there: int) -> float:
-    return float(np.linalg.norm(dataset.static_unit[here] - other.static_unit[there]))
+    return float(apart(dataset.static_unit[here], other.static_unit[there])[0])
 
 
 def _finding(dataset: DoctorDataset, other: DoctorDataset, twins: Sequence[Twins]) -> Finding:
     within = other is dataset
-    distances = np.array([one.distance for one in twins])
-    known = distances[np.isfinite(distances)]
-    n_conflicts = int(np.count_nonzero(known > CONFLICT))
+    conflict, told = told_of_all(*_labels(dataset, other, twins))
     rows = sorted({one.here for one in twins} | ({one.there for one in twins} if within else set()))
     affected = tuple(dataset.ids[row] for row in rows)
     evidence = {"pairs": float(len(twins)), "clips": float(len(affected))}
     evidence["clips that remain"] = float(len(dataset.ids) - len(affected))
-    if len(known):
-        evidence |= {
-            "pairs with other labels": float(n_conflicts),
-            "median distance of labels": float(np.median(known)),
-            "largest distance of labels": float(known.max()),
-        }
+    evidence |= told
     evidence["most bits that differ"] = max(one.error for one in twins)
     return Finding(
         "same sound twice" if within else f"same sound as {other.name}",
         "warning",
         dataset.name,
-        _sentence(dataset, other, len(twins), affected, n_conflicts),
+        _sentence(dataset, other, len(twins), len(affected)) + f"{conflict}.",
         evidence,
         affected,
         _plots(dataset, other, twins),
@@ -131,10 +124,14 @@ def _finding(dataset: DoctorDataset, other: DoctorDataset, twins: Sequence[Twins
     )
 
 
-def _sentence(
-    dataset: DoctorDataset, other: DoctorDataset, n_pairs: int, affected: Sequence[str], n_conflicts: int
-) -> str:
-    n = len(affected)
+def _labels(
+    dataset: DoctorDataset, other: DoctorDataset, twins: Sequence[Twins]
+) -> tuple[FloatArray, FloatArray]:
+    """Labels of both sides of the pairs on [-1, 1], shape (n, 2) each."""
+    return dataset.static_unit[[one.here for one in twins]], other.static_unit[[one.there for one in twins]]
+
+
+def _sentence(dataset: DoctorDataset, other: DoctorDataset, n_pairs: int, n: int) -> str:
     if other is dataset:
         pairs = "1 pair" if n_pairs == 1 else f"{n_pairs} pairs"
         text = f"{n} clips of {dataset.name} sound the same as another of its clips ({pairs})"
@@ -142,12 +139,7 @@ def _sentence(
     else:
         text = f"{n} clips of {dataset.name} are also in {other.name}, by their sound"
         consequence = "training on one and testing on the other tests on training clips"
-    labels = (
-        f"; {n_conflicts} of the {n_pairs} have labels more than {CONFLICT:g} apart on [-1, 1]"
-        if n_conflicts
-        else ""
-    )
-    return f"{text}: {consequence}{labels}."
+    return f"{text}: {consequence}"
 
 
 def _repair(dataset: DoctorDataset, other: DoctorDataset, twins: Sequence[Twins]) -> Repair:
@@ -176,8 +168,8 @@ def _pair(dataset: DoctorDataset, other: DoctorDataset, twins: Twins) -> str:
         parts.append(f"{twins.overlap_s:.0f} s in common")
         if abs(twins.lag_s) >= 0.1:
             parts[-1] += f", shifted by {abs(twins.lag_s):.1f} s"
-    if np.isfinite(twins.distance):
-        parts[-1] += f", labels {twins.distance:.2f} apart on [-1, 1]"
+    if told := told_of_pair(dataset.static_unit[twins.here], other.static_unit[twins.there]):
+        parts[-1] += f", {told}"
     return " ".join(parts)
 
 
@@ -185,8 +177,7 @@ def _plots(dataset: DoctorDataset, other: DoctorDataset, twins: Sequence[Twins])
     labelled = [one for one in twins if np.isfinite(one.distance)]
     if not labelled:
         return ()
-    here = dataset.static_unit[[one.here for one in labelled]]
-    there = other.static_unit[[one.there for one in labelled]]
+    here, there = _labels(dataset, other, labelled)
     first, second = ("first clip", "second clip") if other is dataset else (other.name, dataset.name)
     x, y = (here, there) if other is dataset else (there, here)
     group = np.repeat([0, 1], len(labelled))

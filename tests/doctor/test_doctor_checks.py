@@ -70,7 +70,19 @@ def test_clips_shared_under_the_same_ids_are_found_even_if_exchanged():
     assert (finding.check, len(finding.affected)) == ("overlap with Small", 100)
     assert finding.evidence["clips that remain"] == 50
     assert finding.repair.kind == "leave out"
+    assert "the exchange explains the conflict" in finding.what
+    assert (
+        finding.evidence["of these agree when exchanged"] == finding.evidence["pairs with other labels"] > 20
+    )
     assert overlap.check(small, [big, small]) == []
+
+
+def test_a_conflict_that_no_exchange_explains_is_told_without_one():
+    static = labels(100)
+    shifted = dataset(static + [0.3, 0], name="Shifted")
+    finding = overlap.check(shifted, [dataset(static[:90], name="Small")])[0]
+    assert "90 of the 90 have labels more than 0.2 apart" in finding.what
+    assert "exchang" not in finding.what
 
 
 def test_shared_ids_of_unrelated_clips_are_no_overlap():
@@ -92,6 +104,12 @@ def test_songs_that_stand_twice_are_told_with_the_distance_of_their_labels():
     assert finding.affected == ("1", "2")
     assert finding.evidence["largest distance of labels"] == pytest.approx(0.5)
     assert finding.details == ("1 and 2: Song by Ann, labels 0.50 apart on [-1, 1]",)
+
+
+def test_a_song_under_two_labels_of_which_one_is_exchanged_is_told_so():
+    one = dataset(np.array([[0.5, -0.5], [-0.5, 0.45]]), title=["Song"] * 2, artist=["Ann"] * 2)
+    (detail,) = overlap.check(one)[0].details
+    assert detail.endswith("labels 1.38 apart on [-1, 1] (0.05 with valence and arousal of one exchanged)")
 
 
 def test_a_rescaled_copy_is_found_and_mapped_back():

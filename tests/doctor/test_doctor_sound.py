@@ -143,6 +143,21 @@ def test_a_clip_twice_under_different_labels_is_told_with_their_distance(prints)
     assert "labels more than 0.2 apart" in finding.what
 
 
+def test_copies_whose_conflict_an_exchange_explains_are_told_so(prints):
+    words = dict(enumerate(prints[:4]))
+    said = {row: np.array([0.6, -0.4]) + row / 20 for row in range(4)}
+    small = labelled(sound(4, words=words, name="Small"), said)
+    big = labelled(
+        sound(5, words=words, name="Big", ids=range(11, 16)),
+        {row: label[::-1] for row, label in said.items()},
+    )
+    finding = only(same_sound.check(replace(big, files=(None,) * 5), [small]))
+    assert "exchanging valence and arousal of one side makes 4 of these agree" in finding.what
+    assert all(
+        detail.endswith("(0.00 with valence and arousal of one exchanged)") for detail in finding.details
+    )
+
+
 def test_clips_of_two_datasets_are_told_once_of_the_larger(prints):
     small = sound(2, words={0: prints[0], 1: prints[1]}, name="Small")
     big = sound(3, words={0: prints[2], 1: prints[1], 2: prints[3]}, name="Big", ids=[7, 8, 9])
