@@ -90,9 +90,11 @@ class ImportCommands:
 
     def _import_table(self, path: Path) -> None:
         from merdesk.ui.import_table import TableDialog
+        from merdesk.workflows.saved_mappings import SavedMappings
 
-        dialog = TableDialog(self._session, path, self._window)
+        dialog = TableDialog(self._session, path, SavedMappings(self._window.settings), self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+            self._window.guarded(dialog.remember, "remembering the columns")
             self._window.jobs.start(dialog.workflow, done=self._tell_import)
 
     def _tell_import(self, summary: Any) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QGridLayout,
+    QHBoxLayout,
     QLineEdit,
     QRadioButton,
     QWidget,
@@ -20,6 +21,7 @@ from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.import_dataset import ImportDataset
 from merdesk.workflows.import_ratings import ClipIndex, ImportRatings, n_matching
+from merdesk.workflows.saved_mappings import SavedMapping, SavedMappings
 from merdesk.workflows.tables import ColumnMapping, TableFile
 
 MEANINGS = {
@@ -46,7 +48,9 @@ LEFT_OUT_SHOWN = 4
 class TableDialog(QDialog):
     """Proposes a mapping and both scales, shows what matches; `workflow` is what to run once it is accepted."""
 
-    def __init__(self, session: Session, path: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, path: Path, saved: SavedMappings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Import {path.name}")
         self.workflow: ImportRatings | ImportDataset | None = None
@@ -54,8 +58,12 @@ class TableDialog(QDialog):
         self._table = TableFile.open(path)
         self._index = ClipIndex.of(session.project)
         self._audio: Path | None = None
-        proposed = self._table.proposed_mapping().as_pairs()
-        self._columns = {meaning: self._choice(proposed.get(meaning, "")) for meaning in MEANINGS}
+        self._saved = saved
+        self._known = saved.of(self._table.columns)
+        self._columns = {meaning: self._choice() for meaning in MEANINGS}
+        self._choose_columns()
+        self._remembered = label("", "muted")
+        self._forget = button("Forget", "quiet", "Propose what the headers seem to mean, now and next time")
         self._scales = [self._bound() for _ in range(4)]
         self._into = QButtonGroup(self)
         self._attach = QRadioButton("Add ratings to the clips of this project that they name")
@@ -71,11 +79,17 @@ class TableDialog(QDialog):
         self._connect()
         self.refresh()
 
-    def _choice(self, chosen: str) -> QComboBox:
+    def _choice(self) -> QComboBox:
         box = QComboBox()
         box.addItems([NONE, *self._table.columns])
-        box.setCurrentText(chosen or NONE)
         return box
+
+    def _choose_columns(self) -> None:
+        """Choose what these columns meant last time, or what their headers seem to mean."""
+        mapping = self._known.mapping if self._known else self._table.proposed_mapping()
+        proposed = mapping.as_pairs()
+        for meaning, box in self._columns.items():
+            box.setCurrentText(proposed.get(meaning, NONE))
 
     def _bound(self) -> QDoubleSpinBox:
         box = QDoubleSpinBox()
@@ -114,7 +128,7 @@ class TableDialog(QDialog):
         self.setLayout(
             column(
                 label(f"{self._table.name}: {counted(self._table.n_rows, 'row')}", "title"),
-                column(label("What the columns mean", "section"), grid, spacing=8),
+                column(self._columns_head(), grid, spacing=8),
                 column(label("Scale of the ratings, as people gave them", "section"), scale, spacing=8),
                 column(label("Where they go", "section"), self._attach, self._separate, spacing=6),
                 row(self._name, self._folder),
@@ -127,7 +141,15 @@ class TableDialog(QDialog):
         )
         self.resize(760, 560)
 
+    def _columns_head(self) -> QHBoxLayout:
+        if self._known is not None:
+            self._remembered.setText(f"As chosen for {self._known.table}, which had the same columns")
+        for part in (self._remembered, self._forget):
+            part.setVisible(self._known is not None)
+        return row(label("What the columns mean", "section"), None, self._remembered, self._forget)
+
     def _connect(self) -> None:
+        self._forget.clicked.connect(self._propose_anew)
         for meaning in ("valence", "arousal"):
             self._columns[meaning].currentTextChanged.connect(lambda _: self._propose_scale())
         for box in self._columns.values():
@@ -143,6 +165,24 @@ class TableDialog(QDialog):
             self._audio = Path(name)
             self._folder.setText(self._audio.name)
 
+    def _propose_anew(self) -> None:
+        """Forget what these columns meant last time."""
+        try:
+            self._saved.forget(self._table.columns)
+        except MerdeskError as error:
+            self._remembered.setText(str(error))
+            return
+        self._known = None
+        self._remembered.hide()
+        self._forget.hide()
+        self._choose_columns()
+        self._propose_scale()
+        self.refresh()
+
+    def remember(self) -> None:
+        """Keep what was chosen for the next table with these columns; MerdeskError when the settings cannot be saved."""
+        self._saved.keep(SavedMapping(self._table.name, self._table.columns, self.mapping(), self._bounds()))
+
     def mapping(self) -> ColumnMapping:
         """The mapping as it is chosen now."""
         chosen = {meaning: box.currentText() for meaning, box in self._columns.items()}
@@ -150,6 +190,8 @@ class TableDialog(QDialog):
 
     def _propose_scale(self) -> None:
         bounds = self._table.proposed_scale(self.mapping())
+        if self._known is not None:
+            bounds = self._known.bounds_for(bounds)
         for box, value in zip(self._scales, bounds, strict=True):
             box.blockSignals(True)
             box.setValue(value)

@@ -6,9 +6,11 @@ import pytest
 from helpers.music import write_ratings
 
 from merdesk.project import annotations
+from merdesk.settings import Settings
 from merdesk.ui.import_table import MEANINGS, NONE, TableDialog
 from merdesk.workflows.import_dataset import ImportDataset
 from merdesk.workflows.import_ratings import ImportRatings
+from merdesk.workflows.saved_mappings import SavedMappings
 from merdesk.workflows.tables import ColumnMapping
 from merdesk.workflows.workflow import run_here
 
@@ -21,7 +23,7 @@ def dialog(qtbot, theme, session, tmp_path):
             write_ratings(path, n)
         else:
             path.write_text(text, encoding="utf-8")
-        made = TableDialog(session, path)
+        made = TableDialog(session, path, SavedMappings(Settings()))
         qtbot.addWidget(made)
         made.show()
         return made
@@ -60,7 +62,7 @@ def test_rows_of_unknown_clips_are_named_before_the_import(dialog):
     rows = "".join(f"ghost-{n}.wav,5,5\n" for n in range(6))
     shown = dialog("file,valence,arousal\n" + "".join(f"tune-{n}.wav,5,5\n" for n in range(6)) + rows)
     assert "6 of 12 clips" in shown._preview.text()
-    assert "'ghost-0.wav' names no clip of this project" in shown._left_out.text()
+    assert "said.csv, line 8: 'ghost-0.wav' names no clip of this project" in shown._left_out.text()
     assert "and 2 more" in shown._left_out.text()
 
 
@@ -113,6 +115,33 @@ def test_a_dataset_of_its_own_takes_the_chosen_name(dialog, project):
     shown._import.click()
     assert isinstance(shown.workflow, ImportDataset)
     assert run_here(shown.workflow).name == "Pilot"
+
+
+ODD = "stimulus,pleasure,energy\ntune-0.wav,2,2\ntune-1.wav,4,3\n"
+
+
+def test_what_was_chosen_is_proposed_for_the_same_columns_until_it_is_forgotten(dialog):
+    first = dialog(ODD)
+    assert not first._forget.isVisible()
+    assert first._columns["valence"].currentText() == NONE
+    first._columns["valence"].setCurrentText("pleasure")
+    first._columns["arousal"].setCurrentText("energy")
+    first._scales[1].setValue(9)
+    first.remember()
+    again = dialog(ODD)
+    assert again._columns["valence"].currentText() == "pleasure"
+    assert [box.value() for box in again._scales] == [1, 9, 1, 5]
+    assert again._remembered.text() == "As chosen for said.csv, which had the same columns"
+    again._forget.click()
+    assert again._columns["valence"].currentText() == NONE
+    assert not again._forget.isVisible()
+    assert dialog(ODD)._columns["valence"].currentText() == NONE
+
+
+def test_remembered_scales_give_way_to_values_outside_of_them(dialog):
+    dialog("id,valence,arousal\na,1,1\nb,5,5\n").remember()
+    shown = dialog("id,valence,arousal\na,1,1\nb,4,8\n")
+    assert [box.value() for box in shown._scales] == [1, 5, 1, 9]
 
 
 def test_cancel_imports_nothing(dialog):
