@@ -1,5 +1,6 @@
 """Models as files: written for others, and taken in from them."""
 
+import re
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -26,7 +27,9 @@ from merdesk.workflows.train import check_new_name
 
 SUFFIX = ".mermodel"
 LONGEST_NAME = 80
-DIMENSIONS, METRICS = ("valence", "arousal"), ("r2", "ccc", "rmse", "mae", "bias", "pearson", "spearman")
+DIMENSIONS = ("valence", "arousal")
+METRIC = re.compile(r"[a-z0-9_]{1,30}")
+"""What the name of a measure looks like; anything else in a card is somebody's invention."""
 
 
 def save_model(project: Project, name: str, path: Path) -> Path:
@@ -81,7 +84,11 @@ class LoadModel:
         check_new_name(project, self._name)
         features = tuple(source.name for source in card.features)
         check_names(features, project.features_dir)
-        self._project, self._asked, self._models_dir = project, Asked.of(project, features), project.models_dir
+        self._project, self._asked, self._models_dir = (
+            project,
+            Asked.of(project, features),
+            project.models_dir,
+        )
 
     @property
     def title(self) -> str:
@@ -163,8 +170,8 @@ def plain_metrics(given: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(found, dict):
             kept[dimension] = {
                 metric: {key: found[metric][key] for key in ("value", "low", "high", "n", "note")}
-                for metric in METRICS
-                if _is_score(found.get(metric))
+                for metric in found
+                if METRIC.fullmatch(metric) and _is_score(found[metric])
             }
     interval = given.get("interval")
     if isinstance(interval, dict) and isinstance(interval.get("over"), str):

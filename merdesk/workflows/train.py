@@ -134,14 +134,14 @@ class TrainModel:
 
         request = self._request
         file_name = f"{uuid.uuid4().hex}.mermodel"
+        whole = Transductive(fitted) if request.transductive else fitted
         settings = {
             "seed": request.seed,
             "folds": N_FOLDS,
             "search": request.search,
             TRANSDUCTIVE: request.transductive,
-            "validated_by": validated_by(fitted),
+            "validated_by": validated_by(whole),
         }
-        whole = Transductive(fitted) if request.transductive else fitted
         bundle.save(self._models_dir / file_name, whole, self._card(table, rows, scores))
         return ModelRow(
             name=request.name,
