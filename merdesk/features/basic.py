@@ -111,9 +111,10 @@ class Basic:
         """Columns [rows + 1] of loudness, rhythm and timbre; the last value stands for the whole clip."""
         rate_hz = self.sample_rate_hz / HOP_LENGTH
         near, far = stretches(len(spectrum.power), rate_hz=rate_hz, rows=rows)
-        square = spectrum.power @ k_weights(spectrum.frequency_hz)
-        amplitude = np.sqrt(spectrum.power)
-        bright = spectrum.frequency_hz > BRIGHT_HZ
+        hz = spectrum.frequency_hz
+        every = np.ones_like(hz)
+        square, bright, power = _weighed(spectrum.power, k_weights(hz), hz > BRIGHT_HZ, every)
+        moment, amplitude = _weighed(np.sqrt(spectrum.power), hz, every)
         flux = pulse.flux_db(bark_levels_db(spectrum, range_db=pulse.RANGE_DB))
         audible = lufs(square) > SILENCE_LUFS
         loudness = lufs(_mean(square, near))
@@ -124,8 +125,8 @@ class Basic:
             "flux": _mean(flux, near),
             "onset rate": _mean(pulse.onsets(flux, rate_hz=rate_hz), far) * rate_hz,
             **_rhythm(flux, far, rate_hz=rate_hz),
-            "brightness": _ratio(spectrum.power[:, bright].sum(axis=1), spectrum.power.sum(axis=1), near),
-            "spectral centroid": _ratio(amplitude @ spectrum.frequency_hz, amplitude.sum(axis=1), near),
+            "brightness": _ratio(bright, power, near),
+            "spectral centroid": _ratio(moment, amplitude, near),
             "spectral flatness": _ratio(flatness(spectrum, audible), audible, near),
         }
 
@@ -145,6 +146,11 @@ class Basic:
             "key clarity": np.maximum(major, minor),
             "mode": major - minor,
         }
+
+
+def _weighed(frames: FloatArray, *weights: FloatArray | BoolArray) -> FloatArray:
+    """Sums over the bins of frames [n_frames, n_bins] with several weights, in one sweep; [n_weights, n_frames]."""
+    return np.asarray(frames @ np.stack(weights, axis=1).astype(np.float32)).T.astype(np.float64)
 
 
 def _mean(series: FloatArray | BoolArray, over: Stretches) -> FloatArray:

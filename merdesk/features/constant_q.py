@@ -1,8 +1,8 @@
 """librosa's constant-Q chromagram, faster: the same filters, built once for each tuning.
 
-`librosa.feature.chroma_cqt` builds its filter banks anew for every clip and goes through a spectrum for every octave.
-Here the banks are kept (a tuning is one of a hundred steps), turned back into the time domain, and applied as a
-matrix product; the numbers differ from librosa's by rounding only, which a test watches.
+`librosa.feature.chroma_cqt` builds its filter banks anew for every octave of every clip and goes through a spectrum.
+Here one bank serves all octaves and is kept (a tuning is one of a hundred steps); it is turned back into the time
+domain and applied as a matrix product. The numbers differ from librosa's by rounding only, which a test watches.
 
 References
 ----------
@@ -17,6 +17,7 @@ import librosa
 import numpy as np
 
 from merdesk.domain.arrays import FloatArray
+from merdesk.features.spectra import spectra
 
 SAMPLE_RATE_HZ = 22050
 HOP_LENGTH = 512
@@ -28,46 +29,42 @@ TUNING_THRESHOLD = 0.1
 """Of the loudest bin of a frame; the three are librosa's defaults."""
 SPARSITY = 0.01
 """librosa drops this share of each filter's spectrum; so does who wants its numbers."""
-N_KEPT_TUNINGS = 24
-"""2 MB each; most music lies within a few hundredths of a bin around 440 Hz."""
+N_TUNINGS = 128
+"""More than there are: a bin in hundredths. 300 kB each."""
 BLOCK = 256
 """Frames multiplied at a time: their copy stays in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Bank:
-    """Filters of one octave in the time domain [n_fft, 72]: real parts, then imaginary ones; 1/sqrt(length) [36, 1]."""
+    """Filters of an octave in the time domain [n_fft, 72]: real parts, then imaginary ones; 1/sqrt(length) [36, 1]."""
 
     filters: FloatArray
     scale: FloatArray
 
 
-@lru_cache(maxsize=N_KEPT_TUNINGS)
-def _banks(tuning: float) -> tuple[_Bank, ...]:
-    """Filter banks for a tuning in fractions of a bin, highest octave first."""
+@lru_cache(maxsize=N_TUNINGS)
+def _bank(tuning: float) -> _Bank:
+    """Filters of the highest octave for a tuning in fractions of a bin.
+
+    At half the rate they are those of the octave below: the frequencies, the lengths in samples and what librosa
+    divides by are all the same then.
+    """
     lowest_hz = librosa.note_to_hz("C1") * 2.0 ** (tuning / BINS_PER_OCTAVE)
     frequency_hz = librosa.cqt_frequencies(
         N_OCTAVES * BINS_PER_OCTAVE, fmin=lowest_hz, bins_per_octave=BINS_PER_OCTAVE
-    )
+    )[-BINS_PER_OCTAVE:]
     ratio = 2.0 ** (2 / BINS_PER_OCTAVE)
     alpha = (ratio - 1) / (ratio + 1)  # relative bandwidth of equal temperament
-    banks = []
-    for octave in range(N_OCTAVES):
-        own_hz = frequency_hz[len(frequency_hz) - BINS_PER_OCTAVE * (octave + 1) :][:BINS_PER_OCTAVE]
-        rate_hz = SAMPLE_RATE_HZ / 2**octave
-        basis, lengths = librosa.filters.wavelet(freqs=own_hz, sr=rate_hz, norm=1, alpha=alpha)
-        n_fft = basis.shape[1]
-        spectrum = np.fft.fft(basis * (lengths[:, None] / n_fft), axis=1)[:, : n_fft // 2 + 1]
-        sparse = librosa.util.sparsify_rows(spectrum, quantile=SPARSITY, dtype=np.complex64).toarray()
-        filters = np.fft.fft(sparse * np.sqrt(2**octave), n=n_fft, axis=1).T
-        full_lengths, _ = librosa.filters.wavelet_lengths(freqs=own_hz, sr=SAMPLE_RATE_HZ, alpha=alpha)
-        banks.append(
-            _Bank(
-                np.ascontiguousarray(np.hstack([filters.real, filters.imag]), np.float32),
-                (1 / np.sqrt(full_lengths))[:, None].astype(np.float32),
-            )
-        )
-    return tuple(banks)
+    basis, lengths = librosa.filters.wavelet(freqs=frequency_hz, sr=SAMPLE_RATE_HZ, norm=1, alpha=alpha)
+    n_fft = basis.shape[1]
+    spectrum = np.fft.fft(basis * (lengths[:, None] / n_fft), axis=1)[:, : n_fft // 2 + 1]
+    sparse = librosa.util.sparsify_rows(spectrum, quantile=SPARSITY, dtype=np.complex64).toarray()
+    filters = np.fft.fft(sparse, n=n_fft, axis=1).T
+    return _Bank(
+        np.ascontiguousarray(np.hstack([filters.real, filters.imag]), np.float32),
+        (1 / np.sqrt(lengths))[:, None].astype(np.float32),
+    )
 
 
 def _response(y: FloatArray, bank: _Bank, hop_length: int) -> FloatArray:
@@ -87,13 +84,16 @@ def estimated_tuning(y: FloatArray) -> float:
     librosa fits parabolas to every bin of the spectrogram and then looks at the peaks between 150 Hz and 4 kHz; here
     they are fitted to those peaks.
     """
-    magnitude = np.abs(librosa.stft(y, n_fft=TUNING_N_FFT))
+    power = spectra(y, sample_rate_hz=SAMPLE_RATE_HZ, n_fft=TUNING_N_FFT, hop_length=HOP_LENGTH).power
     bin_hz = SAMPLE_RATE_HZ / TUNING_N_FFT
     first, last = int(np.ceil(TUNING_RANGE_HZ[0] / bin_hz)), int(np.ceil(TUNING_RANGE_HZ[1] / bin_hz))
-    left, middle, right = (magnitude[first + step : last + step] for step in (-1, 0, 1))
-    loud = middle > TUNING_THRESHOLD * magnitude.max(axis=0)
-    row, column = np.nonzero(loud & (middle > left) & (middle >= right))
-    low, top, high = (side[row, column].astype(np.float64) for side in (left, middle, right))
+    magnitude = np.sqrt(power[:, first - 1 : last + 1])
+    left, middle, right = magnitude[:, :-2], magnitude[:, 1:-1], magnitude[:, 2:]
+    # The bins at either end of the spectrum count half of their power.
+    loudest = np.maximum(power.max(axis=1), 2 * np.maximum(power[:, 0], power[:, -1]))
+    loud = middle > TUNING_THRESHOLD * np.sqrt(loudest)[:, None]
+    frame, row = np.nonzero(loud & (middle > left) & (middle >= right))
+    low, top, high = (side[frame, row].astype(np.float64) for side in (left, middle, right))
     bend, slope = high + low - 2 * top, (high - low) / 2
     inside = np.abs(slope) < np.abs(bend)
     shift = np.where(inside, -slope / np.where(inside, bend, 1.0), 0.0)
@@ -106,9 +106,9 @@ def estimated_tuning(y: FloatArray) -> float:
 def chromagram(y: FloatArray) -> FloatArray:
     """`librosa.feature.chroma_cqt(y=y, sr=22050, hop_length=512)` up to rounding, shape (12, 1 + n // 512)."""
     y = np.asarray(y, dtype=np.float32)
-    tuning = estimated_tuning(y)
+    bank = _bank(estimated_tuning(y))
     octaves = []
-    for octave, bank in enumerate(_banks(tuning)):
+    for octave in range(N_OCTAVES):
         if octave:
             y = librosa.resample(y, orig_sr=2, target_sr=1, res_type="soxr_hq", scale=True)
         octaves.append(_response(y, bank, HOP_LENGTH >> octave))

@@ -3,6 +3,8 @@
 Scaled so that the bins of a frame add up to its mean square.
 """
 
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +20,8 @@ BARK_EDGES_HZ = (
     6400, 7700, 9500,
 )  # fmt: skip
 """Lower edges of the critical bands (Zwicker 1961, "Subdivision of the audible frequency range"); the last is open."""
-BLOCK = 1024
-"""Frames transformed at a time, so that memory does not grow with the clip."""
+BLOCK = 64
+"""Frames transformed at a time: what comes of them stays in the processor's cache."""
 
 # Biquads of BS.1770 at 48 kHz, numerator and denominator: the head's shelf, then the low cut.
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
@@ -36,8 +38,37 @@ class Spectra:
     hop_length: int
 
 
+class _Kept:
+    """The spectra that were made last, as long as their sound lives: several extractors ask for the same."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Callable[[], FloatArray | None], tuple[int, ...], Spectra] | None = None
+
+    def of(self, y: FloatArray, parameters: tuple[int, ...], make: Callable[[], Spectra]) -> Spectra:
+        """What was made of this very array; made anew for another one, and for one that may have changed since."""
+        last = self._last
+        if y.flags.writeable:
+            return make()
+        if last is None or last[0]() is not y or last[1] != parameters:
+            last = self._last = (weakref.ref(y), parameters, make())
+        return last[2]
+
+
+_kept = _Kept()
+
+
 def spectra(y: FloatArray, *, sample_rate_hz: int, n_fft: int, hop_length: int) -> Spectra:
-    """Hann-windowed power spectra of mono samples y [n]; 1 + n // hop_length frames, zeros beyond the ends."""
+    """Hann-windowed power spectra of mono samples y [n]; 1 + n // hop_length frames, zeros beyond the ends.
+
+    Asked again for the same read-only samples it answers with the same spectra.
+    """
+    parameters = (sample_rate_hz, n_fft, hop_length)
+    return _kept.of(y, parameters, lambda: _spectra(y, *parameters))
+
+
+def _spectra(y: FloatArray, sample_rate_hz: int, n_fft: int, hop_length: int) -> Spectra:
+    from scipy.fft import rfft  # two to three times as fast as numpy's in single precision
+
     window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_fft) / n_fft)).astype(np.float32)
     padded = np.pad(np.asarray(y, dtype=np.float32), n_fft // 2)
     stretches = np.lib.stride_tricks.sliding_window_view(padded, n_fft)[::hop_length]
@@ -46,8 +77,9 @@ def spectra(y: FloatArray, *, sample_rate_hz: int, n_fft: int, hop_length: int) 
     scale[[0, -1]] /= 2
     power = np.empty((len(stretches), len(scale)), np.float32)
     for first in range(0, len(stretches), BLOCK):
-        transform = np.fft.rfft(stretches[first : first + BLOCK] * window)
+        transform = rfft(stretches[first : first + BLOCK] * window, overwrite_x=True)
         power[first : first + BLOCK] = (transform.real**2 + transform.imag**2) * scale
+    power.flags.writeable = False
     return Spectra(power, np.fft.rfftfreq(n_fft, 1 / sample_rate_hz), hop_length)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from merdesk.domain.arrays import FloatArray
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.features.spectra import Spectra
 
 N_PEAKS = 20
@@ -44,10 +44,7 @@ def peaks(spectrum: Spectra) -> Peaks:
     loud = np.maximum(
         strongest * 10 ** (-PEAK_RANGE_DB / 10), strongest.max(initial=0.0) * 10 ** (-CLIP_RANGE_DB / 10)
     )
-    strength = np.where((middle > left) & (middle >= right) & (middle >= loud) & (middle > 0), middle, 0.0)
-    chosen = np.argpartition(strength, -N_PEAKS, axis=1)[:, -N_PEAKS:]
-    chosen = np.take_along_axis(chosen, np.argsort(-np.take_along_axis(strength, chosen, 1), axis=1), 1)
-    there = np.take_along_axis(strength, chosen, 1) > 0
+    chosen, there = _strongest(middle, (middle > left) & (middle >= right) & (middle >= loud) & (middle > 0))
     # The main lobe of a Hann window is close to a parabola in the logarithm.
     low, top, high = (
         np.log(np.take_along_axis(side, chosen, 1).astype(np.float64) + 1e-30)
@@ -57,7 +54,21 @@ def peaks(spectrum: Spectra) -> Peaks:
     offset = np.where(there & (bend < 0), 0.5 * (low - high) / np.where(bend < 0, bend, -1.0), 0.0)
     step_hz = spectrum.frequency_hz[1]
     frequency_hz = np.where(there, (first + chosen + np.clip(offset, -0.5, 0.5)) * step_hz, 0.0)
-    return Peaks(frequency_hz, np.sqrt(np.take_along_axis(strength, chosen, 1).astype(np.float64)))
+    height = np.where(there, np.take_along_axis(middle, chosen, 1), 0.0)
+    return Peaks(frequency_hz, np.sqrt(height.astype(np.float64)))
+
+
+def _strongest(power: FloatArray, is_peak: BoolArray) -> tuple[IntArray, BoolArray]:
+    """Bins of each frame's strongest peaks, strongest first, and which of them are there; [n_frames, 20]."""
+    frame, column = np.nonzero(is_peak)
+    order = np.lexsort((-power[frame, column], frame))
+    rank = np.arange(len(frame)) - np.searchsorted(frame, frame)
+    kept = rank < N_PEAKS
+    chosen = np.zeros((len(power), N_PEAKS), np.int64)
+    there = np.zeros(chosen.shape, np.bool_)
+    chosen[frame[kept], rank[kept]] = column[order][kept]
+    there[frame[kept], rank[kept]] = True
+    return chosen, there
 
 
 def roughness(found: Peaks) -> FloatArray:

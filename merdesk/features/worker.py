@@ -84,7 +84,9 @@ def _read(path: Path, unit: Unit) -> tuple[bytes, Samples]:
 def _features(one: FeatureExtractor, samples: Samples, by_rate: dict[int, FloatArray]) -> FeatureArrays:
     rate_hz = one.sample_rate_hz
     if rate_hz not in by_rate:
-        by_rate[rate_hz] = mono(samples.y, samples.sample_rate_hz, rate_hz)
+        one_channel = mono(samples.y, samples.sample_rate_hz, rate_hz)
+        one_channel.flags.writeable = False  # so that what one extractor makes of it can serve the next
+        by_rate[rate_hz] = one_channel
     return one.extract(by_rate[rate_hz])
 
 
