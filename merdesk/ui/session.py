@@ -86,6 +86,8 @@ class Session(QObject):
         The filter lets other clips pass.
     selection_changed, playing_changed, colouring_changed, annotator_changed
         As they say; read the attribute.
+    as_filed_changed
+        Values are shown as filed, or are not any more; the columns are others already.
     history_changed
         Undo and redo have other labels.
     changed
@@ -98,6 +100,7 @@ class Session(QObject):
     playing_changed = Signal()
     colouring_changed = Signal()
     annotator_changed = Signal()
+    as_filed_changed = Signal()
     history_changed = Signal()
     changed = Signal(object)
 
@@ -185,7 +188,8 @@ class Session(QObject):
         """Show, count and export published values as they were filed, or as they are repaired."""
         if as_filed != self.project.as_filed:
             self.project.as_filed = as_filed
-            self.refresh(Changes.of("provenance") | Changes.of("clip") | Changes.of("dataset"))
+            self.refresh(Changes.of("provenance") | Changes.of("clip"))
+            self.as_filed_changed.emit()
 
     def undo(self) -> None:
         """Take back the last edit."""

@@ -11,13 +11,13 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from merdesk.audio.player import Player
-from merdesk.domain.affect import Affect
 from merdesk.domain.changes import Changes
 from merdesk.project import problems
 from merdesk.ui.actions import ACTIONS, MENUS
 from merdesk.ui.annotate.page import AnnotatePage
 from merdesk.ui.commands import Commands
 from merdesk.ui.compare.page import ComparePage
+from merdesk.ui.doctor.filed_notice import FiledNotice
 from merdesk.ui.explore.page import ExplorePage
 from merdesk.ui.inspector import Inspector
 from merdesk.ui.library.panel import LibraryPanel
@@ -32,7 +32,7 @@ from merdesk.ui.similar import SimilarClips
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.store_watch import StoreWatch
 from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, REPORT
-from merdesk.ui.widgets import counted, rule
+from merdesk.ui.widgets import column, counted, framed, rule
 from merdesk.workflows.prepare_drawing import PrepareDrawing, is_needed
 
 if TYPE_CHECKING:
@@ -66,9 +66,11 @@ class Workspace(QObject):
     def _build_pages(self) -> None:
         session, theme = self.session, self._window.theme
         self.space = SoundSpace(session, self._window.jobs, self)
+        self.listening = Listening(session, self._window.settings, Player(), self)
+        self.playback = self.listening.playback
         self.pages = QStackedWidget()
         self.explore = ExplorePage(session, self.space, theme)
-        self.annotate = AnnotatePage(session, theme)
+        self.annotate = AnnotatePage(session, theme, self.playback)
         self.compare = ComparePage(session, theme)
         self.models = ModelsPage(session, theme)
         self.report = ReportPage(session)
@@ -81,11 +83,11 @@ class Workspace(QObject):
         self.similar = SimilarClips(session, self.space, theme)
         self.selected = SelectionPanel(session, theme)
         self.inspector = Inspector(session, self.similar, self.selected)
-        self.listening = Listening(session, settings, Player(), self)
-        self.playback = self.listening.playback
         self.player = PlayerBar(theme, self.playback, volume=settings["volume"])
-        middle = (self.library, rule(upright=True), self.pages, rule(upright=True), self.inspector)
-        self._window.furnish(middle, self.pages, self.player)
+        self.filed_notice = FiledNotice(session, theme)
+        centre = framed(column(self.filed_notice, self.pages, spacing=0), "plane")
+        middle = (self.library, rule(upright=True), centre, rule(upright=True), self.inspector)
+        self._window.furnish(middle, centre, self.player)
 
     def _build_menus(self) -> None:
         menus = {name: self._window.top.menu_bar.addMenu(f"&{name}") for name in MENUS}
@@ -107,6 +109,7 @@ class Workspace(QObject):
         states = {f"theme_{choice}": choice == chosen for choice in ("system", "light", "dark")}
         states["toggle_library"] = self.library.isVisible()
         states["toggle_inspector"] = self.inspector.isVisible()
+        states["as_filed"] = self._project.as_filed
         for name, on in states.items():
             self.actions_by_name[name].setCheckable(True)
             self.actions_by_name[name].setChecked(on)
@@ -123,7 +126,7 @@ class Workspace(QObject):
             self.listening.moved.connect(page.plane.set_moving_point)
             page.plane.clip_hovered.connect(self.listening.prefetch)
         self.explore.map.plane.clip_hovered.connect(self.listening.prefetch)
-        self.annotate.rated.connect(self._rate)
+        self.annotate.edit_asked.connect(self._window.guarded)
         self.models.train_asked.connect(self.commands.train)
         self.models.evaluate_asked.connect(self.commands.evaluate)
         self.models.cell_opened.connect(self.commands.open_cell)
@@ -157,6 +160,7 @@ class Workspace(QObject):
         session.visible_changed.connect(self._show_counts)
         session.history_changed.connect(self._show_history)
         session.changed.connect(self._show_problems)
+        session.as_filed_changed.connect(self._forget_report)
         self._store_watch.noticed.connect(self._window.changed)
 
     # What is shown
@@ -203,6 +207,13 @@ class Workspace(QObject):
             self.actions_by_name[name].setText(f"{text} {step[0].lower() + step[1:]}" if step else text)
             self.actions_by_name[name].setEnabled(step is not None and not self._project.read_only)
 
+    def _forget_report(self) -> None:
+        """The report that is shown says what no view says any more."""
+        self.commands.forget_report()
+        self.report.show_waiting("")
+        if self.pages.currentIndex() == REPORT:
+            self.report.enter()
+
     def _show_problems(self, changes: Changes) -> None:
         if "problem" in changes:
             self._window.job_bar.set_problems(len(problems.all(self._project)))
@@ -230,9 +241,6 @@ class Workspace(QObject):
             self.play(self.session.current)
         else:
             self.playback.toggle()
-
-    def _rate(self, clip_id: int, affect: Affect) -> None:
-        self._window.guarded(lambda: self.session.rate(clip_id, affect), "rating a clip")
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Whether a key that no view wanted meant something here."""

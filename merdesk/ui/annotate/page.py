@@ -1,30 +1,30 @@
-"""Annotate: listen, click where the music lies, confirm, next.
+"""Annotate: listen, say where the music lies, confirm, next.
 
 Other people's ratings and predictions stay out of sight here, so that they do not pull.
 """
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QStackedWidget, QWidget
 
-from merdesk.domain.affect import Affect
-from merdesk.domain.clip import ClipId
-from merdesk.domain.columns import ClipColumns, ClipFlag
-from merdesk.project import said
+from merdesk.domain.changes import Changes
+from merdesk.domain.columns import ClipColumns
+from merdesk.ui.annotate.desk import Desk
+from merdesk.ui.annotate.mode import Mode
+from merdesk.ui.annotate.options import Options
+from merdesk.ui.annotate.point import PointMode
+from merdesk.ui.chip import Chip
 from merdesk.ui.describe import title_of
 from merdesk.ui.inspector import breakable
+from merdesk.ui.player.playback import Playback
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.hover_card import HoverText
 from merdesk.ui.session import Session
-from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
 
-COARSE, FINE = 0.1, 0.02
-"""Steps of the arrow keys on [-1, 1], without and with Shift."""
-STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
 SIDE_WIDTH = 300
+ANSWERS = ("annotation", "rating", "trace", "comparison")
 
 
 class AnnotatePage(QWidget):
@@ -36,147 +36,180 @@ class AnnotatePage(QWidget):
         Play the clip of this id.
     play_toggled
         Play or pause.
-    rated
-        Clip id and `Affect` on [-1, 1], to be filed.
+    edit_asked
+        Do this edit, described in a few words.
     """
 
     play_asked = Signal(int)
     play_toggled = Signal()
-    rated = Signal(int, object)
+    edit_asked = Signal(object, str)
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, session: Session, theme: Theme, playback: Playback) -> None:
         super().__init__()
         self._session = session
-        self._proposal: Affect | None = None
-        self._shown: int | None = None
-        self._unfiled = False
-        self._known = False
+        self.desk = Desk(session, playback, self)
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.plane = AffectPlane(theme, lambda _: HoverText("", "", ""))
-        self.plane.set_rating_mode(True)
-        self.plane.rating_picked.connect(lambda valence, arousal: self.propose(Affect(valence, arousal)))
+        self.plane.set_clips(ClipColumns.empty())
         self.plane.canvas.installEventFilter(self)
+        self.point = PointMode(self.desk, theme, self.plane)
+        self.modes: dict[str, Mode] = {"point": self.point}
+        self.mode: Mode = self.point
+        self._build_side()
+        self.setLayout(row(self._build_middle(), rule(upright=True), self._lay_out_side(), spacing=0))
+        self._connect()
+        self.set_mode(self.desk.option("mode"))
+
+    def _build_side(self) -> None:
         self._progress = label("", "section")
         self._title = label("", "title", wrap=True)
         self._artist = label("", "muted", wrap=True)
-        self._values = label("", "figure")
         self._hint = label("", "muted", wrap=True)
-        self.annotator = QLineEdit(session.annotator)
+        self.annotator = QLineEdit(self._session.annotator)
         self.annotator.setPlaceholderText("Your name or initials")
         self.annotator.setAccessibleName("Annotator")
-        self.annotator.returnPressed.connect(self.plane.setFocus)
-        self.annotator.editingFinished.connect(lambda: session.set_annotator(self.annotator.text()))
-        self._only_unrated = QCheckBox("Only clips that I have not rated")
-        self._only_unrated.setChecked(True)
-        self._autoplay = QCheckBox("Play each clip as it comes")
-        self._autoplay.setChecked(True)
-        self.confirm = button("Confirm and next", "primary", "File this rating (Enter)")
-        self.confirm.clicked.connect(self.file)
         self._play = button("Play", "", "Play or pause (Space)")
-        self._play.clicked.connect(self._toggle_play)
         self._previous = button("Back", "", "Previous clip (Page Up)")
-        self._skip = button("Skip", "", "Next clip without a rating (Page Down)")
+        self._skip = button("Skip", "", "Next clip (Page Down)")
+
+    def _build_middle(self) -> QWidget:
+        self._tabs = QButtonGroup(self)
+        tabs = row(spacing=4)
+        for key, text, tip in (
+            ("point", "Point", "One value for the whole clip"),
+            ("trace", "Trace", "How the feeling moves while the music plays"),
+            ("pairs", "Pairs", "Which of two clips has more of it"),
+        ):
+            if key in self.modes:
+                tab = button(text, "tab", tip)
+                tab.setCheckable(True)
+                tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                tab.clicked.connect(lambda _=False, key=key: self.set_mode(key))
+                self._tabs.addButton(tab, list(self.modes).index(key))
+                tabs.addWidget(tab)
+        self._tool = Chip("Rate in", {"plane": "Plane", "figures": "Figures"}, self.desk.option("tool"))
+        self._tool.picked.connect(self.point.set_tool)
+        self.options = Options(self.desk)
+        tabs.addStretch(1)
+        tabs.addWidget(self._tool)
+        tabs.addWidget(self.options)
+        tabs.setContentsMargins(12, 12, 16, 0)
+        self._views = QStackedWidget()
+        middle = QWidget()
+        middle.setLayout(column(tabs, self._views, spacing=4))
+        return middle
+
+    def _lay_out_side(self) -> QWidget:
+        self._panels = QStackedWidget()
+        for mode in self.modes.values():
+            self._panels.addWidget(mode)
+        self._clip = QWidget()
+        self._clip.setLayout(
+            column(
+                column(self._progress, self._title, self._artist, spacing=4),
+                row(self._play, self._previous, self._skip),
+                spacing=12,
+            )
+        )
+        side = column(
+            column(label("Annotator", "section"), self.annotator, self._hint, spacing=4),
+            self._clip,
+            self._panels,
+            None,
+            spacing=20,
+            margins=(20, 20, 20, 20),
+        )
+        return scrolled(framed(side, "panel"), SIDE_WIDTH)
+
+    def _connect(self) -> None:
+        session, desk = self._session, self.desk
+        for name in ("play_asked", "play_toggled", "edit_asked"):
+            getattr(desk, name).connect(getattr(self, name))
+        desk.name_wanted.connect(self._want_name)
+        self.annotator.returnPressed.connect(self.take_focus)
+        self.annotator.editingFinished.connect(lambda: session.set_annotator(self.annotator.text()))
+        self._play.clicked.connect(desk.toggle_play)
         self._previous.clicked.connect(lambda: self.step(-1))
         self._skip.clicked.connect(lambda: self.step(1))
-        self.setLayout(row(self.plane, rule(upright=True), self._side(), spacing=0))
+        for mode in self.modes.values():
+            mode.filed.connect(lambda: self.step(1))
+            mode.view_changed.connect(self._show_view)
         session.selection_changed.connect(self._show_clip)
         session.columns_changed.connect(self._show_clip)
         session.annotator_changed.connect(self._show_clip)
+        session.changed.connect(self._on_changed)
 
-    def _side(self) -> QWidget:
-        side = framed(
-            column(
-                column(label("Annotator", "section"), self.annotator, spacing=4),
-                column(self._progress, self._title, self._artist, spacing=4),
-                column(label("Your rating", "section"), self._values, self._hint, spacing=4),
-                column(self.confirm, row(self._play, self._previous, self._skip), spacing=8),
-                column(self._only_unrated, self._autoplay, spacing=8),
-                None,
-                label(
-                    "Click in the plane, or move with the arrow keys (Shift for small steps). Enter files the "
-                    "rating and goes on, Space plays, Ctrl+Z takes the last rating back.",
-                    "muted",
-                    wrap=True,
-                ),
-                spacing=20,
-                margins=(20, 20, 20, 20),
-            ),
-            "panel",
-        )
-        return scrolled(side, SIDE_WIDTH)
+    # Which way, and which clip
 
-    # Which clip
+    def set_mode(self, key: str) -> None:
+        """Rate in this way."""
+        key = key if key in self.modes else "point"
+        if self.mode is not self.modes[key]:
+            self.mode.leave()
+        self.mode = self.modes[key]
+        self.desk.set_option("mode", key)
+        self._tabs.button(list(self.modes).index(key)).setChecked(True)
+        self._panels.setCurrentWidget(self.mode)
+        self._clip.setVisible(self.mode.by_clip)
+        self._tool.setVisible(self.mode is self.point)
+        self._show_view()
+        self.mode.enter()
+        self._show_clip()
 
-    def rateable(self) -> list[int]:
-        """Ids of the clips that can be rated now: shown and with audio."""
-        columns = self._session.columns
-        mask = self._session.visible & columns.flagged(ClipFlag.HAS_AUDIO)
-        return list(map(int, columns.ids[np.flatnonzero(mask)]))
+    def _show_view(self) -> None:
+        if self._views.indexOf(self.mode.view) < 0:
+            self._views.addWidget(self.mode.view)
+        self._views.setCurrentWidget(self.mode.view)
+        if self.isVisible():
+            self.take_focus()
 
     def _queue(self) -> list[int]:
-        ids = self.rateable()
-        if not self._only_unrated.isChecked():
+        ids = self.desk.rateable()
+        if not self.desk.option("only_new"):
             return ids
-        mine = said.rated_by(self._session.project, self._session.annotator)
-        return [clip_id for clip_id in ids if clip_id not in mine]
+        done = self.mode.answered()
+        return [clip_id for clip_id in ids if clip_id not in done]
 
     def enter(self) -> None:
-        """Begin with the selected clip, else with the first that wants a rating."""
-        ids = self.rateable()
+        """Begin with the selected clip, else with the first that wants an answer."""
+        ids = self.desk.rateable()
         if self._session.current not in ids and (queue := self._queue() or ids):
             self._session.select(queue[:1])
+        self.mode.enter()
         self._show_clip()
 
     def take_focus(self) -> None:
-        """Give the keyboard to the plane, before that to the name that every rating needs."""
-        (self.plane if self._session.annotator else self.annotator).setFocus()
+        """Give the keyboard to the view, before that to the name that every answer needs."""
+        if self._session.annotator or self.annotator.text().strip():
+            self.mode.take_focus()
+        else:
+            self.annotator.setFocus()
 
     def step(self, by: int) -> None:
         """Go to the next or previous clip and play it on wish."""
-        queue, current = self._queue(), self._session.current
-        following = [clip_id for clip_id in queue if current is None or (clip_id - current) * by > 0]
+        current = self._session.current
         if by < 0:
-            ids = [clip_id for clip_id in self.rateable() if current is None or clip_id < current]
-            following = ids[::-1]
-        elif not following:
-            following = [clip_id for clip_id in queue if clip_id != current]
+            following = [clip for clip in self.desk.rateable() if current is None or clip < current][::-1]
+        else:
+            queue = [clip for clip in self._queue() if clip != current]
+            following = [clip for clip in queue if current is None or clip > current] or queue
         if following:
             self._session.select(following[:1])
-            if self._autoplay.isChecked():
+            if self.desk.option("autoplay"):
                 self.play_asked.emit(following[0])
 
-    # What is rated
-
-    def propose(self, affect: Affect) -> None:
-        """Show a rating that is not filed yet; without a clip that can be heard there is nothing to rate."""
-        if not self._known:
-            return
-        valence, arousal = (float(np.clip(value, -1, 1)) for value in (affect.valence, affect.arousal))
-        self._proposal = Affect(valence, arousal)
-        self._unfiled = True
-        self._show_proposal()
-
-    def file(self) -> None:
-        """File the proposal and go on."""
-        if not self._session.annotator:
-            self.annotator.setFocus()
-            self._hint.setText("Enter your name above first: every rating belongs to somebody.")
-            return
-        if self._proposal is None or self._session.current is None or not self._known:
-            return
-        self._unfiled = False
-        self.rated.emit(self._session.current, self._proposal)
-        self.step(1)
-
-    def _toggle_play(self) -> None:
-        current = self._session.current
-        if current is not None and self._session.playing != current:
-            self.play_asked.emit(current)
-        else:
-            self.play_toggled.emit()
+    def _want_name(self) -> None:
+        self.annotator.setFocus()
+        self._hint.setText("Enter your name: every rating belongs to somebody.")
+        self._hint.show()
 
     # What is shown
+
+    def _on_changed(self, changes: Changes) -> None:
+        """Columns tell of most answers; of "can't say" and of pairs only the change does."""
+        if any(table in changes for table in ANSWERS) and "clip" not in changes:
+            self._show_clip()
 
     def _show_clip(self) -> None:
         session = self._session
@@ -185,33 +218,23 @@ class AnnotatePage(QWidget):
         if not self.annotator.hasFocus():
             # A name that is being typed is not taken away by what jobs write.
             self.annotator.setText(session.annotator)
-        ids = self.rateable()
-        current = session.current
-        # Jobs write while people think: what is not filed yet stays with its clip.
-        self._unfiled = self._unfiled and current == self._shown
-        self._shown = current
-        if not self._unfiled:
-            self._proposal = None
-        self._known = current in ids
+        self._hint.setVisible(not session.annotator and bool(self._hint.text()))
+        ids, current = self.desk.rateable(), session.current
+        known = current in ids
         for part in (self._play, self._previous, self._skip):
-            part.setEnabled(self._known)
-        self.plane.set_clips(ClipColumns.empty(), np.empty(0, dtype=bool))
-        if current is None or not self._known:
-            self._proposal = None
+            part.setEnabled(known)
+        self.mode.show_clip(current if known else None)
+        if current is None or not known:
             self._title.setText("Choose a clip" if ids else "Nothing to rate")
             self._artist.setText("" if ids else self._why_nothing())
             self._progress.setText("")
-            self._show_proposal()
             return
         title, artist = title_of(session, current)
         self._title.setText(breakable(title))
         self._artist.setText(artist)
-        mine = said.rated_by(session.project, session.annotator)
-        done = sum(clip_id in mine for clip_id in ids)
-        self._progress.setText(f"{done:,} of {counted(len(ids), 'clip')} rated by you")
-        if current in mine and not self._unfiled:
-            self._proposal = said.said_by(session.project, ClipId(current), session.annotator)
-        self._show_proposal()
+        answered = self.mode.answered()
+        done = sum(clip_id in answered for clip_id in ids)
+        self._progress.setText(f"{done:,} of {counted(len(ids), 'clip')} done by you")
 
     def _why_nothing(self) -> str:
         if not len(self._session.columns):
@@ -220,56 +243,37 @@ class AnnotatePage(QWidget):
             "No clip that is shown has its audio here: import the folder that it lies in, or show all clips."
         )
 
-    def _show_proposal(self) -> None:
-        proposal = self._proposal
-        self.confirm.setEnabled(proposal is not None and self._known)
-        if proposal is None:
-            self.plane.set_proposal(None)
-            self._values.setText("none yet")
-            self._hint.setText("How does the music feel: how positive, and how energetic?")
-            return
-        self.plane.set_proposal((proposal.valence, proposal.arousal))
-        self._values.setText(f"V {signed(proposal.valence)}   A {signed(proposal.arousal)}")
-        self._hint.setText(
-            f"{_words(proposal.valence, 'negative', 'positive')}, {_words(proposal.arousal, 'calm', 'energetic')}"
-        )
+    # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is self.plane.canvas
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-        ):
-            return self._key(event)
+        """Keys mean rating before the plane moves its cross by them."""
+        if watched is self.plane.canvas and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress:
+                return self._key(event)
+            if event.type() == QEvent.Type.KeyRelease:
+                return self.mode.key_released(event)
         return super().eventFilter(watched, event)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another page is shown: what is under way stops."""
+        self.mode.leave()
+        super().hideEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no part of the page wanted."""
         if not self._key(event):
             super().keyPressEvent(event)
 
     def _key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
-        if key in STEPS:
-            step = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else COARSE
-            here = self._proposal or Affect(0.0, 0.0)
-            dx, dy = STEPS[key]
-            self.propose(Affect(here.valence + dx * step, here.arousal + dy * step))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.file()
-        elif key == Qt.Key.Key_Space:
-            self._toggle_play()
-        elif key == Qt.Key.Key_PageDown:
+        if self.mode.key(event):
+            return True
+        if key == Qt.Key.Key_Space:
+            self.desk.toggle_play()
+        elif key == Qt.Key.Key_PageDown and self.mode.by_clip:
             self.step(1)
-        elif key == Qt.Key.Key_PageUp:
+        elif key == Qt.Key.Key_PageUp and self.mode.by_clip:
             self.step(-1)
         else:
             return False
         return True
-
-
-def _words(value: float, low: str, high: str) -> str:
-    """A value of [-1, 1] as a word with its strength."""
-    if abs(value) < 0.1:
-        return f"neither {low} nor {high}"
-    strength = "slightly" if abs(value) < 0.35 else "rather" if abs(value) < 0.7 else "very"
-    return f"{strength} {low if value < 0 else high}"

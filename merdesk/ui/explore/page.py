@@ -1,17 +1,15 @@
 """Explore: every clip in the valence-arousal plane, or as a table."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedWidget
 
-from merdesk.ui.clip_table import ClipTable
-from merdesk.ui.describe import hover_text
-from merdesk.ui.explore.empty import EmptyState
+from merdesk.ui.chip import Chip
+from merdesk.ui.clip_page import ClipPage
 from merdesk.ui.explore.feature_map import LAYOUTS, FeatureMap
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.legend import ColourBar
@@ -34,87 +32,14 @@ VIEWS = {
 SHOWN = {"annotation": "Annotation", "prediction": "Prediction", "both": "Annotation + prediction"}
 
 
-class Chip(QPushButton):
-    """A choice with its value, opening a menu of the others.
-
-    Signals
-    -------
-    picked
-        Key of the choice.
-    """
-
-    picked = Signal(str)
-
-    def __init__(self, caption: str, choices: dict[str, str], chosen: str) -> None:
-        super().__init__()
-        self.setProperty("role", "chip")
-        self._caption, self._brief = caption, False
-        self._chosen = chosen
-        self._choices: dict[str, str] = {}
-        self._group = QActionGroup(self)
-        self._actions: dict[str, QAction] = {}
-        self.setMenu(QMenu(self))
-        self.set_choices(choices, chosen)
-
-    def set_choices(self, choices: dict[str, str], chosen: str) -> None:
-        """Offer these, and show the chosen one without telling of it."""
-        if choices != self._choices:
-            self._choices = choices
-            self.menu().clear()
-            self._actions = {key: self.menu().addAction(text) for key, text in choices.items()}
-            for key, action in self._actions.items():
-                action.setCheckable(True)
-                action.triggered.connect(lambda _=False, key=key: self._pick(key))
-                self._group.addAction(action)
-        self.show_choice(chosen)
-
-    def show_choice(self, key: str) -> None:
-        """Show a choice without telling of it."""
-        self._chosen = key
-        self.setText(self._caption if self._brief else f"{self._caption}  {self._choices[key]}")
-        self.setToolTip(f"{self._caption}: {self._choices[key]}")
-        self._actions[key].setChecked(True)
-
-    def set_brief(self, brief: bool) -> None:  # noqa: FBT001  (a switch)
-        """Show the caption alone where room is scarce; the tooltip has the choice."""
-        self._brief = brief
-        self.show_choice(self._chosen)
-
-    def _pick(self, key: str) -> None:
-        self.show_choice(key)
-        self.picked.emit(key)
-
-
-class ExplorePage(QWidget):
-    """The plane and the table over the session's visible clips.
-
-    Signals
-    -------
-    play_asked
-        Play the clip of this id.
-    play_toggled
-        Play or pause.
-    queue_asked
-        Play these clips one after the other.
-    action_asked
-        A command of the window, by name.
-    """
-
-    play_asked = Signal(int)
-    play_toggled = Signal()
-    queue_asked = Signal(object)
-    action_asked = Signal(str)
+class ExplorePage(ClipPage):
+    """The plane, the map and the table over the session's visible clips."""
 
     def __init__(self, session: Session, space: SoundSpace, theme: Theme) -> None:
-        super().__init__()
-        self._session, self._space = session, space
-        self.setProperty("role", "plane")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.plane = AffectPlane(theme, lambda clip_id: hover_text(session, clip_id))
+        super().__init__(session, theme)
+        self._space = space
         self.map = FeatureMap(session, space, theme)
-        self.table = ClipTable(session)
-        self._empty = EmptyState()
-        self._empty.action_asked.connect(self.action_asked)
+        self.follow_plane(self.map.plane)
         self._views = QStackedWidget()
         for view in (self._empty, self.plane, self.map, self.table):
             self._views.addWidget(view)
@@ -125,8 +50,10 @@ class ExplorePage(QWidget):
         foot = row(self._caption, self._scale_title, self._scale, margins=(16, 0, 8, 4))
         foot.setStretch(0, 1)
         self.setLayout(column(self._toolbar(), self._views, foot, spacing=4))
-        self._connect()
-        self.show_clips()
+        self.map.changed.connect(self._tell)
+        self.map.action_asked.connect(self.action_asked)
+        session.selection_changed.connect(lambda: self._picture.set_selected(session.selection))
+        session.colouring_changed.connect(self._recolour)
 
     def _toolbar(self) -> QHBoxLayout:
         self._colour = Chip("Colour", COLOURINGS, self._session.colouring)
@@ -183,28 +110,6 @@ class ExplorePage(QWidget):
         if not self._switch.button(number).hasFocus():
             self.take_focus()
 
-    def _connect(self) -> None:
-        session = self._session
-        self.plane.set_shown("both")
-        for plane in (self.plane, self.map.plane):
-            plane.set_colouring(session.colouring)
-            plane.clip_picked.connect(self._pick)
-            plane.clips_lassoed.connect(self._lassoed)
-            plane.play_toggled.connect(self.play_toggled)
-        self.map.changed.connect(self._tell)
-        self.map.action_asked.connect(self.action_asked)
-        self.table.play_asked.connect(self.play_asked)
-        session.columns_changed.connect(self.show_clips)
-        session.visible_changed.connect(self.show_clips)
-        session.selection_changed.connect(lambda: self._picture.set_selected(session.selection))
-        session.playing_changed.connect(self._light_up)
-        session.colouring_changed.connect(self._recolour)
-
-    def _light_up(self) -> None:
-        # The one out of sight, too: it would forget its trace when it is told later.
-        for plane in (self.plane, self.map.plane):
-            plane.set_playing(self._session.playing)
-
     @property
     def _picture(self) -> AffectPlane:
         """The plane or map that is seen, or was last."""
@@ -212,8 +117,6 @@ class ExplorePage(QWidget):
 
     def _recolour(self) -> None:
         self._colour.show_choice(self._session.colouring)
-        self.plane.set_colouring(self._session.colouring)
-        self.map.plane.set_colouring(self._session.colouring)
         self._show_scale()
 
     def _show_scale(self) -> None:
@@ -236,19 +139,11 @@ class ExplorePage(QWidget):
         self.plane.set_shown(kind)
         self._tell()
 
-    def _pick(self, clip_id: int) -> None:
-        self._session.select([clip_id])
-        if self._session.has_audio(clip_id):
-            self.play_asked.emit(clip_id)
-
     def shown_ids(self) -> list[int]:
         """Clips in the order in which they follow one another: the table's, else that of their ids."""
         if self._switch.checkedId() == TABLE:
             return self.table.table.ids()
         return list(map(int, self._session.columns.ids[self._session.visible]))
-
-    def _lassoed(self, ids: Sequence[int]) -> None:
-        self._session.select(ids)
 
     def take_focus(self) -> None:
         """Give the keyboard to what is shown: plane, table, or the first thing to do."""
@@ -256,11 +151,9 @@ class ExplorePage(QWidget):
         if shown is not None:
             shown.setFocus()
 
-    def show_clips(self) -> None:
-        """Show what the session lets pass; a page out of sight waits until it is seen."""
+    def fill(self) -> None:
+        """Show what the session lets pass."""
         session = self._session
-        if not self.isVisible():
-            return
         placed = session.columns.annotated | session.columns.predicted
         as_table = self._switch.checkedId() == TABLE
         if not len(session.columns):
@@ -313,10 +206,6 @@ class ExplorePage(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Room for the toolbar in brief, whatever it shows now."""
         return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.show_clips()
 
     def save_picture(self, path: Path) -> None:
         """Save the plane as SVG, PDF or PNG, by the ending of the path."""
