@@ -169,5 +169,20 @@ def p_value(observed: float, null: FloatArray) -> float:
     return float((1 + reached) / (1 + len(null)))
 
 
+def spread_test(value: float, draws: FloatArray, n_clusters: int) -> float:
+    """Two-sided p of a number against zero by the spread of its resamples [b], Student's t with n_clusters - 1.
+
+    For numbers whose resamples cover more than the test clips (see `refits`), of which no permutation is a model. NaN
+    under ten clusters, and where the resamples do not vary.
+    """
+    from scipy.stats import t as student
+
+    defined = draws[np.isfinite(draws)]
+    if n_clusters < LEAST_CLUSTERS or not np.isfinite(value) or len(defined) < 2:
+        return float("nan")
+    spread = float(defined.std(ddof=1))
+    return float(2 * student.sf(abs(value) / spread, n_clusters - 1)) if spread > 0 else float("nan")
+
+
 def _too_few(n_clusters: int) -> str:
     return f"{n_clusters} clusters, at least {LEAST_CLUSTERS} are needed for a test"

@@ -5,11 +5,14 @@ from typing import Any
 from merdesk.evaluation.bootstrap import LEVEL
 from merdesk.progress import Progress
 from merdesk.reports.carrying import carrying, gap
+from merdesk.reports.claims import SIGNIFICANT
 from merdesk.reports.confounding import confounding
 from merdesk.reports.data_card import data_card
-from merdesk.reports.genre_bias import DEALS, SIGN_FLIPS, genre_bias
-from merdesk.reports.genre_verdict import EQUIVALENCE_MARGIN, SIGNIFICANT
+from merdesk.reports.family import correct
+from merdesk.reports.genre_bias import DEALS, genre_bias
+from merdesk.reports.genre_verdict import EQUIVALENCE_MARGIN
 from merdesk.reports.limits import limits
+from merdesk.reports.offsets import offsets
 from merdesk.reports.points import points
 from merdesk.reports.report_input import ReportedModel, ReportInput
 from merdesk.reports.scored import MIN_CLUSTERS, Scored
@@ -44,15 +47,17 @@ def build(report_input: ReportInput, progress: Progress) -> dict[str, Any]:
         "verdict": [],
         "data": data_card(report_input, scored),
         "scores": scores(report_input, scored, progress),
+        "offsets": offsets(report_input, scored),
         "carrying": carrying(report_input.evaluation),
         "gap": gap(report_input.gap),
         "genres": genre_bias(report_input, scored, progress),
         "confounding": confounding(report_input.columns),
         "worst_clips": worst_clips(report_input, scored),
         "limits": [],
-        "reproducibility": _reproducibility(report_input),
+        "reproducibility": _reproducibility(report_input, scored.n_refits),
         "points": points(report_input),
     }
+    report["n_tests"] = correct(report)
     report["verdict"] = verdict(report)
     report["limits"] = limits(report)
     cleaned: dict[str, Any] = _cleaned(report)
@@ -69,12 +74,12 @@ def _model(model: ReportedModel) -> dict[str, Any]:
     }
 
 
-def _reproducibility(report_input: ReportInput) -> dict[str, Any]:
+def _reproducibility(report_input: ReportInput, n_refits: int) -> dict[str, Any]:
     return {
         "command": report_input.command,
         "seed": report_input.seed,
         "n_resamples": report_input.n_resamples,
-        "n_sign_flips": SIGN_FLIPS,
+        "n_refits": n_refits,
         "n_deals": DEALS,
         "confidence": LEVEL,
         "min_clusters": MIN_CLUSTERS,

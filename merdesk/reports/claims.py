@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from merdesk.reports.wording import number
+from merdesk.reports.wording import counted, number
 
 Claim = dict[str, str]
+SIGNIFICANT = 0.05
 
 
 def claim(about: str, strength: str, text: str) -> Claim:
@@ -23,3 +24,11 @@ def interval(score: dict[str, Any], decimals: int = 2) -> str:
     if score["low"] is None:
         return "[no interval]"
     return f"[{number(score['low'], decimals)}, {number(score['high'], decimals)}]"
+
+
+def corrected(report: dict[str, Any]) -> str:
+    """What a claim of bias is corrected for, and what its interval covers."""
+    tests = counted(report["n_tests"], "test")
+    if report["offsets"]["n_refits"]:
+        return f"Holm-corrected over {tests}; intervals cover other training groups too."
+    return f"Holm-corrected over {tests}; this speaks of this trained model, other training clips were not tried."

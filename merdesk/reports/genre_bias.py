@@ -13,15 +13,15 @@ from merdesk.evaluation.metrics import pearson_score
 from merdesk.evaluation.significance import holm
 from merdesk.progress import Progress
 from merdesk.reports.estimates import estimate, number_of, plain
+from merdesk.reports.offsets import inside_datasets
 from merdesk.reports.report_input import ReportInput
 from merdesk.reports.scored import DIMENSIONS, Scored
 from merdesk.reports.within_datasets import within_datasets
 
 STATISTICS = ("worst", "range", "spread")
-"""Of unevenness; Holm's correction of each runs over valence and arousal."""
-SIGN_FLIPS = 5000
+"""Of unevenness; Holm's correction of each runs over valence and arousal, that of the spread over the report's family."""
 DEALS = 1000
-"""Random permutations behind the p-values of the genre table and of its unevenness."""
+"""Random permutations behind the p-values of unevenness."""
 
 
 def genre_bias(report_input: ReportInput, scored: Scored, progress: Progress) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def genre_bias(report_input: ReportInput, scored: Scored, progress: Progress) ->
         "n_scored": int((scored.genre != NO_CODE).sum()),
         "why_none": _why_none(scored, n_genres),
         "rows": [],
+        "inside": [],
         "disparity": [],
         "association": [],
     }
@@ -44,12 +45,13 @@ def genre_bias(report_input: ReportInput, scored: Scored, progress: Progress) ->
     shared = (scored.affect, scored.prediction, scored.genre, names, scored.clusters)
     table = bias_table(
         *shared,
+        refits=scored.refits_first,
         seed=report_input.seed,
         n_resamples=report_input.n_resamples,
-        n_permutations=SIGN_FLIPS,
+        n_permutations=0,
     )
     progress.advance()
-    within = within_datasets(report_input, scored, n_permutations=SIGN_FLIPS)
+    within = within_datasets(report_input, scored)
     rows = [
         {
             **_row(found),
@@ -61,6 +63,7 @@ def genre_bias(report_input: ReportInput, scored: Scored, progress: Progress) ->
     content["rows"] = sorted(
         rows, key=lambda row: (DIMENSIONS.index(row["dimension"]), -row["n"], row["genre"])
     )
+    content["inside"] = inside_datasets(report_input, scored)
     uneven = disparity(*shared, strata=scored.dataset, seed=report_input.seed, n_permutations=DEALS)
     p_holm = {name: holm([getattr(found, name).p for found in uneven]) for name in STATISTICS}
     content["disparity"] = [
@@ -96,8 +99,8 @@ def _row(found: GroupBias) -> dict[str, Any]:
         "expected": estimate(found.expected, n=found.n, n_clusters=found.n_clusters),
         "difference": number_of(found.difference),
         "beyond_overall": number_of(found.beyond_overall),
-        "p": plain(found.p) if tested else None,
-        "p_holm": plain(found.p_holm) if tested else None,
+        "p": plain(found.p_unshrunk) if tested else None,
+        "p_holm": None,
         "rmse": number_of(found.rmse),
         "mae": number_of(found.mae),
         "pearson": number_of(found.pearson),

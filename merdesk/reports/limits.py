@@ -7,7 +7,7 @@ from merdesk.reports.scored import MIN_CLUSTERS
 from merdesk.reports.wording import counted, listed
 
 GENERAL = (
-    "Intervals cover the sampling of test clips only: they speak about this trained model, not about its kind.",
+    "Intervals of scores cover the sampling of test clips only: they speak about this trained model, not about its kind.",
     "Annotations are means of what people said; disagreement between listeners bounds what any model can reach.",
     "“No evidence of” an effect is not evidence that there is none.",
 )
@@ -16,6 +16,8 @@ GENERAL = (
 def limits(report: dict[str, Any]) -> list[str]:
     """Sentences, each one limit."""
     data, sentences = report["data"], list(GENERAL if report["data"]["totals"]["n_scored"] else GENERAL[1:])
+    if report["data"]["totals"]["n_scored"]:
+        sentences.append(_about_claims(report["offsets"]["n_refits"]))
     sentences += _about_scoring(data["totals"], report["scores"]["rows"])
     sentences += _about_annotations(data["datasets"])
     if any(entry["n_without_genre"] for entry in data["datasets"]):
@@ -27,6 +29,18 @@ def limits(report: dict[str, Any]) -> list[str]:
             "everything by genre."
         )
     return [*sentences, *carrying_limits(report)] if data["totals"]["n_annotated"] else sentences
+
+
+def _about_claims(n_refits: int) -> str:
+    if n_refits:
+        return (
+            f"Intervals and tests of bias also cover which training groups there happened to be, by {n_refits} models fitted "
+            "on resampled ones; for clips out of fold they cover the clips alone."
+        )
+    return (
+        "Models were not fitted again on other training clips (only ridge is quick enough, and its training clips and "
+        "features must be here): a bias told here may be this trained model's alone."
+    )
 
 
 def _about_scoring(totals: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:

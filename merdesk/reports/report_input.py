@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from merdesk.domain.arrays import BoolArray, frozen
+from merdesk.domain.arrays import BoolArray, FloatArray, frozen
 from merdesk.domain.columns import ClipColumns
 from merdesk.domain.source import DatasetInfo
 
@@ -73,6 +73,9 @@ class ReportInput:
         Names of the clips that the report lists: those of `worst_clip_ids`, or of all.
     genre_mapping
         Rows of (dataset, genre as filed, primary genre).
+    refits
+        Predictions by models fitted again on resampled training groups, shape (n_clips, n_refits, 2), NaN for clips that
+        train; None when none were made, and then nothing is known of what other training clips would have given.
     evaluation, gap
         What was measured before across datasets, as plain values; None while nothing was, or it does not fit any more.
     created
@@ -87,6 +90,7 @@ class ReportInput:
     labels: tuple[ClipLabel, ...] = ()
     provenance: tuple[str, ...] = ()
     genre_mapping: tuple[tuple[str, str, str], ...] = ()
+    refits: FloatArray | None = None
     evaluation: Mapping[str, Any] | None = None
     gap: Mapping[str, Any] | None = None
     seed: int = 0

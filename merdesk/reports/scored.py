@@ -16,7 +16,7 @@ MIN_CLUSTERS = FEW_CLUSTERS
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Held-out clips: affect and prediction [n, 2] on [-1, 1], clusters, dataset and genre codes [n]."""
+    """Held-out clips: affect and prediction [n, 2] on [-1, 1], clusters, dataset and genre codes [n], refits [n, r, 2]."""
 
     rows: IntArray
     affect: FloatArray
@@ -24,6 +24,7 @@ class Scored:
     clusters: IntArray
     dataset: IntArray
     genre: IntArray
+    refits: FloatArray
 
     @classmethod
     def of(cls, report_input: ReportInput) -> "Scored":
@@ -37,6 +38,7 @@ class Scored:
             clusters=clusters_of(columns)[rows],
             dataset=columns.dataset[rows],
             genre=columns.genre[rows],
+            refits=np.empty((len(rows), 0, 2)) if report_input.refits is None else report_input.refits[rows],
         )
 
     def __len__(self) -> int:
@@ -45,6 +47,16 @@ class Scored:
     def take(self, mask: BoolArray) -> "Scored":
         """The same for some of the clips."""
         return Scored(*(getattr(self, name)[mask] for name in self.__slots__))
+
+    @property
+    def refits_first(self) -> FloatArray:
+        """Refits as evaluation wants them, shape (r, n, 2)."""
+        return np.moveaxis(self.refits, 1, 0)
+
+    @property
+    def n_refits(self) -> int:
+        """Number of refits; 0 when none were made."""
+        return int(self.refits.shape[1])
 
     @property
     def n_clusters(self) -> int:

@@ -7,7 +7,7 @@ turned into "evidence of no": that needs an interval inside the equivalence marg
 from typing import Any
 
 from merdesk.reports.carrying import carrying_claims
-from merdesk.reports.claims import Claim, claim, interval
+from merdesk.reports.claims import SIGNIFICANT, Claim, claim, corrected, interval
 from merdesk.reports.estimates import excludes
 from merdesk.reports.genre_verdict import genre_claims, separability
 from merdesk.reports.scored import DIMENSIONS, MIN_CLUSTERS
@@ -31,7 +31,7 @@ def verdict(report: dict[str, Any]) -> list[Claim]:
     for dimension in DIMENSIONS:
         claims += _accuracy([row for row in rows if row["dimension"] == dimension])
     claims += [claim("leak", "shown", text) for row in rows if (text := _above_ceiling(row))]
-    claims += _offsets(rows)
+    claims += _offsets(report)
     claims += carrying_claims(report["carrying"])
     claims += genre_claims(report)
     return claims + separability(report)
@@ -152,22 +152,19 @@ def _above_ceiling(row: dict[str, Any]) -> str:
     )
 
 
-def _offsets(rows: list[dict[str, Any]]) -> list[Claim]:
+def _offsets(report: dict[str, Any]) -> list[Claim]:
     """Predictions that are too high or too low on the whole, dataset by dataset."""
-    reliable = [row for row in rows if row["reliable"] and row["metrics"]["bias"]["value"] is not None]
-    off = [row for row in reliable if excludes(row["metrics"]["bias"])]
-    if not reliable:
+    tested = [row for row in report["offsets"]["rows"] if row["p_holm"] is not None]
+    off = [row for row in tested if row["p_holm"] < SIGNIFICANT]
+    if not tested:
         return []
     if not off:
         text = "No evidence that predictions are too high or too low on average in any dataset."
         return [claim("offset", "open", text)]
     told = [
-        f"{row['dimension'].lower()} on {row['dataset']} {number(row['metrics']['bias']['value'], 3, signed=True)} "
-        f"{interval(row['metrics']['bias'], 3)}"
-        for row in sorted(off, key=lambda row: -abs(row["metrics"]["bias"]["value"]))
+        f"{row['dimension'].lower()} on {row['dataset']} {number(row['bias']['value'], 3, signed=True)} "
+        f"{interval(row['bias'], 3)}"
+        for row in sorted(off, key=lambda row: -abs(row["bias"]["value"]))
     ]
-    text = (
-        f"On average predictions are off by these amounts: {'; '.join(told)}. "
-        f"Intervals are not corrected for {counted(len(reliable), 'comparison')}."
-    )
+    text = f"On average predictions are off by these amounts: {'; '.join(told)}. {corrected(report)}"
     return [claim("offset", "shown", text)]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,7 @@ from merdesk.progress import Progress
 from merdesk.project import clips, columns, datasets, genres, models, predictions, provenance
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
+from merdesk.workflows.refits import Refits
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "librosa", "soundfile", "av", "soxr")
 FORMATS = ("html", "json", "csv")
@@ -51,6 +52,13 @@ class BuildReport:
             rows = clip_columns.rows_of(scored.clip_ids)
             held_out[rows] = True
         evaluation = latest(project, clip_columns)
+        self._model = model
+        self._refits = Refits(
+            clip_columns,
+            tuple(clips.locations(project)),
+            project.features_dir,
+            None if project.read_only else project.cache_dir,
+        )
         self.input = ReportInput(
             project=project.title,
             columns=clip_columns,
@@ -77,10 +85,13 @@ class BuildReport:
         return "Compute report"
 
     def run(self, progress: Progress) -> dict[str, Any]:
-        """Compute."""
+        """Fit the model again on resampled training groups, where that is quick, and compute."""
         from merdesk.reports.bias_report import build
 
-        return build(self.input, progress)
+        if self._model is None:
+            return build(self.input, progress)
+        refits = self._refits.of(self._model, self.input.held_out, progress)
+        return build(replace(self.input, refits=refits), progress)
 
     def commit(self, part: Any) -> Changes:
         """Nothing is delivered before the end."""
