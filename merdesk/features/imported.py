@@ -14,7 +14,7 @@ import numpy as np
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.errors import FeatureError
-from merdesk.features import EXTRACTORS
+from merdesk.features import base_of
 from merdesk.features.key import FeatureKey, FeatureSet, canonical
 from merdesk.features.store import FeatureStore
 
@@ -34,7 +34,7 @@ def check_name(name: str) -> str:
     name = name.strip()
     if not name or any(letter in name for letter in _APART):
         raise FeatureError(f"Features cannot be named {name!r}; choose a name without {' '.join(_APART)}.")
-    if name in dict(EXTRACTORS):
+    if base_of(name):
         raise FeatureError(f"The features {name} are computed by merdesk itself; choose another name.")
     return name
 

@@ -8,13 +8,10 @@ import numpy as np
 
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.errors import FeatureError
-from merdesk.features import EXTRACTORS, extractor, imported
+from merdesk.features import base_of, extractor, imported, known_names, lacking_package, needs_weights
 from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.store import FeatureStore
 from merdesk.project.clips import ClipLocation
-
-NEEDS_WEIGHTS = "jukebox"
-"""Its set is named by its weights: without them, what was extracted earlier can be used all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +58,8 @@ def feature_set(name: str, store: FeatureStore | None = None) -> FeatureSet:
     FeatureError
         For an unknown name, which is told with those that there are.
     """
-    if name in dict(EXTRACTORS) or ":" in name:
-        if name == NEEDS_WEIGHTS and store is not None:
-            return _of_jukebox(store)
-        return FeatureSet.of(extractor(name))
+    if base_of(name) or ":" in name:
+        return _kept(name, store) or FeatureSet.of(extractor(name))
     sets = [found.features for found in store.sets()] if store is not None else []
     found = imported.newest(sets, name)
     if found is None:
@@ -74,12 +69,12 @@ def feature_set(name: str, store: FeatureStore | None = None) -> FeatureSet:
 
 def check_names(names: Sequence[str], store_dir: Path) -> None:
     """FeatureError for a name that nothing here has; quick, for no extractor is asked."""
-    if all(name in dict(EXTRACTORS) or ":" in name for name in names):
+    others = [name for name in names if not base_of(name) and ":" not in name]
+    if not others:
         return
     with FeatureStore.open(store_dir) as store:
-        for name in names:
-            if name not in dict(EXTRACTORS):
-                feature_set(name, store)
+        for name in others:
+            feature_set(name, store)
 
 
 def feature_table(store_dir: Path, names: Sequence[str], locations: Sequence[ClipLocation]) -> FeatureTable:
@@ -105,15 +100,16 @@ def feature_table(store_dir: Path, names: Sequence[str], locations: Sequence[Cli
     return FeatureTable(widths, table, found, tuple(sets))
 
 
-def _of_jukebox(store: FeatureStore) -> FeatureSet:
+def _kept(name: str, store: FeatureStore | None) -> FeatureSet | None:
+    """What was extracted earlier, where the weights or the package are gone that name the set: it can still be used."""
     from merdesk.features.jukebox.weights import find_weights
 
-    stored = [found.features for found in store.sets() if found.features.extractor == NEEDS_WEIGHTS]
-    if find_weights() is None and stored:
-        return stored[-1]
-    return FeatureSet.of(extractor(NEEDS_WEIGHTS))
+    if store is None or not (lacking_package(name) or (needs_weights(name) and find_weights() is None)):
+        return None
+    stored = [found.features for found in store.sets() if found.features.extractor == name]
+    return stored[-1] if stored else None
 
 
 def _names(sets: Sequence[FeatureSet]) -> list[str]:
     given = {features.extractor for features in sets if imported.is_imported(features)}
-    return [*dict(EXTRACTORS), *sorted(given)]
+    return [*known_names(), *sorted(given)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from merdesk.features import EXTRACTORS
+from merdesk.features import base_of
 from merdesk.project import clips, datasets, models, problems, provenance
 from merdesk.project.project import Project
 from merdesk.workflows.extract import DEFAULT_FEATURES
@@ -56,7 +56,7 @@ def text_of(info: dict[str, Any]) -> str:
     ]
     for name, done in info["features"].items():
         pending = done["of"] - done["clips"]
-        wanting = "to extract" if name in dict(EXTRACTORS) else "without"
+        wanting = "to extract" if base_of(name) else "without"
         lines.append(
             f"{name}: {done['clips']:,} of {done['of']:,} clips"
             + (f", {pending:,} {wanting}" if pending else "")

@@ -210,7 +210,7 @@ class EmbedFile(_Reading):
 def default_layer(folder: Path | None) -> int:
     """The published layer, or the last one of a checkpoint that has fewer."""
     from merdesk.features.jukebox.checkpoint import Checkpoint
-    from merdesk.features.jukebox.extractor import PUBLISHED_LAYER
+    from merdesk.features.jukebox.choice import PUBLISHED_LAYER
     from merdesk.features.jukebox.prior import read_shape
 
     return min(PUBLISHED_LAYER, read_shape(Checkpoint.open(weights.locate_weights(folder).prior)).depth)

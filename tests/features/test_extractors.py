@@ -1,6 +1,8 @@
 """What every extractor owes to those who call it, run over all of them."""
 
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,12 +10,13 @@ from helpers.jukebox_weights import write_deep
 from tones import RATE_HZ, clicks, music, noise, tone
 
 from merdesk.errors import FeatureError
-from merdesk.features import EXTRACTORS, extractor
+from merdesk.features import EXTRACTORS, extractor, known_names
 from merdesk.features.key import FeatureSet, canonical
 from merdesk.settings import Settings
 
 NAMES = [name for name, _ in EXTRACTORS]
-HEARS_S = {"jukebox": 128 / 44_100}
+STAND_INS = Path(__file__).parents[1] / "helpers" / "stand_ins"
+HEARS_S = {"jukebox": 128 / 44_100, "jukemirlib": 128 / 44_100, "egemaps": 0.06, "compare": 0.06}
 """What is shorter holds nothing that the extractor could hear; it says so."""
 SOUNDS = {
     "silence": np.zeros(3 * RATE_HZ, np.float32),
@@ -35,8 +38,17 @@ def weights(tmp_path_factory):
     return write_deep(tmp_path_factory.mktemp("weights"))
 
 
+@pytest.fixture
+def jukemirlib(monkeypatch):
+    """A stand-in for the package, found like one that is installed."""
+    monkeypatch.syspath_prepend(STAND_INS)
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "jukemirlib"]:
+        del sys.modules[name]
+
+
 @pytest.fixture(params=NAMES)
-def one(request, weights, monkeypatch):
+def one(request, weights, monkeypatch, jukemirlib):
     monkeypatch.setenv("MERDESK_JUKEBOX_WEIGHTS", str(weights))
     return extractor(request.param)
 
@@ -47,7 +59,7 @@ def at_rate(one, y):
 
 
 def test_there_are_extractors():
-    assert {"chroma", "basic", "classic", "jukebox"} <= set(NAMES)
+    assert {"chroma", "basic", "classic", "egemaps", "compare", "jukebox", "jukemirlib"} <= set(NAMES)
 
 
 def test_names_are_those_of_the_list(one):
@@ -141,3 +153,88 @@ def test_jukebox_finds_the_weights_of_the_settings(monkeypatch, tmp_path, weight
     chosen["jukebox_weights"] = str(weights)
     chosen.save()
     assert len(extractor("jukebox").dimension_names) == extractor("jukebox").extract(music(1)).pooled.size
+
+
+def test_jukemirlib_gives_what_jukebox_gives(monkeypatch, weights, jukemirlib):
+    monkeypatch.setenv("MERDESK_JUKEBOX_WEIGHTS", str(weights))
+    for name in ("36", "18"):
+        own = extractor(f"jukebox-layer{name}-fp32")
+        other = extractor(f"jukemirlib-layer{name}")
+        for y in (0.3 * at_rate(own, music(2.2)), noise(1.0)):
+            expected, found = own.extract(y), other.extract(y)
+            np.testing.assert_allclose(found.pooled, expected.pooled, rtol=1e-4, atol=1e-4)
+            np.testing.assert_allclose(found.frames, expected.frames, rtol=1e-4, atol=1e-4)
+
+
+def test_a_layer_that_jukemirlib_does_not_have_is_told(monkeypatch, weights, jukemirlib):
+    monkeypatch.setenv("MERDESK_JUKEBOX_WEIGHTS", str(weights))
+    with pytest.raises(FeatureError, match="gives no layer 40; choose a lower one"):
+        extractor("jukemirlib-layer40").extract(noise(1.0))
+
+
+def test_a_jukemirlib_that_does_not_load_is_told(monkeypatch, weights, tmp_path):
+    monkeypatch.setenv("MERDESK_JUKEBOX_WEIGHTS", str(weights))
+    (tmp_path / "jukemirlib.py").write_text("import a_package_of_another_age", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(FeatureError, match=r"cannot be loaded .* choose jukebox instead"):
+        extractor("jukemirlib").extract(noise(1.0))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("egemaps", r"pip install .merdesk\[opensmile\]"), ("jukemirlib-layer18", "the README")],
+)
+def test_an_extractor_whose_package_is_not_there_says_how_to_get_it(monkeypatch, name, words):
+    monkeypatch.setattr("merdesk.features.find_spec", lambda _: None)
+    with pytest.raises(FeatureError, match=words):
+        extractor(name)
+    assert "egemaps" not in known_names()
+    with pytest.raises(FeatureError) as told:
+        extractor("astrology")
+    assert "egemaps" not in str(told.value)
+
+
+def test_full_scale_does_not_wrap_round_on_its_way_to_opensmile():
+    one = extractor("egemaps")
+    loudness = one.dimension_names.index("loudness_sma3_amean")
+    full, quieter = (one.extract(level * np.sign(tone(100, 2))).pooled for level in (1.0, 0.999))
+    assert full[loudness] == pytest.approx(quieter[loudness], rel=0.02)
+
+
+def test_a_row_of_opensmile_frames_is_the_functionals_of_its_stretch():
+    one = extractor("egemaps")
+    y = at_rate(one, music(9))
+    stretch = y[round(2.5 * 44_100) : round(6.0 * 44_100)]  # row 8 is 4.0 s to 4.5 s
+    loudness = one.dimension_names.index("loudness_sma3_amean")
+    found, alone = one.extract(y).frames[8], one.extract(stretch).pooled
+    assert found[loudness] == pytest.approx(alone[loudness], rel=0.02)
+    assert found[loudness] != pytest.approx(one.extract(y).frames[14][loudness], rel=0.02)
+
+
+def test_choices_of_jukebox_are_part_of_the_name_and_the_key(monkeypatch, weights):
+    monkeypatch.setenv("MERDESK_JUKEBOX_WEIGHTS", str(weights))
+    made = [
+        extractor(f"jukebox{rest}") for rest in ("", "-layer18", "-cover", "-layer18-cover-fp32", "-layer36")
+    ]
+    sets = {FeatureSet.of(one) for one in made}
+    assert len(sets) == 4
+    assert made[4].name == made[0].name == "jukebox"
+    assert made[3].settings["layer"] == 18
+    assert (made[3].settings["window"], made[3].settings["precision"]) == ("cover", "fp32")
+    assert not np.allclose(made[0].extract(music(2)).pooled, made[1].extract(music(2)).pooled)
+    for wrong in ("jukebox-layer0", "jukebox-loud", "jukebox-fp32-cover", "jukemirlib-cover"):
+        with pytest.raises(FeatureError, match="There are no features named"):
+            extractor(wrong)
+
+
+def test_the_device_comes_from_the_environment_or_the_settings(monkeypatch, weights):
+    monkeypatch.setenv("MERDESK_JUKEBOX_WEIGHTS", str(weights))
+    monkeypatch.setenv("MERDESK_JUKEBOX_DEVICE", "abacus")
+    with pytest.raises(FeatureError, match="MERDESK_JUKEBOX_DEVICE is 'abacus'; set it to one of auto"):
+        extractor("jukebox")
+    monkeypatch.delenv("MERDESK_JUKEBOX_DEVICE")
+    chosen = Settings()
+    chosen["jukebox_device"] = "mps"
+    chosen.save()
+    with pytest.raises(FeatureError, match="finds no mps device"):
+        extractor("jukebox").extract(music(1))

@@ -8,16 +8,15 @@ so it is refused.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
+from typing import TypeVar
 
 import torch
 
 from merdesk.errors import FeatureError
+from merdesk.features.jukebox.choice import DEVICES, PRECISIONS
 
 T = TypeVar("T")
 
-DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
-PrecisionChoice = Literal["auto", "fp32", "bf16", "fp16"]
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 _NO_MEMORY = re.compile(r"out of memory|can't allocate memory|not enough memory", re.IGNORECASE)
@@ -46,7 +45,7 @@ def settle(device: str = "auto", precision: str = "auto") -> Compute:
     FeatureError
         When the device is not there, or fp16 is asked of a CPU.
     """
-    if device not in get_args(DeviceChoice) or precision not in get_args(PrecisionChoice):
+    if device not in DEVICES or precision not in PRECISIONS:
         raise ValueError(f"no such device or precision: {device!r}, {precision!r}")
     chosen = _device(device)
     settled = _precision(chosen) if precision == "auto" else precision

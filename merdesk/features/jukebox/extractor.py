@@ -18,6 +18,7 @@ from merdesk.domain.arrays import FloatArray, IntArray, frozen
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.errors import FeatureError
 from merdesk.features.jukebox.checkpoint import Checkpoint
+from merdesk.features.jukebox.choice import PUBLISHED_LAYER, JukeboxChoice
 from merdesk.features.jukebox.weights import WeightsFolder, fingerprint, locate_weights
 from merdesk.features.jukebox.windows import (
     CODE_SAMPLES,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     import torch
 
     from merdesk.features.jukebox.engine import Engine
-
-PUBLISHED_LAYER = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,6 @@ class JukeboxExtractor:
         Keep the layers in the device's memory; None decides by what is free.
     """
 
-    name = "jukebox"
     version = 1
     sample_rate_hz = SAMPLE_RATE_HZ
 
@@ -101,6 +99,7 @@ class JukeboxExtractor:
     ) -> None:
         if layer < 1 or window not in PLANS:
             raise ValueError(f"no such layer or window plan: {layer!r}, {window!r}")
+        self.name = JukeboxChoice(layer, window, precision).name
         self._weights_dir = weights_dir
         self._layer = layer
         self._device = device

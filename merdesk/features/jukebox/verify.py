@@ -15,10 +15,11 @@ import numpy as np
 from merdesk.audio.files import decode, mono
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.features.jukebox.checkpoint import Checkpoint
+from merdesk.features.jukebox.choice import PUBLISHED_LAYER
 from merdesk.features.jukebox.device import settle
 from merdesk.features.jukebox.download import sha256
 from merdesk.features.jukebox.engine import Engine
-from merdesk.features.jukebox.extractor import PUBLISHED_LAYER, JukeboxExtractor
+from merdesk.features.jukebox.extractor import JukeboxExtractor
 from merdesk.features.jukebox.prior import PriorShape, read_shape
 from merdesk.features.jukebox.weights import FILES, PublishedFile, WeightsFolder, locate_weights
 from merdesk.features.jukebox.windows import CODE_SAMPLES, SAMPLE_RATE_HZ
