@@ -49,6 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("toggle_inspector", "Inspector", "View", "Ctrl+Shift+D"),
     Action("show_problems", "Problems", "View", "Ctrl+Shift+P"),
     Action("doctor", "Doctor...", "View", "Ctrl+D"),
+    Action("as_filed", "Values as filed", "View", "Ctrl+Alt+F"),
     Action("theme_system", "Colours of the system", "View", separated=True),
     Action("theme_light", "Light", "View"),
     Action("theme_dark", "Dark", "View"),

@@ -115,6 +115,10 @@ class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands
         self._report = report
         self._workspace.report.show_report(report)
 
+    def forget_report(self) -> None:
+        """Export no report until another one is computed."""
+        self._report = None
+
     def export_report(self) -> None:
         """Write the report that is shown into a folder."""
         if self._report is None:

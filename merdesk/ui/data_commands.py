@@ -62,6 +62,10 @@ class DataCommands:
 
         GenreDialog(self._session, self._window).exec()
 
+    def as_filed(self) -> None:
+        """Show, count and export values as filed, or as repaired again."""
+        self._session.set_as_filed(not self._session.project.as_filed)
+
     def doctor(self) -> None:
         """Show what is wrong with the datasets, beside the window."""
         if self._doctor is None:

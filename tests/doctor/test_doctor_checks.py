@@ -79,7 +79,7 @@ def test_clips_shared_under_the_same_ids_are_found_even_if_exchanged():
 
 def test_a_conflict_that_no_exchange_explains_is_told_without_one():
     static = labels(100)
-    shifted = dataset(static + [0.3, 0], name="Shifted")
+    shifted = dataset(static + 0.2, name="Shifted")
     finding = overlap.check(shifted, [dataset(static[:90], name="Small")])[0]
     assert "90 of the 90 have labels more than 0.2 apart" in finding.what
     assert "exchang" not in finding.what

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QLabel
 from merdesk.domain.changes import Changes
 from merdesk.project.project import Project
 from merdesk.ui.actions import ACTIONS
+from merdesk.ui.export_dialog import ExportDialog
+from merdesk.workflows.export import Export, ExportOptions
 from merdesk.workflows.import_any import TableOptions, importer
+from merdesk.workflows.report import BuildReport
 from merdesk.workflows.workflow import run_here
 
 JOBS_MS = 60_000
@@ -195,3 +198,38 @@ def test_check_audio_listens_in_the_background_and_examines_again(qtbot, open_wi
     (same,) = [one for one in checkup.diagnosis.found if one.finding.check == "same sound twice"]
     assert same.finding.affected == ("tune-0", "tune-1")
     dialog.close()
+
+
+def test_the_switch_shows_filed_values_everywhere_with_a_notice_and_back(clinic, dialog):
+    session, notice = clinic.workspace.session, clinic.workspace.filed_notice
+    filed = session.columns.affect.copy()
+    dialog.apply_chosen.click()
+    repaired = session.columns.affect.copy()
+    version = clinic.project.data_version
+    assert not notice.isVisible()
+    clinic.do("as_filed")
+    assert np.array_equal(session.columns.affect, filed)
+    assert notice.isVisible()
+    assert notice.text.text() == "Values as filed: 1 repair is set aside in every view, statistic and export."
+    assert dialog.as_filed.isChecked()
+    dialog.as_filed.click()
+    assert np.array_equal(session.columns.affect, repaired)
+    assert not notice.isVisible()
+    dialog.as_filed.click()
+    notice.back.click()
+    assert np.array_equal(session.columns.affect, repaired)
+    assert not dialog.as_filed.isChecked()
+    assert clinic.project.data_version == version
+
+
+def test_while_values_are_as_filed_exports_and_reports_are_too(clinic, dialog, tmp_path):
+    dialog.apply_chosen.click()
+    clinic.workspace.commands._report = {"title": "of repaired values"}
+    clinic.do("as_filed")
+    assert clinic.workspace.commands._report is None
+    assert BuildReport(clinic.project).input.provenance[0].startswith("Values are as filed")
+    choices = ExportDialog(clinic.workspace.session, clinic)
+    assert choices.as_filed.isChecked()
+    assert not choices.as_filed.isEnabled()
+    run_here(Export(clinic.project, tmp_path / "out", ExportOptions()))
+    assert "Values are as filed." in (tmp_path / "out" / "README.txt").read_text(encoding="utf-8")
