@@ -15,6 +15,7 @@ from merdesk.cli_data import register as _register_data
 from merdesk.cli_evaluation import register as _register_evaluation
 from merdesk.cli_features import register as _register_features
 from merdesk.cli_jukebox import register as _register_jukebox
+from merdesk.cli_models import register as _register_models
 from merdesk.errors import Failure, MerdeskError, attempt
 from merdesk.project.project import Project
 from merdesk.terminal import Json, ProjectPath, Workers
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 _register_data(app)
 _register_features(app)
+_register_models(app)
 _register_evaluation(app)
 _register_jukebox(app)
 
@@ -118,64 +120,6 @@ def extract(
         "failed": [{"file": problem.file, "reason": problem.reason} for problem in summary.problems],
     }
     _answer(values, summary.sentence, as_json=json_)
-
-
-@app.command()
-def train(
-    project: ProjectPath,
-    name: Annotated[str, typer.Option(help="Name of the model.")],
-    on: Annotated[str, typer.Option(help="Training datasets, with commas between them.")],
-    features: Annotated[str, typer.Option(help="NAME[+NAME...]")] = "chroma+basic",
-    model: Annotated[str, typer.Option(help="ridge (seconds), svr, mlp (minutes), blend")] = "ridge",
-    seed: Annotated[int, typer.Option(help="Seed of the folds.")] = 0,
-    json_: Json = False,
-) -> None:
-    """Train a model and predict every clip that has its features.
-
-    Example: merdesk train study.merdesk --name first --features chroma+basic --model ridge --on "My music"
-    """
-    from merdesk.workflows.train import TrainModel, TrainRequest
-
-    request = TrainRequest(name, _names(features, "+"), _names(on), model, seed)
-    with _writable(project) as opened:
-        trained = _run(TrainModel(opened, request))
-    _answer({"model": name, "scores": dict(trained.row.metrics)}, trained.sentence, as_json=json_)
-
-
-@app.command()
-def predict(
-    project: ProjectPath,
-    model: Annotated[str, typer.Option(help="Name of the model.")],
-    clips: Annotated[
-        list[int] | None, typer.Argument(metavar="CLIP", help="Clip ids; all without any.")
-    ] = None,
-    json_: Json = False,
-) -> None:
-    """Predict clips that came after training, and print predictions.
-
-    Example: merdesk predict study.merdesk --model first
-    """
-    from merdesk.workflows.predict import PredictClips
-
-    with _writable(project) as opened:
-        result = _run(PredictClips(opened, model, clips))
-    rows = [
-        {
-            "clip": row.clip_id,
-            "title": row.title,
-            "valence": row.valence,
-            "arousal": row.arousal,
-        }
-        for row in result.rows
-    ]
-    text = "\n".join(
-        f"{row.clip_id}\t{row.valence:+.3f}\t{row.arousal:+.3f}\t{row.title}" for row in result.rows
-    )
-    _answer(
-        {"model": model, "predictions": rows},
-        text or "No clip has the features of this model.",
-        as_json=json_,
-    )
 
 
 @app.command()
