@@ -6,6 +6,7 @@ Counts: those of the table. Citation and licence: the user's own.
 """
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -166,7 +167,7 @@ def _clip(source_id: str, rows: _Rows) -> SourceClip:
     texts = rows.texts
     return SourceClip(
         source_id=source_id,
-        title=texts.get("title") or PurePosixPath(source_id).stem,
+        title=texts.get("title") or os.path.splitext(source_id.rsplit("/", 1)[-1])[0],  # noqa: PTH122  (a tenth of a path's time)
         artist=texts.get("artist", ""),
         genre=texts.get("genre", ""),
         group=texts.get("group", ""),

@@ -7,7 +7,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,6 +45,12 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def head(self, n_rows: int) -> "Table":
+        """The first rows alone."""
+        rows, lines = self.rows[:n_rows], self.lines[:n_rows]
+        ragged = tuple((line, n_cells) for line, n_cells in self.ragged if lines and line <= lines[-1])
+        return replace(self, rows=rows, lines=lines, ragged=ragged)
+
     def find(self, *names: str) -> int | None:
         """Number of the first column with one of these names, None when there is none."""
         for name in names:
@@ -73,7 +80,10 @@ class Table:
 
     def numbers(self, column: int | None) -> FloatArray:
         """Values of a column; NaN where a cell is empty or no number."""
-        return np.array([_number_or_nan(cell) for cell in self.cells(column)], dtype=np.float64)
+        cells = self.cells(column)
+        # Ratings repeat: of half a million there are some thousand different ones.
+        values = {cell: _number_or_nan(cell) for cell in set(cells)}
+        return np.array([values[cell] for cell in cells], dtype=np.float64)
 
 
 def fold(name: str) -> str:
@@ -98,6 +108,7 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
+@lru_cache(maxsize=4096)
 def number(cell: str) -> float:
     """Return the value of a cell: NaN where it says that there is none; a decimal comma is understood.
 

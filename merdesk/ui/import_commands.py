@@ -18,6 +18,7 @@ from merdesk.workflows.extract import DEFAULT_FEATURES, ExtractFeatures
 from merdesk.workflows.import_any import TABLE_ENDINGS, table_and_audio
 from merdesk.workflows.import_files import ImportFiles
 from merdesk.workflows.look_at import LookAt, Looked
+from merdesk.workflows.tables import ReadTables, TableFile, TablesRead
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
@@ -51,7 +52,7 @@ class ImportCommands:
             self._window, "Import ratings", str(Path.home()), f"Tables ({endings});;All files (*)"
         )
         if name:
-            self._import_table(Path(name))
+            self._import_tables([Path(name)])
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Import whatever was dropped: projects are opened, tables and datasets shown first, music comes at once."""
@@ -85,14 +86,23 @@ class ImportCommands:
             self.extract()
 
     def _import_tables(self, tables: Sequence[Path]) -> None:
-        for table in tables:
+        if tables:
+            self._window.jobs.start(ReadTables(self._window.project, tables), done=self._tables_read)
+
+    def _tables_read(self, read: TablesRead) -> None:
+        if len(read.refused) == 1:
+            self._window.banner.tell(read.refused[0].reason)
+        elif read.refused:
+            said = f"{len(read.refused)} tables could not be read."
+            self._window.banner.tell(said, action="show_problems", action_text="Show problems")
+        for table in read.tables:
             self._window.guarded(partial(self._import_table, table), "importing ratings")
 
-    def _import_table(self, path: Path) -> None:
+    def _import_table(self, table: TableFile) -> None:
         from merdesk.ui.import_table import TableDialog
         from merdesk.workflows.saved_mappings import SavedMappings
 
-        dialog = TableDialog(self._session, path, SavedMappings(self._window.settings), self._window)
+        dialog = TableDialog(self._session, table, SavedMappings(self._window.settings), self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
             self._window.guarded(dialog.remember, "remembering the columns")
             self._window.jobs.start(dialog.workflow, done=self._tell_import)
@@ -108,7 +118,9 @@ class ImportCommands:
         visible = self._session.columns.ids[self._session.visible].tolist()
         if self._executor is None:
             self._executor = LocalExecutor(DEFAULT_FEATURES, self._window.settings["workers"] or None)
-        work = ExtractFeatures(self._window.project, first=visible, executor=self._executor)
+        work = ExtractFeatures(
+            self._window.project, first=visible, executor=self._executor, keep_earlier=True
+        )
         if any(job.title == work.title for job in self._window.jobs):
             return
         self._window.jobs.start(work, done=lambda summary: self._window.job_bar.say(summary.sentence))

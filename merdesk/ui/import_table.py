@@ -43,19 +43,21 @@ OF_NEW_CLIPS = ("genre", "group", "split", "title", "artist")
 """What only a dataset of its own takes from a table."""
 NONE = "not in the table"
 LEFT_OUT_SHOWN = 4
+PREVIEWED = 2000
+"""Rows that are read anew with each choice; half a million would hold the window for half a minute."""
 
 
 class TableDialog(QDialog):
     """Proposes a mapping and both scales, shows what matches; `workflow` is what to run once it is accepted."""
 
     def __init__(
-        self, session: Session, path: Path, saved: SavedMappings, parent: QWidget | None = None
+        self, session: Session, table: TableFile, saved: SavedMappings, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Import {path.name}")
+        self.setWindowTitle(f"Import {table.name}")
         self.workflow: ImportRatings | ImportDataset | None = None
         self._session = session
-        self._table = TableFile.open(path)
+        self._table, self._head = table, table.head(PREVIEWED)
         self._index = ClipIndex.of(session.project)
         self._audio: Path | None = None
         self._saved = saved
@@ -68,7 +70,7 @@ class TableDialog(QDialog):
         self._into = QButtonGroup(self)
         self._attach = QRadioButton("Add ratings to the clips of this project that they name")
         self._separate = QRadioButton("Make a dataset of its own")
-        self._name = QLineEdit(path.stem)
+        self._name = QLineEdit(table.path.stem)
         self._folder = button("Choose audio folder...")
         self._preview = label("", wrap=True)
         self._left_out = label("", "muted", wrap=True)
@@ -199,7 +201,7 @@ class TableDialog(QDialog):
 
     def _choose_target(self) -> None:
         try:
-            dataset = self._table.load(self.mapping(), self._bounds(), name="")
+            dataset = self._head.load(self.mapping(), self._bounds(), name="")
         except (MerdeskError, ValueError):
             matching, n_clips = 0, 1
         else:
@@ -216,7 +218,7 @@ class TableDialog(QDialog):
         self._name.setVisible(not attach)
         self._folder.setVisible(not attach)
         try:
-            dataset = self._table.load(self.mapping(), self._bounds(), name=self._name.text())
+            dataset = self._head.load(self.mapping(), self._bounds(), name=self._name.text())
         except (MerdeskError, ValueError) as error:
             self._say(str(error), [], fine=False)
             return
@@ -250,7 +252,8 @@ class TableDialog(QDialog):
         return f" The {words} of these clips {verb} kept as {'it is' if len(names) == 1 else 'they are'}."
 
     def _say(self, text: str, reasons: list[str], *, fine: bool, note: str = "") -> None:
-        self._preview.setText(text + note)
+        begin = f"Of the first {PREVIEWED:,} rows: " if self._head is not self._table else ""
+        self._preview.setText(begin + text + note)
         more = len(reasons) - LEFT_OUT_SHOWN
         lines = reasons[:LEFT_OUT_SHOWN] + (
             [f"and {more:,} more, listed under Problems after the import"] if more > 0 else []

@@ -7,11 +7,12 @@ from helpers.music import write_ratings
 
 from merdesk.project import annotations
 from merdesk.settings import Settings
+from merdesk.ui import import_table
 from merdesk.ui.import_table import MEANINGS, NONE, TableDialog
 from merdesk.workflows.import_dataset import ImportDataset
 from merdesk.workflows.import_ratings import ImportRatings
 from merdesk.workflows.saved_mappings import SavedMappings
-from merdesk.workflows.tables import ColumnMapping
+from merdesk.workflows.tables import ColumnMapping, TableFile
 from merdesk.workflows.workflow import run_here
 
 
@@ -23,7 +24,7 @@ def dialog(qtbot, theme, session, tmp_path):
             write_ratings(path, n)
         else:
             path.write_text(text, encoding="utf-8")
-        made = TableDialog(session, path, SavedMappings(Settings()))
+        made = TableDialog(session, TableFile.open(path), SavedMappings(Settings()))
         qtbot.addWidget(made)
         made.show()
         return made
@@ -148,3 +149,13 @@ def test_cancel_imports_nothing(dialog):
     shown = dialog()
     shown.reject()
     assert shown.workflow is None
+
+
+def test_a_long_table_is_previewed_by_its_first_rows_and_imported_whole(dialog, monkeypatch):
+    monkeypatch.setattr(import_table, "PREVIEWED", 2)
+    shown = dialog("id,valence,arousal\na,0.1,0.2\nb,0.3,0.4\nc,5,6,7\nd,-0.9,3\n")
+    assert shown._preview.text() == "Of the first 2 rows: A dataset of 2 clips with 2 ratings."
+    assert shown._scales[1].value() == 5
+    shown._import.click()
+    summary = run_here(shown.workflow)
+    assert (summary.n_clips, len(summary.left_out)) == (3, 1)

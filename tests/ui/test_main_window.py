@@ -15,6 +15,7 @@ from merdesk.project.project import Project
 from merdesk.ui.actions import ACTIONS
 from merdesk.ui.banner import CrashDialog
 from merdesk.ui.commands import Commands
+from merdesk.ui.import_table import TableDialog
 from merdesk.ui.top_bar import ANNOTATE, COMPARE, MODELS, REPORT
 from merdesk.workflows.train import TrainRequest
 
@@ -63,6 +64,24 @@ def test_import_is_one_step_to_undo(qtbot, open_window, music, tmp_path):
     assert len(window.workspace.session.columns) == 6
 
 
+def test_a_dropped_table_is_read_mapped_and_imported(qtbot, window, monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        TableDialog, "exec", lambda dialog: dialog._accept() or TableDialog.DialogCode.Accepted
+    )
+    (tmp_path / "said.csv").write_text(
+        "file,rater,valence,arousal\ntune-5.wav,zoe,9,1\nghost,zoe,1,9\n", encoding="utf-8"
+    )
+    (tmp_path / "empty.csv").touch()
+    drop(window, tmp_path / "empty.csv", tmp_path / "said.csv")
+    qtbot.waitUntil(lambda: "1 row left out" in window.job_bar._message.text(), timeout=JOBS_MS)
+    wait_for_jobs(qtbot, window)
+    assert [problem.reason for problem in problems.all(window.project)] == [
+        "empty.csv is empty; choose a table with a header and rows.",
+        "'ghost' names no clip of this project",
+    ]
+    assert window.settings["table_mappings"][0]["table"] == "said.csv"
+
+
 def test_a_rating_moves_the_point_and_undo_moves_it_back(window):
     session = window.workspace.session
     clip_id = int(session.columns.ids[5])
@@ -92,7 +111,7 @@ def test_training_shows_predictions_and_the_worst_first(qtbot, window):
     window.workspace.show_page(MODELS)
     request = window.workspace.models.request()
     assert request is not None
-    window.workspace.models.train.click()
+    window.workspace.models.form.train.click()
     wait_for_jobs(qtbot, window)
     assert window.workspace.session.columns.predicted.all()
     assert window.workspace.session.model_name() == request.name
@@ -168,7 +187,7 @@ def test_a_read_only_project_offers_nothing_that_writes(open_window, extracted, 
     assert "for reading only" in window.banner.text
     for action in ACTIONS:
         assert window.workspace.actions_by_name[action.name].isEnabled() != action.writes, action.name
-    assert not window.workspace.models.train.isEnabled()
+    assert not window.workspace.models.form.train.isEnabled()
 
 
 def test_a_defect_opens_the_crash_dialog_and_the_window_lives(window, monkeypatch):
