@@ -24,6 +24,13 @@ def evaluate(
         str, typer.Option(help="Training datasets, with commas between them; none for the whole matrix.")
     ] = "",
     test: Annotated[str, typer.Option(help="Test dataset; none for every one.")] = "",
+    explain: Annotated[
+        bool, typer.Option(help="Take every cell apart, also for slow models (ridge's always are).")
+    ] = False,
+    recommend: Annotated[
+        bool,
+        typer.Option(help="Say which union of datasets carries best to each, and what each of them adds."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of folds and resamples.")] = 0,
     json_: Json = False,
 ) -> None:
@@ -35,7 +42,13 @@ def evaluate(
     from merdesk.workflows.evaluation_text import record, text
 
     request = EvaluateRequest(
-        names_in(features, "+"), model, names_in(train) if train else (), test.strip(), seed
+        names_in(features, "+"),
+        model,
+        names_in(train) if train else (),
+        test.strip(),
+        seed,
+        explain=explain,
+        recommend=recommend,
     )
     with Project.open(project) as opened:
         found = run(EvaluateModels(opened, request))

@@ -10,36 +10,37 @@ from typing import Any
 
 import numpy as np
 
-from merdesk.domain.arrays import IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.columns import ClipColumns
 from merdesk.errors import ModelError
 from merdesk.evaluation.bootstrap import Interval
-from merdesk.evaluation.cell_drop import CellDrop, cell_drop
-from merdesk.evaluation.cells import Cell, Protocol
-from merdesk.evaluation.matrix import cross_dataset_matrix
+from merdesk.evaluation.cell_drop import CellDrop
+from merdesk.evaluation.cells import Cell
+from merdesk.evaluation.recommender import Recommendation
 from merdesk.progress import Progress
 from merdesk.project import columns
 from merdesk.project.project import Project
 from merdesk.workflows import evaluation_cache as cache
 from merdesk.workflows.evaluation_table import Evaluated, Source, ceilings_of, evaluated, fingerprint
-from merdesk.workflows.fitting import DEFAULT_MODEL, Fitting, check_model
-
-QUICK = frozenset({"ridge"})
-"""Models of which every cell is decomposed; of the others only what was asked for by name, for it costs five fits."""
-MOST_REMEMBERED = 200
-"""Fitted models kept, of quick kinds only: folds at home serve many cells."""
+from merdesk.workflows.evaluation_work import Work
+from merdesk.workflows.fitting import DEFAULT_MODEL, check_model
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluateRequest:
-    """What to evaluate; without `train` the whole matrix, without `test` on every dataset."""
+    """What to evaluate; without `train` the whole matrix, without `test` on every dataset.
+
+    `explain` takes every cell apart, also for models that are slow to fit (quick ones always are, and so is the cell that
+    was asked for by name). `recommend` tries every union of the other datasets on each test set.
+    """
 
     features: tuple[str, ...]
     model: str = DEFAULT_MODEL
     train: tuple[str, ...] = ()
     test: str = ""
     seed: int = 0
+    explain: bool = False
+    recommend: bool = False
 
     @property
     def whole(self) -> bool:
@@ -75,6 +76,7 @@ class Evaluation:
     cells: tuple[Judged, ...]
     warnings: tuple[str, ...]
     n_without_features: int
+    recommended: tuple[Recommendation, ...] = ()
 
     def dataset(self, name: str) -> EvaluatedSet:
         """The dataset of a name."""
@@ -117,14 +119,15 @@ class EvaluateModels:
         request = self._request
         identity = "|".join((request.model, *request.features))
         path = cache.path_of(self._folder, identity, str(request.seed))
-        work = _Work(given, request, cache.read(path).get("cells", {}), progress)
+        work = Work(given, request, cache.read(path).get("cells", {}), progress)
         try:
             judged = work.judged(identity)
+            recommended = work.recommended(self._source.ranked) if request.recommend else ()
         finally:
             if not self._read_only and work.kept:
                 cache.write(path, {"cells": work.stored})
         progress.begin("Looking for leaks")
-        found = self._evaluation(given, judged)
+        found = replace(self._evaluation(given, judged), recommended=recommended)
         if request.whole and not self._read_only:
             cache.write(
                 cache.path_of(self._folder, "latest"),
@@ -181,105 +184,6 @@ class EvaluateModels:
         return Changes()
 
 
-class _Work:
-    """Cells and drops of one call: those of the cache, and those that are computed now."""
-
-    def __init__(
-        self, given: Evaluated, request: EvaluateRequest, stored: dict[str, Any], progress: Progress
-    ) -> None:
-        self._table, self._request, self._progress = given.table, request, progress
-        self._fit = Fitting(request.model, given.examples, progress, counted=False)
-        self._fitted: dict[bytes, Any] = {}
-        self._protocol = Protocol(seed=request.seed)
-        self.stored = stored
-        self.kept = False
-
-    def judged(self, identity: str) -> list[tuple[Cell, CellDrop | None]]:
-        """Every cell that was asked for, with its decomposition."""
-        table, request = self._table, self._request
-        names = table.dataset_names
-        train = tuple(sorted(names.index(name) for name in request.train))
-        test = names.index(request.test) if request.test else None
-        cells = cross_dataset_matrix(
-            table,
-            self.fit,
-            unions=[train] if len(train) > 1 else [],
-            leave_one_out=not train,
-            protocol=self._protocol,
-            identity=identity,
-            known=_Known(self.stored, table),
-            only=lambda rows, column: _wanted(rows, column, train, test),
-            keep=self._keep,
-            progress=self._progress,
-        )
-        wanted = [
-            key for key, cell in cells.items() if cell.test not in cell.train and self._decomposed(cell)
-        ]
-        self._progress.begin("Asking why they carry no further", len(wanted))
-        drops = {}
-        for key in wanted:
-            drops[key] = self._drop(key, cells[key])
-            self._progress.advance()
-        return [(cell, drops.get(key)) for key, cell in cells.items()]
-
-    def fit(self, rows: IntArray) -> Any:
-        """The model of these rows, remembered where models are small."""
-        if self._request.model not in QUICK:
-            return self._fit(rows)
-        key = rows.astype(np.int64).tobytes()
-        if key not in self._fitted:
-            if len(self._fitted) >= MOST_REMEMBERED:
-                self._fitted.pop(next(iter(self._fitted)))
-            self._fitted[key] = self._fit(rows)
-        return self._fitted[key]
-
-    def _keep(self, key: str, cell: Cell) -> None:
-        self.stored[key] = cache.cell_values(cell, self._table)
-        self.kept = True
-
-    def _decomposed(self, cell: Cell) -> bool:
-        if not np.isfinite(cell.prediction).all():
-            return False
-        asked = bool(self._request.train) and set(self._request.train) == set(cell.train)
-        return asked or self._request.model in QUICK
-
-    def _drop(self, key: str, cell: Cell) -> CellDrop | None:
-        known = self.stored.get(key, {}).get("drop")
-        if known:
-            return cache.drop_of(known)
-        try:
-            found = cell_drop(self._table, self.fit, cell, protocol=self._protocol)
-        except ModelError:
-            # One group at home: there is no home score to compare with, and the cell's note says so.
-            return None
-        self.stored[key] |= {"drop": cache.drop_values(found)}
-        self.kept = True
-        return found
-
-
-class _Known(Mapping[str, Cell]):
-    """Cells of the cache, made only when they are asked for."""
-
-    def __init__(self, stored: Mapping[str, Any], table: Any) -> None:
-        self._stored, self._table = stored, table
-
-    def __getitem__(self, key: str) -> Cell:
-        return cache.cell_of(self._stored[key], self._table)
-
-    def __iter__(self) -> Any:
-        return iter(self._stored)
-
-    def __len__(self) -> int:
-        return len(self._stored)
-
-
-def _wanted(rows: tuple[int, ...], column: int, train: tuple[int, ...], test: int | None) -> bool:
-    """The cell that was asked for, its training sets one by one, and the test set at home."""
-    if test is not None and column != test:
-        return False
-    return not train or rows == train or (len(rows) == 1 and (rows[0] in train or rows[0] == column))
-
-
 def above_ceiling(cell: Cell, ceilings: Mapping[str, Interval]) -> list[str]:
     """Warnings where R2 is better than the raters' agreement allows, even at the upper bound of that ceiling."""
     found = []
@@ -317,6 +221,7 @@ def _latest(
         ],
         "warnings": list(found.warnings),
         "n_without_features": found.n_without_features,
+        "recommended": [asdict(one) for one in found.recommended],
     }
 
 
@@ -345,4 +250,5 @@ def latest(project: Project, loaded: ClipColumns | None = None) -> Evaluation | 
         ),
         tuple(stored["warnings"]),
         stored["n_without_features"],
+        tuple(cache.recommendation_of(one) for one in stored["recommended"]),
     )

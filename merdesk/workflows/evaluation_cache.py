@@ -19,8 +19,9 @@ from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cell_drop import CellDrop
 from merdesk.evaluation.cells import Cell, ClipTable, Scores
 from merdesk.evaluation.decomposition import Drop, Murphy
+from merdesk.evaluation.recommender import Added, Recommendation, Union
 
-FORMAT = 1
+FORMAT = 2
 PARTS = ("total", "association", "gain", "offset")
 SIDES = ("home", "away")
 
@@ -132,3 +133,20 @@ def _scores_of(values: Mapping[str, Any]) -> Scores:
         dimension: {name: Interval(**interval) for name, interval in metrics.items()}
         for dimension, metrics in values.items()
     }
+
+
+def recommendation_of(values: Mapping[str, Any]) -> Recommendation:
+    """The recommendation of such values as `asdict` gives."""
+    return Recommendation(
+        values["target"],
+        values["metric"],
+        tuple(
+            Union(tuple(one["train"]), one["n_train"], _intervals(one["scores"])) for one in values["unions"]
+        ),
+        tuple(Added(one["dataset"], _intervals(one["gain"])) for one in values["added"]),
+        values["note"],
+    )
+
+
+def _intervals(values: Mapping[str, Any]) -> dict[str, Interval]:
+    return {dimension: Interval(**interval) for dimension, interval in values.items()}

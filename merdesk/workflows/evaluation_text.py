@@ -7,6 +7,7 @@ from typing import Any
 from merdesk.domain.words import counted
 from merdesk.evaluation.bootstrap import FEW_CLUSTERS, Interval
 from merdesk.evaluation.cells import Cell
+from merdesk.evaluation.recommender import Recommendation
 from merdesk.workflows.evaluate import Evaluation, Judged
 
 DIMENSIONS = ("valence", "arousal")
@@ -31,8 +32,32 @@ def record(evaluation: Evaluation) -> dict[str, Any]:
             for one in evaluation.datasets
         ],
         "cells": [_cell(evaluation, judged) for judged in evaluation.cells],
+        "recommended": [_recommended(one) for one in evaluation.recommended],
         "warnings": list(evaluation.warnings),
         "n_without_features": evaluation.n_without_features,
+    }
+
+
+def _recommended(found: Recommendation) -> dict[str, Any]:
+    return {
+        "test": found.target,
+        "metric": found.metric,
+        "unions": [
+            {
+                "train": list(one.train),
+                "n_train": one.n_train,
+                **{dimension: _interval(score) for dimension, score in one.scores.items()},
+            }
+            for one in found.unions
+        ],
+        "added": [
+            {
+                "dataset": one.dataset,
+                **{dimension: _interval(gain) for dimension, gain in one.gain.items()},
+            }
+            for one in found.added
+        ],
+        "note": found.note,
     }
 
 
@@ -106,6 +131,9 @@ def text(evaluation: Evaluation) -> str:
     for dimension in DIMENSIONS:
         lines += ["", dimension.capitalize(), *_table(evaluation, dimension)]
     lines += ["", "Why no further", *(f"  {line}" for line in reasons(evaluation))]
+    if evaluation.recommended:
+        advice = [line for one in evaluation.recommended for line in recommended(one)]
+        lines += ["", "What to train on", *(f"  {line}" for line in advice)]
     lines += ["", "Can it be believed", *(f"  {line}" for line in doubts(evaluation))]
     return "\n".join(lines)
 
@@ -183,7 +211,7 @@ def decomposed(evaluation: Evaluation, judged: Judged) -> list[str]:
     head = f"{' + '.join(cell.train)} on {cell.test}"
     if drop is None:
         why = cell.note or (
-            f"not computed for {evaluation.request.model}; ask for this cell by --train and --test"
+            f"not computed for {evaluation.request.model}; ask for all by --explain, or for this cell by --train and --test"
         )
         return [f"{head}: {why}."]
     said = [
@@ -192,6 +220,35 @@ def decomposed(evaluation: Evaluation, judged: Judged) -> list[str]:
         for dimension, found in drop.drops.items()
     ]
     return [*said, *([f"{head}: {drop.note}."] if drop.note else [])]
+
+
+METRIC_WORDS = {"r2": "R2", "pearson": "r"}
+
+
+def recommended(found: Recommendation) -> list[str]:
+    """The best union for a test set, beside all and the best single one; then what each dataset adds to all others."""
+    best, metric = found.unions[0], METRIC_WORDS[found.metric]
+    every = max(found.unions, key=lambda one: len(one.train))
+    single = next(one for one in found.unions if len(one.train) == 1)
+    told = {one.train: one for one in (best, every, single)}.values()
+    scores = "; ".join(
+        f"{' + '.join(one.train)} ({one.n_train:,} clips) "
+        + ", ".join(f"{name} {metric} {_with_limits(score)}" for name, score in one.scores.items())
+        for one in told
+    )
+    said = [f"{found.target}: {scores}. The first is the best of {len(found.unions)}: {found.note}."]
+    for one in found.added:
+        gains = ", ".join(f"{name} {metric} by {_with_limits(gain)}" for name, gain in one.gain.items())
+        shown = [name for name, gain in one.gain.items() if gain.excludes_zero]
+        said.append(
+            f"{found.target}: adding {one.dataset} to all others changes {gains}"
+            + ("." if shown else ": no evidence that it helps or harms.")
+        )
+    return said
+
+
+def _with_limits(found: Interval) -> str:
+    return f"{_shown(found.value)} ({_limits(found)})"
 
 
 def doubts(evaluation: Evaluation) -> list[str]:

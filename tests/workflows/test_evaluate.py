@@ -12,7 +12,7 @@ from merdesk.progress import Progress
 from merdesk.project import columns, genres
 from merdesk.project import datasets as project_datasets
 from merdesk.project.project import Project
-from merdesk.workflows import evaluate
+from merdesk.workflows import evaluate, evaluation_work
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, latest
 from merdesk.workflows.evaluation_text import record, text
 from merdesk.workflows.workflow import run_here
@@ -80,7 +80,7 @@ def test_rows_of_a_cell_are_those_of_the_columns(made, study):
 
 
 def test_the_second_call_computes_nothing_and_gives_the_same(made, study, monkeypatch):
-    monkeypatch.setattr(evaluate._Work, "fit", lambda *_: pytest.fail("fitted again"))
+    monkeypatch.setattr(evaluation_work.Work, "fit", lambda *_: pytest.fail("fitted again"))
     again = run_here(EvaluateModels(study, EvaluateRequest((FEATURES,))))
     assert values(again) == values(made[1])
     assert [one.drop for one in again.cells] == [one.drop for one in made[1].cells]
@@ -117,8 +117,8 @@ def test_a_broken_cache_is_computed_anew(made, study):
 def test_a_removed_dataset_costs_no_new_cell_but_the_ones_left_out(study, monkeypatch):
     project_datasets.remove(study, project_datasets.all(study)[2].id)
     fitted = []
-    work = evaluate._Work.fit
-    monkeypatch.setattr(evaluate._Work, "fit", lambda self, rows: fitted.append(1) or work(self, rows))
+    work = evaluation_work.Work.fit
+    monkeypatch.setattr(evaluation_work.Work, "fit", lambda self, rows: fitted.append(1) or work(self, rows))
     found = run_here(EvaluateModels(study, EvaluateRequest((FEATURES,))))
     assert len(found.cells) == 4
     assert not fitted
