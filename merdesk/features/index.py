@@ -153,13 +153,12 @@ class Index:
 
     def places(self, digests: Iterable[bytes]) -> list[Place | None]:
         """Where each of these keys lies, None for one that is not there."""
-        cursor = self.connection.cursor()
-        select = (
-            "SELECT pooled_segment, pooled_at, frames_segment, frames_at, frames_bytes FROM feature "
-            "WHERE digest = ?"
+        rows = self.connection.executemany(
+            "SELECT pooled_segment, pooled_at, frames_segment, frames_at, frames_bytes "
+            "FROM (SELECT ? AS wanted) LEFT JOIN feature ON digest = wanted",
+            ((digest,) for digest in digests),
         )
-        rows = (cursor.execute(select, (digest,)).fetchone() for digest in digests)
-        return [None if row is None else Place(*row) for row in rows]
+        return [None if row[0] is None else Place(*row) for row in rows]
 
     def segments(self) -> dict[int, Segment]:
         """All segments by number."""

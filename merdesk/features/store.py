@@ -179,12 +179,13 @@ class FeatureStore:
             width = segments[int(at[0, 0])].layout.width if len(at) else 0
             matrix = Matrix(
                 wanted=np.frombuffer(b"".join(digests), "<u8").reshape(-1, 4),
-                values=np.full((len(keys), width), np.nan, np.float32),
+                values=np.empty((len(keys), width), np.float32),
                 found=np.zeros(len(keys), dtype=np.bool_),
             )
             for segment_id in np.unique(at[:, 0]).tolist():
                 own = at[:, 0] == segment_id
                 read_pooled(self.folder, segments[segment_id], at[own, 1], rows[own], matrix)
+            matrix.values[~matrix.found] = np.nan
             return matrix.values, matrix.found
 
     def frames(self, key: FeatureKey) -> FeatureArrays | None:

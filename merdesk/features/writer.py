@@ -86,8 +86,11 @@ class Writer:
         widths = {len(row.arrays.pooled) for row in rows} | {self._index.pooled_width(features)} - {None}
         if len(widths) > 1:
             raise ValueError(f"pooled vectors of {features.extractor} are {sorted(map(str, widths))} long")
-        values = np.stack([row.arrays.pooled for row in rows])
-        layout = _layout(features, "pooled", [values], half=half)
+        pooled = [row.arrays.pooled for row in rows]
+        values = _halved(pooled) if half else None
+        if values is None:
+            values = np.stack(pooled)
+        layout = _layout(features, "pooled", values.shape[1], half=values.dtype == np.float16)
         raw = records.pooled_bytes(layout, heads, values, [row.arrays.frame_rate_hz for row in rows])
         tail = self._tail(layout)
         at, stride = tail.end, layout.row_dtype.itemsize
@@ -99,10 +102,11 @@ class Writer:
     ) -> list[tuple[int, int, int]]:
         places: dict[int, tuple[int, int, int]] = {}
         widths = np.array([row.arrays.frames.shape[1] for row in rows])
-        for width in np.unique(widths):
+        for width in np.unique(widths).tolist():
             own = np.flatnonzero(widths == width).tolist()
             frames = [rows[i].arrays.frames for i in own]
-            layout = _layout(features, "frames", frames, half=half)
+            fits = half and all(np.abs(one).max(initial=0.0) <= HALF_MAX for one in frames)
+            layout = _layout(features, "frames", width, half=fits)
             rates_hz = [rows[i].arrays.frame_rate_hz for i in own]
             tail = self._tail(layout)
             pieces = records.frames_bytes(layout, heads[own], frames, rates_hz)
@@ -156,8 +160,15 @@ def _write_all(tail: _Tail, data: memoryview) -> None:
         rest = rest[n:]
 
 
-def _layout(features: FeatureSet, kind: Kind, values: Sequence[FloatArray], *, half: bool) -> Layout:
-    fits = half and all(np.abs(one).max(initial=0.0) <= HALF_MAX for one in values)
-    dtype: Precision = "<f2" if fits else "<f4"
-    width = values[0].shape[1]
+def _halved(rows: Sequence[FloatArray]) -> FloatArray | None:
+    """Rows as a matrix in half precision; None when a value is too large for it."""
+    try:
+        with np.errstate(over="raise"):
+            return np.stack(rows, dtype=np.float16, casting="same_kind")
+    except FloatingPointError:
+        return None
+
+
+def _layout(features: FeatureSet, kind: Kind, width: int, *, half: bool) -> Layout:
+    dtype: Precision = "<f2" if half else "<f4"
     return Layout(features.extractor, features.version, features.settings, kind, dtype, width)
