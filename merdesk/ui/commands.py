@@ -13,18 +13,18 @@ from merdesk.ui.data_commands import DataCommands
 from merdesk.ui.evaluation_commands import EvaluationCommands
 from merdesk.ui.feature_commands import FeatureCommands
 from merdesk.ui.import_commands import ImportCommands
+from merdesk.ui.model_commands import ModelCommands
 from merdesk.ui.session import Filter
 from merdesk.ui.settings_dialog import SettingsDialog
 from merdesk.ui.view_commands import ViewCommands
 from merdesk.workflows.report import BuildReport, ReportOptions, write_report
-from merdesk.workflows.train import TrainModel, TrainRequest
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
     from merdesk.ui.workspace import Workspace
 
 
-class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands, ViewCommands):
+class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands, ModelCommands, ViewCommands):
     """The commands of one window."""
 
     def __init__(self, window: MainWindow, workspace: Workspace) -> None:
@@ -97,13 +97,7 @@ class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands
         """Close the window."""
         self._window.close()
 
-    # Models and report
-
-    def train(self, request: TrainRequest) -> None:
-        """Train in the background, then show the predictions."""
-        work = self._window.guarded(lambda: TrainModel(self._window.project, request), "training")
-        if work is not None:
-            self._window.jobs.start(work, done=lambda summary: self._window.job_bar.say(summary.sentence))
+    # Report
 
     def build_report(self, title: str, author: str, notes: str) -> None:
         """Compute the report in the background, then show it."""

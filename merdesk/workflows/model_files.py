@@ -32,8 +32,10 @@ METRIC = re.compile(r"[a-z0-9_]{1,30}")
 """What the name of a measure looks like; anything else in a card is somebody's invention."""
 
 
-def save_model(project: Project, name: str, path: Path) -> Path:
+def save_model(project: Project, name: str, path: Path, *, replace: bool = False) -> Path:
     """Write a model of the project to a file that other projects can load; returns its path.
+
+    `replace` lets it take the place of a file that is there.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def save_model(project: Project, name: str, path: Path) -> Path:
     """
     row = model_named(project, name)
     path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
-    if path.exists():
+    if path.exists() and not replace:
         raise ModelError(f"{path} is there already; choose another name, or remove that file.")
     try:
         shutil.copyfile(project.models_dir / row.file_name, path)

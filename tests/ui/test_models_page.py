@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 from merdesk.project import models
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
-from merdesk.ui.models.page import COLUMNS, ModelsPage
+from merdesk.ui.models.page import ModelsPage
+from merdesk.ui.models.words import COLUMNS
 from merdesk.ui.session import Session
 from merdesk.workflows.train import TrainRequest
 
@@ -42,41 +43,42 @@ def page(qtbot, theme, session):
 
 
 def cells(page, row):
-    return [page._table.item(row, place).text() for place in range(len(COLUMNS))]
+    return [page.list.table.item(row, place).text() for place in range(len(COLUMNS))]
 
 
 def test_the_form_asks_for_what_is_ticked(qtbot, page):
-    page.name.setText("  mine ")
-    page.features["chroma"].setChecked(False)
+    page.form.name.setText("  mine ")
+    page.form.choice.boxes["chroma"].setChecked(False)
     with qtbot.waitSignal(page.train_asked) as asked:
-        qtbot.mouseClick(page.train, LEFT)
+        qtbot.mouseClick(page.form.train, LEFT)
     assert asked.args == [TrainRequest("mine", ("basic",), ("My music",))]
-    assert page.name.text() == ""
+    assert page.form.name.text() == ""
 
 
 def test_a_model_without_a_name_gets_a_free_one(session, page):
-    assert page.request().name == "ridge 1"
+    assert page.form.request().name == "ridge 1"
     add(session, trained("ridge 1"))
-    assert page.request().name == "ridge 2"
+    assert page.form.request().name == "ridge 2"
 
 
 @pytest.mark.parametrize("which", ["features", "datasets"])
 def test_what_is_missing_is_said(page, which):
-    for box in getattr(page, which).values():
+    for box in (page.form.choice.boxes if which == "features" else page.form.datasets).values():
         box.setChecked(False)
-    assert not page.train.isEnabled()
-    assert "Choose at least one" in page._why_not.text()
-    assert page.request() is None
+    assert not page.form.train.isEnabled()
+    assert "Choose at least one" in page.form.why_not.text()
+    assert page.form.request() is None
 
 
 def test_datasets_tell_their_rated_clips(page):
-    assert [box.text() for box in page.datasets.values()] == ["My music (5 rated clips)"]
+    assert [box.text() for box in page.form.datasets.values()] == ["My music (5 rated clips)"]
 
 
 def test_models_are_listed_with_their_scores_and_the_one_in_use(session, page):
     add(session, trained("first"), trained("second", -0.2))
     assert cells(page, 0) == [
         "first",
+        "ridge",
         "chroma + basic",
         "My music",
         "40",
@@ -86,13 +88,13 @@ def test_models_are_listed_with_their_scores_and_the_one_in_use(session, page):
         f"{MINUS}0.10",
     ]
     assert cells(page, 1)[:1] == ["second (in use)"]
-    assert cells(page, 1)[4] == f"{MINUS}0.20"
+    assert cells(page, 1)[5] == f"{MINUS}0.20"
 
 
 def test_a_chosen_model_is_explained_with_intervals(session, page):
     add(session, trained("first"))
-    page._table.selectRow(0)
-    note = page._note.text()
+    page.list.table.selectRow(0)
+    note = page.list.note.text()
     assert "40 training clips in 12 groups" in note
     assert "R² +0.40 (95 % +0.20 to +0.50)" in note
     assert "RMSE 0.25 (95 % 0.20 to 0.31)" in note
@@ -102,28 +104,28 @@ def test_a_chosen_model_is_explained_with_intervals(session, page):
 
 def test_another_model_can_be_used(qtbot, session, page):
     add(session, trained("first"), trained("second"))
-    page._table.selectRow(0)
-    qtbot.mouseClick(page._use, LEFT)
+    page.list.table.selectRow(0)
+    qtbot.mouseClick(page.list.use, LEFT)
     assert session.model_name() == "first"
     assert cells(page, 0)[0] == "first (in use)"
 
 
 def test_a_removed_model_comes_back_by_undo(qtbot, session, page):
     add(session, trained("first"))
-    page._table.selectRow(0)
-    qtbot.mouseClick(page._remove, LEFT)
-    assert page._table.rowCount() == 0
-    assert "No model yet" in page._note.text()
+    page.list.table.selectRow(0)
+    qtbot.mouseClick(page.list.remove, LEFT)
+    assert page.list.table.rowCount() == 0
+    assert "No model yet" in page.list.note.text()
     session.undo()
     assert cells(page, 0)[0] == "first (in use)"
 
 
 def test_tab_reaches_the_datasets_before_the_button(page):
-    box = next(iter(page.datasets.values()))
-    following, widget = [], page.name
-    while (widget := widget.nextInFocusChain()) is not page.name:
+    box = next(iter(page.form.datasets.values()))
+    following, widget = [], page.form.name
+    while (widget := widget.nextInFocusChain()) is not page.form.name:
         following.append(widget)
-    assert following.index(box) < following.index(page.train)
+    assert following.index(box) < following.index(page.form.train)
 
 
 def test_a_read_only_project_trains_nothing(qtbot, theme, extracted_copy):
@@ -131,5 +133,5 @@ def test_a_read_only_project_trains_nothing(qtbot, theme, extracted_copy):
         page = ModelsPage(Session(project), theme)
         qtbot.addWidget(page)
         assert isinstance(page, QWidget)
-        assert not page.train.isEnabled()
-        assert "reading only" in page._why_not.text()
+        assert not page.form.train.isEnabled()
+        assert "reading only" in page.form.why_not.text()

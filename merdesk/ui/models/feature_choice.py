@@ -61,6 +61,10 @@ class FeatureChoice(QWidget):
         states = (self._states.get(name) for name in self.chosen())
         return next((state for state in states if state is not None and not state.n_clips), None)
 
+    def n_clips(self, name: str) -> int:
+        """Clips that have this set."""
+        return self._states[name].n_clips if name in self._states else 0
+
     def _add(self, name: str, text: str) -> None:
         box = QCheckBox(text)
         box.setChecked(name in USUAL)

@@ -120,9 +120,12 @@ def test_removing_asks_first_and_says_that_it_is_no_step_of_the_history(qtbot, w
     qtbot.waitUntil(lambda: cell(dialog, "Basic", 1) == left[answer], timeout=JOBS_MS)
     assert dialog.prune.isEnabled() == (answer == "Keep")
     if answer == "Remove":
-        assert not window.workspace.models.train.isEnabled() or window.workspace.models._stale.isActive()
-        qtbot.waitUntil(lambda: not window.workspace.models.train.isEnabled(), timeout=JOBS_MS)
-        assert "No clip has Basic features" in window.workspace.models._why_not.text()
+        assert (
+            not window.workspace.models.form.train.isEnabled()
+            or window.workspace.models.form._stale.isActive()
+        )
+        qtbot.waitUntil(lambda: not window.workspace.models.form.train.isEnabled(), timeout=JOBS_MS)
+        assert "No clip has Basic features" in window.workspace.models.form.why_not.text()
 
 
 def test_a_folder_of_weights_is_chosen_and_kept(qtbot, window, dialog, deep, tmp_path, monkeypatch):
@@ -134,7 +137,7 @@ def test_a_folder_of_weights_is_chosen_and_kept(qtbot, window, dialog, deep, tmp
     assert str(deep) in dialog.weights._where.text()
     assert os.environ["MERDESK_JUKEBOX_WEIGHTS"] == Settings()["jukebox_weights"] == str(deep)
     assert cell(dialog, "Jukebox", 1) == f"0 of {N_CLIPS} clips"
-    assert window.workspace.models.choice._captions["jukebox"].text() == f"0 of {N_CLIPS} clips"
+    assert window.workspace.models.form.choice._captions["jukebox"].text() == f"0 of {N_CLIPS} clips"
     qtbot.mouseClick(dialog.weights.verify, LEFT)
     wait_for_jobs(qtbot, window)
     assert "is not the published file" in dialog.weights.told.text()
@@ -173,10 +176,10 @@ def test_a_long_run_is_told_before_it_starts_and_trains_a_fused_model(qtbot, win
     wait_for_jobs(qtbot, window)
     assert cell(dialog, "Jukebox", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
     assert cell(dialog, "Jukebox", 2) == str(WIDTH)
-    page = window.workspace.models
+    page = window.workspace.models.form
     qtbot.waitUntil(lambda: not page._stale.isActive(), timeout=JOBS_MS)
-    page.features["basic"].setChecked(False)
-    page.features["jukebox"].setChecked(True)
+    page.choice.boxes["basic"].setChecked(False)
+    page.choice.boxes["jukebox"].setChecked(True)
     assert f"chroma+jukebox, {WIDTH + 72} values" in page.choice._fused.text()
     window.workspace.commands.train(TrainRequest("fused", page.request().features, ("My music",)))
     wait_for_jobs(qtbot, window)
@@ -274,7 +277,7 @@ def test_a_table_is_imported_and_offered_to_models(qtbot, window, dialog, tmp_pa
     assert names == ["mert_v1"]
     assert cell(dialog, "mert (from a table)", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
     assert "valence (named like a label)" in dialog._told.text()
-    qtbot.waitUntil(lambda: "mert" in window.workspace.models.features, timeout=JOBS_MS)
+    qtbot.waitUntil(lambda: "mert" in window.workspace.models.form.choice.boxes, timeout=JOBS_MS)
     look_at(dialog, "mert (from a table)")
     assert not dialog.extract.isEnabled()
 

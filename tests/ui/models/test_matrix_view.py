@@ -31,7 +31,7 @@ def window(open_window, measured, tmp_path):
     path = tmp_path / "s.merdesk"
     shutil.copytree(measured[0], path)
     made = open_window(Project.open(path))
-    made.show_page(MODELS)
+    made.workspace.show_page(MODELS)
     return made
 
 
@@ -94,7 +94,7 @@ def test_a_button_measures_in_the_background(qtbot, window):
     window.workspace.models.show_view(MATRIX)
     view = window.workspace.models.matrix
     assert not view.plot.isVisible()
-    for name, box in window.workspace.models.features.items():
+    for name, box in window.workspace.models.form.choice.boxes.items():
         box.setChecked(name == FEATURES)
     qtbot.mouseClick(view.compute, LEFT)
     qtbot.waitUntil(view.plot.isVisible, timeout=30_000)

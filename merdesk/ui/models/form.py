@@ -1,0 +1,192 @@
+"""The form that trains: name, features, kind of model, options, training datasets."""
+
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from merdesk.project import models
+from merdesk.ui.features.words import title_of
+from merdesk.ui.models.feature_choice import FeatureChoice
+from merdesk.ui.models.words import KINDS, SEARCH, TRANSDUCTIVE, VALIDATION
+from merdesk.ui.session import Session
+from merdesk.ui.widgets import button, column, counted, framed, label, row, scrolled
+from merdesk.workflows.feature_state import feature_states
+from merdesk.workflows.fitting import MODELS, PERCEPTRONS
+from merdesk.workflows.train import TrainRequest
+
+SIDE_WIDTH = 300
+STATES_MS = 300
+"""Changes of features that come together are counted once."""
+SETTINGS_TRIED = 12
+
+
+class TrainForm(QFrame):
+    """What to train on what.
+
+    Signals
+    -------
+    asked
+        A `TrainRequest`.
+    features_asked
+        The user wants to see which features there are.
+    judged
+        Whether features that some clip has are chosen, after every change.
+    counted
+        The features were counted anew.
+    """
+
+    asked = Signal(object)
+    features_asked = Signal()
+    judged = Signal(bool)
+    counted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("Name of the model")
+        self.name.setAccessibleName("Name of the model")
+        self.choice = FeatureChoice()
+        self._look = button("Features...", "quiet", "Which features there are, extract or import them")
+        self.kind = QComboBox()
+        for name in MODELS:
+            self.kind.addItem(KINDS[name][0], name)
+        self.kind.setAccessibleName("Kind of model")
+        self._about_kind = label("", "muted", wrap=True)
+        self.search = QCheckBox("Search twelve settings first")
+        self.search.setToolTip(SEARCH)
+        self.search.setAccessibleDescription(SEARCH)
+        self.transductive = QCheckBox("Standardise within datasets")
+        self.transductive.setToolTip(TRANSDUCTIVE)
+        self.transductive.setAccessibleDescription(TRANSDUCTIVE)
+        self.datasets: dict[str, QCheckBox] = {}
+        self._dataset_list = QVBoxLayout()
+        self._dataset_list.setSpacing(8)
+        self.why_not = label("", "muted", wrap=True)
+        self.train = button("Train", "primary", "Train in the background")
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(STATES_MS)
+        self._lay_out()
+        self._connect()
+        self._describe()
+        self.count_features()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        inside = framed(
+            column(
+                label("Train a model", "title"),
+                column(label("Name", "section"), self.name, spacing=4),
+                column(row(label("Features", "section"), None, self._look), self.choice, spacing=4),
+                column(label("Model", "section"), self.kind, self.search, self.transductive, spacing=8),
+                column(label("Training datasets", "section"), self._dataset_list, spacing=8),
+                self.train,
+                self.why_not,
+                None,
+                self._about_kind,
+                spacing=16,
+                margins=(20, 20, 20, 20),
+            ),
+            "panel",
+        )
+        self.setLayout(column(scrolled(inside, SIDE_WIDTH)))
+
+    def _connect(self) -> None:
+        session = self._session
+        self._look.clicked.connect(self.features_asked)
+        self._stale.timeout.connect(self.count_features)
+        self.kind.currentIndexChanged.connect(lambda _: self._describe())
+        for box in (self.search, self.transductive):
+            box.toggled.connect(lambda _: self._describe())
+        self.train.clicked.connect(self._ask)
+        self.choice.changed.connect(self.judge)
+        session.columns_changed.connect(self._stale.start)
+        session.changed.connect(lambda changes: self._stale.start() if "feature" in changes else None)
+
+    def _describe(self) -> None:
+        kind = self.kind.currentData()
+        name, words = KINDS[kind]
+        self.search.setVisible(kind in PERCEPTRONS)
+        self.train.setAccessibleName(f"Train {name}")
+        said = [words]
+        if kind in PERCEPTRONS and self.search.isChecked():
+            said.append(SEARCH)
+        if self.transductive.isChecked():
+            said.append(TRANSDUCTIVE)
+        self._about_kind.setText(" ".join([*said, VALIDATION]))
+
+    def refresh(self) -> None:
+        """List datasets as they are now."""
+        chosen = {name for name, box in self.datasets.items() if box.isChecked()}
+        known = set(self.datasets)
+        while (item := self._dataset_list.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        self.datasets.clear()
+        columns = self._session.columns
+        counts = np.bincount(columns.dataset[columns.annotated], minlength=len(columns.dataset_names))
+        for name, n in zip(columns.dataset_names, counts, strict=True):
+            box = QCheckBox(f"{name} ({counted(int(n), 'rated clip')})")
+            box.setChecked(bool(n) and (name in chosen or name not in known))
+            box.setEnabled(bool(n))
+            box.toggled.connect(lambda _: self.judge())
+            self.datasets[name] = box
+            self._dataset_list.addWidget(box)
+        if not self.datasets:
+            self._dataset_list.addWidget(label("No dataset yet: drop music here.", "muted", wrap=True))
+        options = (self.kind, self.search, self.transductive)
+        order = [*self.choice.boxes.values(), *options, *self.datasets.values(), self.train]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+        self.judge()
+
+    def count_features(self) -> None:
+        """Say for how many clips each set is there now."""
+        if not self._session.project.closed:
+            self.choice.show_states(feature_states(self._session.project))
+            self.counted.emit()
+
+    def request(self) -> TrainRequest | None:
+        """What the form asks for; None while something is missing."""
+        features = self.choice.chosen()
+        chosen = tuple(name for name, box in self.datasets.items() if box.isChecked())
+        if not features or not chosen:
+            return None
+        kind = self.kind.currentData()
+        search = SETTINGS_TRIED if kind in PERCEPTRONS and self.search.isChecked() else 0
+        name = self.name.text().strip() or self._free_name(kind)
+        return TrainRequest(
+            name, features, chosen, kind, search=search, transductive=self.transductive.isChecked()
+        )
+
+    def _free_name(self, kind: str) -> str:
+        taken = {model.name for model in models.all(self._session.project)}
+        return next(name for n in range(1, len(taken) + 2) if (name := f"{kind} {n}") not in taken)
+
+    def judge(self) -> None:
+        """Say what is missing, and tell whether features are there."""
+        if self._session.project.read_only:
+            why = "This project is open for reading only."
+        elif not self.choice.chosen():
+            why = "Choose at least one set of features."
+        elif (lacking := self.choice.lacking()) is not None:
+            why = (
+                f"No clip has {title_of(lacking.name)} features yet ({lacking.sentence}); see Features above."
+            )
+        elif not any(box.isChecked() for box in self.datasets.values()):
+            why = "Choose at least one dataset with rated clips; rate some on the Annotate page, or import ratings."
+        else:
+            why = ""
+        self.train.setEnabled(not why)
+        self.why_not.setText(why)
+        self.why_not.setVisible(bool(why))
+        self.judged.emit(bool(self.choice.chosen()) and self.choice.lacking() is None)
+
+    def _ask(self) -> None:
+        request = self.request()
+        if request is not None:
+            self.asked.emit(request)
+            self.name.clear()

@@ -1,0 +1,162 @@
+"""The trained models: their scores, which one is used, and what can be done with them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from merdesk.errors import Failure, attempt
+from merdesk.project import models, predictions
+from merdesk.project.models import ModelRow
+from merdesk.ui.models.words import COLUMNS, NOTHING_YET, NUMBERS_FROM, cells, tip
+from merdesk.ui.session import Session
+from merdesk.ui.widgets import button, column, label, row
+from merdesk.workflows.calibrate import MARK, rated_and_predicted
+
+WIDTHS = {1: 130, 2: 130}
+NUMBER_WIDTH = 62
+
+
+class ModelList(QWidget):
+    """The table, the chosen model in words, and its buttons.
+
+    Signals
+    -------
+    follow_asked, calibrate_asked, save_asked
+        Name of the chosen model: predict over time, calibrate to my ratings, write to a file.
+    load_asked
+        Take a model in from a file.
+    """
+
+    follow_asked = Signal(str)
+    calibrate_asked = Signal(str)
+    save_asked = Signal(str)
+    load_asked = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._models: Sequence[ModelRow] = ()
+        self.table = self._make_table()
+        self.note = label("", "muted", wrap=True)
+        self.use = button("Use its predictions", "", "Show this model's predictions everywhere")
+        self.follow = button(
+            "Follow over time", "", "Predict two values a second of every clip; play one to see them"
+        )
+        self.calibrate = button("Calibrate to my ratings")
+        self.save = button("Save as...", "", "Write this model to a file that other projects can load")
+        self.load = button("Load...", "", "Take a model in from a .mermodel file")
+        self.remove = button("Remove", "", "Remove this model; undo brings it back")
+        self.use.clicked.connect(self._use_chosen)
+        self.remove.clicked.connect(self._remove_chosen)
+        self.load.clicked.connect(self.load_asked)
+        for asks, signal in (
+            (self.follow, self.follow_asked),
+            (self.calibrate, self.calibrate_asked),
+            (self.save, self.save_asked),
+        ):
+            asks.clicked.connect(lambda _=False, signal=signal: self._tell(signal))
+        actions = row(self.use, self.follow, self.calibrate, self.save, self.remove, None, self.load)
+        self.setLayout(column(actions, self.table, self.note, None, spacing=12))
+        session.annotator_changed.connect(self._judge)
+        self.refresh()
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, len(COLUMNS))
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setFrameShape(QFrame.Shape.NoFrame)
+        table.setShowGrid(False)
+        # As high as its models, so that the note stands right below them.
+        table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        table.setAccessibleName("Models")
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(30)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        for place, name in enumerate(COLUMNS):
+            side = Qt.AlignmentFlag.AlignRight if place >= NUMBERS_FROM else Qt.AlignmentFlag.AlignLeft
+            heading = QTableWidgetItem(name)
+            table.setHorizontalHeaderItem(place, heading)
+            heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.itemSelectionChanged.connect(self._show_chosen)
+        return table
+
+    def refresh(self) -> None:
+        """List models as they are now."""
+        self._models = models.all(self._session.project)
+        current = self._session.model_name()
+        self.table.setRowCount(len(self._models))
+        for number, model in enumerate(self._models):
+            for place, text in enumerate(cells(model, used=model.name == current)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(tip(model) if place >= NUMBERS_FROM else text)
+                if place >= NUMBERS_FROM:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(number, place, item)
+        for place in range(len(COLUMNS)):
+            if place >= NUMBERS_FROM or place in WIDTHS:
+                self.table.setColumnWidth(place, WIDTHS.get(place, NUMBER_WIDTH))
+        self.table.setVisible(bool(self._models))
+        self.note.setText("Select a model to see its intervals." if self._models else NOTHING_YET)
+        self._show_chosen()
+
+    def chosen(self) -> ModelRow | None:
+        """The model whose row is selected."""
+        rows = {index.row() for index in self.table.selectedIndexes()}
+        return self._models[min(rows)] if rows else None
+
+    def _show_chosen(self) -> None:
+        model = self.chosen()
+        if model is not None:
+            self.note.setText(tip(model))
+        self._judge()
+
+    def _judge(self) -> None:
+        """Offer what can be done with the chosen model, and say why something cannot."""
+        model, writable = self.chosen(), not self._session.project.read_only
+        for asks in (self.use, self.follow, self.remove):
+            asks.setEnabled(model is not None and writable)
+        self.save.setEnabled(model is not None)
+        self.load.setEnabled(writable)
+        why = self._why_not_calibrate(model)
+        self.calibrate.setEnabled(writable and not why)
+        self.calibrate.setToolTip(why or f"Fit offset and gain to the ratings of {self._session.annotator}")
+
+    def _why_not_calibrate(self, model: ModelRow | None) -> str:
+        if model is None or model.id is None:
+            return "Select a model first"
+        if MARK in model.kind:
+            return "This model is calibrated already"
+        project, model_id = self._session.project, model.id
+        held_out = predictions.of_model(project, model_id)[1]
+        found = attempt(lambda: rated_and_predicted(project, held_out, self._session.annotator))
+        return found.message if isinstance(found, Failure) else ""
+
+    def _tell(self, signal: Signal) -> None:
+        model = self.chosen()
+        if model is not None:
+            signal.emit(model.name)  # type: ignore[attr-defined]  # bound by Qt, declared by PySide as unbound
+
+    def _use_chosen(self) -> None:
+        model = self.chosen()
+        if model is not None:
+            self._session.edit(lambda: models.set_current(self._session.project, model.id))
+
+    def _remove_chosen(self) -> None:
+        model = self.chosen()
+        if model is not None and model.id is not None:
+            model_id = model.id
+            self._session.edit(lambda: models.remove(self._session.project, model_id))
