@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from merdesk.project.project import Project
-from merdesk.terminal import Json, ProjectPath, answer, names_in, run
+from merdesk.terminal import AsFiled, Json, ProjectPath, answer, names_in, run
 
 Features = Annotated[str, typer.Option(help="NAME[+NAME...]")]
 
@@ -32,6 +32,7 @@ def evaluate(
         typer.Option(help="Say which union of datasets carries best to each, and what each of them adds."),
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of folds and resamples.")] = 0,
+    as_filed: AsFiled = False,
     json_: Json = False,
 ) -> None:
     """Say how far a model carries from some datasets to others, why no further, and whether to believe it.
@@ -39,7 +40,8 @@ def evaluate(
     Example: merdesk evaluate study.merdesk --features chroma+basic --train EmoMusic,PMEmo --test DEAM
     """
     from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest
-    from merdesk.workflows.evaluation_text import record, text
+    from merdesk.workflows.evaluation_record import record
+    from merdesk.workflows.evaluation_text import text
 
     request = EvaluateRequest(
         names_in(features, "+"),
@@ -51,6 +53,7 @@ def evaluate(
         recommend=recommend,
     )
     with Project.open(project) as opened:
+        opened.as_filed = as_filed
         found = run(EvaluateModels(opened, request))
     answer(record(found), text(found), as_json=json_)
 
@@ -59,6 +62,7 @@ def gap(
     project: ProjectPath,
     features: Features = "chroma+basic",
     seed: Annotated[int, typer.Option(help="Seed of draws and permutations.")] = 0,
+    as_filed: AsFiled = False,
     json_: Json = False,
 ) -> None:
     """Say how far datasets lie apart in annotations and features, beside what chance gives.
@@ -68,5 +72,6 @@ def gap(
     from merdesk.workflows.gap import MeasureGap
 
     with Project.open(project) as opened:
+        opened.as_filed = as_filed
         found = run(MeasureGap(opened, names_in(features, "+"), seed=seed))
     answer(found, "\n".join(found["sentences"]), as_json=json_)

@@ -1,127 +1,15 @@
-"""An evaluation as JSON values, and in words for people: how far, why no further, and whether to believe it."""
+"""An evaluation in words for people: how far, why no further, what to train on, and whether to believe it."""
 
 import math
-from dataclasses import asdict
-from typing import Any
+from statistics import NormalDist
 
 from merdesk.domain.words import counted
-from merdesk.evaluation.bootstrap import FEW_CLUSTERS, Interval
+from merdesk.evaluation.bootstrap import FEW_CLUSTERS, LEVEL, Interval
 from merdesk.evaluation.cells import Cell
 from merdesk.evaluation.recommender import Recommendation
 from merdesk.workflows.evaluate import Evaluation, Judged
 
 DIMENSIONS = ("valence", "arousal")
-PARTS = ("total", "association", "gain", "offset")
-
-
-def record(evaluation: Evaluation) -> dict[str, Any]:
-    """Everything but the predictions, as JSON values; NaN is null."""
-    request = evaluation.request
-    return {
-        "features": list(request.features),
-        "model": request.model,
-        "seed": request.seed,
-        "datasets": [
-            {
-                "name": one.name,
-                "n": one.n_clips,
-                "n_groups": one.n_groups,
-                "ranked": one.ranked,
-                "ceilings": {name: _interval(found) for name, found in one.ceilings.items()},
-            }
-            for one in evaluation.datasets
-        ],
-        "cells": [_cell(evaluation, judged) for judged in evaluation.cells],
-        "recommended": [_recommended(one) for one in evaluation.recommended],
-        "warnings": list(evaluation.warnings),
-        "n_without_features": evaluation.n_without_features,
-    }
-
-
-def _recommended(found: Recommendation) -> dict[str, Any]:
-    return {
-        "test": found.target,
-        "metric": found.metric,
-        "unions": [
-            {
-                "train": list(one.train),
-                "n_train": one.n_train,
-                **{dimension: _interval(score) for dimension, score in one.scores.items()},
-            }
-            for one in found.unions
-        ],
-        "added": [
-            {
-                "dataset": one.dataset,
-                **{dimension: _interval(gain) for dimension, gain in one.gain.items()},
-            }
-            for one in found.added
-        ],
-        "note": found.note,
-    }
-
-
-def _cell(evaluation: Evaluation, judged: Judged) -> dict[str, Any]:
-    cell = judged.cell
-    return {
-        "train": list(cell.train),
-        "test": cell.test,
-        "kind": cell.kind,
-        "headline": "spearman" if evaluation.dataset(cell.test).ranked else "r2",
-        "n_train": cell.n_train,
-        "n": len(cell.rows),
-        "n_groups": cell.scores["valence"]["r2"].n_clusters,
-        "n_duplicates": cell.n_contaminated,
-        "removed_from": cell.removed_from,
-        "note": cell.note,
-        "scores": _scores(cell.scores),
-        "with_duplicates": None if cell.with_duplicates is None else _scores(cell.with_duplicates),
-        "decomposition": None if judged.drop is None else _decomposition(judged),
-    }
-
-
-def _scores(scores: Any) -> dict[str, Any]:
-    return {
-        dimension: {name: _interval(found) for name, found in metrics.items()}
-        for dimension, metrics in scores.items()
-    }
-
-
-def _decomposition(judged: Judged) -> dict[str, Any]:
-    drop = judged.drop
-    assert drop is not None
-    return {
-        "n_train_home": drop.n_train_home,
-        "n_train_away": drop.n_train_away,
-        "note": drop.note,
-        **{
-            dimension: {
-                **{name: _interval(getattr(found, name)) for name in PARTS},
-                "home": {name: _interval(Interval(**part)) for name, part in asdict(found.home).items()},
-                "away": {name: _interval(Interval(**part)) for name, part in asdict(found.away).items()},
-                "verdict": found.verdict,
-            }
-            for dimension, found in drop.drops.items()
-        },
-    }
-
-
-def _interval(found: Interval) -> dict[str, Any]:
-    return {
-        "value": _plain(found.value),
-        "low": _plain(found.low),
-        "high": _plain(found.high),
-        "n": found.n,
-        "n_clusters": found.n_clusters,
-        "note": found.note,
-    }
-
-
-def _plain(value: float) -> float | None:
-    return float(f"{value:.6g}") if math.isfinite(value) else None
-
-
-# In words
 
 
 def text(evaluation: Evaluation) -> str:
@@ -194,19 +82,23 @@ def badge(cell: Cell, dimension: str) -> str:
 
 
 def reasons(evaluation: Evaluation) -> list[str]:
-    """The decomposition of what was asked for, or of leaving one dataset out, in sentences."""
+    """The decomposition of what was asked for, or of leaving one dataset out, in sentences of one family."""
     asked = set(evaluation.request.train)
     outside = [one for one in evaluation.cells if one.cell.test not in one.cell.train]
     if asked:
         wanted = [one for one in outside if set(one.cell.train) == asked]
     else:
         wanted = [one for one in outside if one.cell.kind == "leave-one-dataset-out"] or outside
-    said = [sentence for one in wanted for sentence in decomposed(evaluation, one)]
+    n_compared = sum(len(one.drop.drops) for one in wanted if one.drop is not None)
+    said = [sentence for one in wanted for sentence in decomposed(evaluation, one, n_compared)]
     return said or ["Nothing was tested away from home: there is no drop to explain."]
 
 
-def decomposed(evaluation: Evaluation, judged: Judged) -> list[str]:
-    """One sentence a dimension; what speaks about training sizes after them."""
+def decomposed(evaluation: Evaluation, judged: Judged, n_compared: int = 1) -> list[str]:
+    """One sentence a dimension; what speaks about training sizes after them.
+
+    Where one of `n_compared` drops excludes zero by its own interval, but not once all are corrected for, it is said.
+    """
     cell, drop = judged.cell, judged.drop
     head = f"{' + '.join(cell.train)} on {cell.test}"
     if drop is None:
@@ -216,10 +108,31 @@ def decomposed(evaluation: Evaluation, judged: Judged) -> list[str]:
         return [f"{head}: {why}."]
     said = [
         f"{head}, {dimension}: {found.verdict} At home {_shown(found.home.r2.value)}, from there "
-        f"{_shown(found.away.r2.value)}, on the same {len(cell.rows):,} clips."
+        f"{_shown(found.away.r2.value)}, on the same {len(cell.rows):,} clips.{_lost(found.total, n_compared)}"
         for dimension, found in drop.drops.items()
     ]
     return [*said, *([f"{head}: {drop.note}."] if drop.note else [])]
+
+
+def _lost(found: Interval, n_compared: int) -> str:
+    if not found.excludes_zero or excludes_zero_among(found, n_compared):
+        return ""
+    return f" Among {n_compared} comparisons such a difference is no finding."
+
+
+def excludes_zero_among(found: Interval, n_compared: int) -> bool:
+    """True when an interval still excludes zero once it is made so wide that all of n comparisons hold together (Bonferroni).
+
+    Examples
+    --------
+    >>> found = Interval(0.3, 0.1, 0.5, 60, 30)
+    >>> excludes_zero_among(found, 1), excludes_zero_among(found, 20)
+    (True, False)
+    """
+    normal = NormalDist()
+    wider = normal.inv_cdf(1 - (1 - LEVEL) / 2 / max(1, n_compared)) / normal.inv_cdf((1 + LEVEL) / 2)
+    low, high = (found.value + wider * (end - found.value) for end in (found.low, found.high))
+    return bool(low > 0 or high < 0)
 
 
 METRIC_WORDS = {"r2": "R2", "pearson": "r"}

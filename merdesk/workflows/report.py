@@ -40,7 +40,7 @@ class BuildReport:
     def __init__(self, project: Project, options: ReportOptions | None = None) -> None:
         from merdesk.reports.report_input import DEFAULT_TITLE, ReportInput
         from merdesk.workflows.evaluate import latest
-        from merdesk.workflows.evaluation_text import record
+        from merdesk.workflows.evaluation_record import record
         from merdesk.workflows.gap import latest_gap
 
         options = options or ReportOptions()

@@ -14,7 +14,8 @@ from merdesk.project import datasets as project_datasets
 from merdesk.project.project import Project
 from merdesk.workflows import evaluate, evaluation_work
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, latest
-from merdesk.workflows.evaluation_text import record, text
+from merdesk.workflows.evaluation_record import record
+from merdesk.workflows.evaluation_text import text
 from merdesk.workflows.workflow import run_here
 
 SHIFT = 0.4
