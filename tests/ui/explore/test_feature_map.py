@@ -20,15 +20,15 @@ def mapped(qtbot, window):
 
 
 def test_every_clip_with_features_has_a_place(mapped):
-    plane = mapped.explore.map.plane
+    plane = mapped.workspace.explore.map.plane
     assert plane.n_shown == 6
     assert np.abs(plane.filled.xy).max() == pytest.approx(1.0, abs=1e-6)
-    assert "6 of 6 clips shown, by chroma + basic" in mapped.explore._caption.text()
-    assert "% of the variance" in mapped.explore._caption.text()
+    assert "6 of 6 clips shown, by chroma + basic" in mapped.workspace.explore._caption.text()
+    assert "% of the variance" in mapped.workspace.explore._caption.text()
 
 
 def test_the_map_shows_selection_and_colouring_of_the_session_and_changes_them(mapped):
-    plane, session = mapped.explore.map.plane, mapped.session
+    plane, session = mapped.workspace.explore.map.plane, mapped.workspace.session
     session.select([int(session.columns.ids[3])])
     assert len(plane.highlights.selected) == 1
     session.set_colouring("dataset")
@@ -38,29 +38,29 @@ def test_the_map_shows_selection_and_colouring_of_the_session_and_changes_them(m
 
 
 def test_filters_reach_the_map(mapped):
-    mapped.library._facets["is_annotated"].setChecked(True)
-    assert mapped.explore.map.plane.n_shown == 5
+    mapped.workspace.library._facets["is_annotated"].setChecked(True)
+    assert mapped.workspace.explore.map.plane.n_shown == 5
 
 
 def test_neighbourhoods_follow_when_they_are_asked_for(qtbot, mapped):
-    space = mapped.space
-    before = mapped.explore.map.plane.filled.xy.copy()
-    mapped.explore._layout._pick("tsne")
+    space = mapped.workspace.space
+    before = mapped.workspace.explore.map.plane.filled.xy.copy()
+    mapped.workspace.explore._layout._pick("tsne")
     qtbot.waitUntil(lambda: "tsne" in space.maps, timeout=JOBS_MS)
     qtbot.waitUntil(lambda: not space.is_arranging)
-    assert not np.array_equal(mapped.explore.map.plane.filled.xy, before)
-    assert "distances between groups mean nothing" in mapped.explore._caption.text()
+    assert not np.array_equal(mapped.workspace.explore.map.plane.filled.xy, before)
+    assert "distances between groups mean nothing" in mapped.workspace.explore._caption.text()
 
 
 def test_other_features_give_another_map(qtbot, mapped):
-    before = mapped.space.map
-    mapped.explore._features._pick("basic")
-    qtbot.waitUntil(lambda: mapped.space.map not in (None, before), timeout=JOBS_MS)
-    assert "by basic" in mapped.explore._caption.text()
+    before = mapped.workspace.space.map
+    mapped.workspace.explore._features._pick("basic")
+    qtbot.waitUntil(lambda: mapped.workspace.space.map not in (None, before), timeout=JOBS_MS)
+    assert "by basic" in mapped.workspace.explore._caption.text()
 
 
 def test_each_view_has_its_own_tools(mapped):
-    page = mapped.explore
+    page = mapped.workspace.explore
     assert page._features.isVisible()
     assert not page._shown.isVisible()
     page._switch.button(PLANE).click()
@@ -69,7 +69,7 @@ def test_each_view_has_its_own_tools(mapped):
 
 
 def test_a_picture_of_the_map_says_how_it_was_laid_out(mapped):
-    caption = mapped.explore._picture.figure().caption
+    caption = mapped.workspace.explore._picture.figure().caption
     assert "Laid out by chroma+basic" in caption
     assert "valence" not in caption
 
