@@ -72,7 +72,7 @@ class Workspace(QObject):
         self.explore = ExplorePage(session, self.space, theme)
         self.annotate = AnnotatePage(session, theme, self.playback)
         self.compare = ComparePage(session, theme)
-        self.models = ModelsPage(session, theme)
+        self.models = ModelsPage(session, theme, self._window.jobs)
         self.report = ReportPage(session)
         for page in (self.explore, self.annotate, self.compare, self.models, self.report):
             self.pages.addWidget(page)

@@ -22,6 +22,8 @@ class Mode(QWidget):
     view_changed = Signal()
     by_clip = True
     """False for a way of rating that chooses its clips itself."""
+    plays_next = True
+    """False where the next clip waits for a start by hand."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

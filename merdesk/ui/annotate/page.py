@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QStackedWidget, QWidget
 from merdesk.domain.changes import Changes
 from merdesk.domain.columns import ClipColumns
 from merdesk.ui.annotate.desk import Desk
+from merdesk.ui.annotate.draft_box import DraftBox
 from merdesk.ui.annotate.mode import Mode
 from merdesk.ui.annotate.options import Options
 from merdesk.ui.annotate.point import PointMode
+from merdesk.ui.annotate.trace import TraceMode
 from merdesk.ui.chip import Chip
 from merdesk.ui.describe import title_of
 from merdesk.ui.inspector import breakable
@@ -38,11 +40,14 @@ class AnnotatePage(QWidget):
         Play or pause.
     edit_asked
         Do this edit, described in a few words.
+    trace_changed
+        The annotator's own `Trace` of the clip in hand, or None.
     """
 
     play_asked = Signal(int)
     play_toggled = Signal()
     edit_asked = Signal(object, str)
+    trace_changed = Signal(object)
 
     def __init__(self, session: Session, theme: Theme, playback: Playback) -> None:
         super().__init__()
@@ -54,7 +59,8 @@ class AnnotatePage(QWidget):
         self.plane.set_clips(ClipColumns.empty())
         self.plane.canvas.installEventFilter(self)
         self.point = PointMode(self.desk, theme, self.plane)
-        self.modes: dict[str, Mode] = {"point": self.point}
+        self.trace = TraceMode(self.desk, theme, self.plane)
+        self.modes: dict[str, Mode] = {"point": self.point, "trace": self.trace}
         self.mode: Mode = self.point
         self._build_side()
         self.setLayout(row(self._build_middle(), rule(upright=True), self._lay_out_side(), spacing=0))
@@ -69,6 +75,8 @@ class AnnotatePage(QWidget):
         self.annotator = QLineEdit(self._session.annotator)
         self.annotator.setPlaceholderText("Your name or initials")
         self.annotator.setAccessibleName("Annotator")
+        self.draft = DraftBox(self.desk)
+        self.draft.wanted.connect(self._go_to_draft)
         self._play = button("Play", "", "Play or pause (Space)")
         self._previous = button("Back", "", "Previous clip (Page Up)")
         self._skip = button("Skip", "", "Next clip (Page Down)")
@@ -114,6 +122,7 @@ class AnnotatePage(QWidget):
         )
         side = column(
             column(label("Annotator", "section"), self.annotator, self._hint, spacing=4),
+            self.draft,
             self._clip,
             self._panels,
             None,
@@ -127,6 +136,7 @@ class AnnotatePage(QWidget):
         for name in ("play_asked", "play_toggled", "edit_asked"):
             getattr(desk, name).connect(getattr(self, name))
         desk.name_wanted.connect(self._want_name)
+        self.trace.trace_changed.connect(self.trace_changed)
         self.annotator.returnPressed.connect(self.take_focus)
         self.annotator.editingFinished.connect(lambda: session.set_annotator(self.annotator.text()))
         self._play.clicked.connect(desk.toggle_play)
@@ -196,8 +206,12 @@ class AnnotatePage(QWidget):
             following = [clip for clip in queue if current is None or clip > current] or queue
         if following:
             self._session.select(following[:1])
-            if self.desk.option("autoplay"):
+            if self.desk.option("autoplay") and self.mode.plays_next:
                 self.play_asked.emit(following[0])
+
+    def _go_to_draft(self, clip_id: int) -> None:
+        self._session.select([clip_id])
+        self.set_mode("trace")
 
     def _want_name(self) -> None:
         self.annotator.setFocus()
@@ -224,6 +238,7 @@ class AnnotatePage(QWidget):
         for part in (self._play, self._previous, self._skip):
             part.setEnabled(known)
         self.mode.show_clip(current if known else None)
+        self.draft.offer(but=current if self.mode is self.trace else None)
         if current is None or not known:
             self._title.setText("Choose a clip" if ids else "Nothing to rate")
             self._artist.setText("" if ids else self._why_nothing())

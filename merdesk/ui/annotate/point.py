@@ -78,6 +78,7 @@ class PointMode(Mode):
                 column(label("Your rating", "section"), self.words, *sliders, spacing=8),
                 buttons,
                 self.details,
+                None,
                 spacing=16,
             )
         )

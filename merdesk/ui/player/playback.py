@@ -66,6 +66,11 @@ class Playback(QObject):
         return self._state
 
     @property
+    def now_s(self) -> float:
+        """What is heard at this moment, finer than `position_changed` tells."""
+        return self._player.state().position_s
+
+    @property
     def duration_s(self) -> float:
         """Length of the clip, as decoded or else as asked for; 0 while unknown."""
         if self._current is None:
