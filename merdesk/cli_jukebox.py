@@ -41,6 +41,13 @@ class PrecisionName(StrEnum):
     FP16 = "fp16"
 
 
+class WindowName(StrEnum):
+    """What is heard of a file."""
+
+    FIRST = "first"
+    COVER = "cover"
+
+
 Device = Annotated[DeviceName, typer.Option(help="Where to compute.")]
 Precision = Annotated[PrecisionName, typer.Option(help="How exactly to compute.")]
 
@@ -164,10 +171,12 @@ def bench(
         "layer_s": measured.layer_s,
         "read_s": measured.read_s,
         "window_s": measured.window_s,
+        "window_range_s": list(measured.window_range_s),
         "hours_per_1000_clips": measured.window_s * 1000 / 3600,
     }
+    low, high = measured.window_range_s
     text = (
-        f"A window of 23.8 s takes {measured.window_s:.3g} s on {measured.device} in {measured.precision} "
+        f"A window of 23.8 s takes {measured.window_s:.3g} s ({low:.3g} to {high:.3g}) on {measured.device} in {measured.precision} "
         f"({measured.layer} layers of width {measured.width}); 1,000 clips take {values['hours_per_1000_clips']:.3g} h."
     )
     answer(values, text, as_json=json_)
@@ -181,13 +190,20 @@ def embed(
     layer: Layer = None,
     device: Device = DeviceName.AUTO,
     precision: Precision = PrecisionName.AUTO,
+    windows: Annotated[
+        WindowName, typer.Option(help="first hears 23.8 s, as published; cover the whole file.")
+    ] = WindowName.FIRST,
     json_: Json = False,
 ) -> None:
     """Write codes [L], frames [L, width] at 344.53 Hz and their mean, pooled [width], of one file.
 
     Example: merdesk jukebox embed song.mp3 --out song.npz
     """
-    found = run(jukebox.EmbedFile(audio, folder=weights, layer=layer, device=device, precision=precision))
+    found = run(
+        jukebox.EmbedFile(
+            audio, folder=weights, layer=layer, device=device, precision=precision, window=windows.value
+        )
+    )
     jukebox.save_embedding(out, found)
     n_codes, width = found.frames.shape
     answer(

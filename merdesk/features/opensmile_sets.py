@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import opensmile
 
 PACKAGE = "opensmile"
+OPENSMILE = ("egemaps", "compare")
+"""The sets that its licence concerns."""
 SHORTEST_S = 0.06
 """openSMILE looks for a pitch in stretches of 60 ms; of less it gives nothing."""
 CONTEXT_S = 3.5

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
 
+from merdesk.features import base_of, needs_weights
+from merdesk.features.jukebox.choice import DEVICE_VARIABLE, JukeboxChoice, preferred_device
+from merdesk.features.opensmile_sets import OPENSMILE
 from merdesk.ui.session import Session
 from merdesk.workflows.extract import ExtractFeatures
 from merdesk.workflows.feature_state import FeatureState
-from merdesk.workflows.jukebox import EstimateRun
+from merdesk.workflows.jukebox import EstimateRun, FindLacking
 
 if TYPE_CHECKING:
     from merdesk.ui.features.dialog import FeaturesDialog
@@ -45,46 +49,76 @@ class FeatureCommands:
         self._features.activateWindow()
 
     def extract_set(self, state: FeatureState) -> None:
-        """Extract what is missing of a set; what takes long is told before it starts."""
-        if state.name == "jukebox":
+        """Extract what is missing of a set; what takes long, or has a licence of its own, is told before it starts."""
+        if needs_weights(state.name):
             self._tell_costs(state)
-        else:
-            self._extract_now(state)
+        elif base_of(state.name) not in OPENSMILE or self._licence_accepted():
+            self._extract_now(state.name)
+
+    def _licence_accepted(self) -> bool:
+        """Show openSMILE's licence until it was accepted once."""
+        from merdesk.ui.features.consent_dialog import OpenSmileDialog
+
+        window = self._window
+        if not window.settings["opensmile_licence"]:
+            dialog = OpenSmileDialog(self._features or window)
+            if dialog.exec() != QDialog.DialogCode.Accepted:
+                return False
+            window.settings["opensmile_licence"] = True
+            window.settings.save()
+        return True
 
     def _tell_costs(self, state: FeatureState) -> None:
         """Measure in the background while the dialog stands, start when it is accepted."""
         from merdesk.ui.features.run_dialog import RunDialog
 
         window = self._window
-        dialog = RunDialog(self._session, (state.name,), state, self._features or window)
-        job = window.jobs.start(EstimateRun(), done=dialog.show_estimate)
+        choice = JukeboxChoice.of(state.name) or JukeboxChoice()
+        dialog = RunDialog(window.project.path, choice, preferred_device(), self._features or window)
+        counting = window.jobs.start(FindLacking(window.project), done=dialog.show_lacking)
+        under_way = [counting]
+
+        def measure() -> None:
+            for job in under_way[1:]:
+                job.progress.cancel()
+            fields = dialog.fields
+            work = EstimateRun(device=fields.device.currentData(), precision=fields.precision.currentData())
+            under_way[1:] = [window.jobs.start(work, done=dialog.show_estimate)]
 
         def failed(which: Any, failure: Any) -> None:
-            if which is job:
+            if which in (under_way[0], under_way[-1]):
                 dialog.show_problem(failure.message)
 
         def cancelled() -> None:
-            if dialog.waiting and job not in tuple(window.jobs):
+            if dialog.waiting and under_way[-1] not in tuple(window.jobs):
                 dialog.show_problem(
                     "Measuring was cancelled; close this and extract again to see what it takes."
                 )
 
+        measure()
+        dialog.measure_asked.connect(measure)
         window.jobs.failed.connect(failed)
         window.jobs.changed.connect(cancelled)
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         window.jobs.failed.disconnect(failed)
         window.jobs.changed.disconnect(cancelled)
         if accepted:
-            self._extract_now(state)
+            self._compute_on(dialog.fields.device.currentData())
+            self._extract_now(dialog.name)
         else:
-            job.progress.cancel()
+            for job in under_way:
+                job.progress.cancel()
 
-    def _extract_now(self, state: FeatureState) -> None:
+    def _compute_on(self, device: str) -> None:
+        """Keep the device, for worker processes too."""
+        self._window.settings["jukebox_device"] = device
+        self._window.settings.save()
+        os.environ[DEVICE_VARIABLE] = device
+
+    def _extract_now(self, name: str) -> None:
         window = self._window
         visible = self._session.columns.ids[self._session.visible].tolist()
-        work = ExtractFeatures(
-            window.project, (state.name,), first=visible, workers=window.settings["workers"]
-        )
+        work = ExtractFeatures(window.project, (name,), first=visible, workers=window.settings["workers"])
         if any(job.title == work.title for job in window.jobs):
             return
         window.jobs.start(work, done=self._tell_extracted)

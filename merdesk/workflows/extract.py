@@ -55,6 +55,8 @@ class ExtractFeatures:
         Clips to begin with: those that the user looks at.
     executor
         What runs the extractors; made for this run and closed after it when None.
+    keep_earlier
+        Leave out clips that have what an earlier version of an extractor gave: nothing is computed again unasked.
     elsewhere
         A cluster to run them on instead; what it computes is kept under the sets that its workers name.
     """
@@ -68,11 +70,13 @@ class ExtractFeatures:
         first: Sequence[int] = (),
         workers: int = 0,
         executor: Executor | None = None,
+        keep_earlier: bool = False,
         elsewhere: Elsewhere | None = None,
     ) -> None:
         self._project = project
         self._names = tuple(names)
         self._elsewhere = elsewhere
+        self._keep_earlier = keep_earlier
         self._sets: dict[str, FeatureSet] = {} if elsewhere else {name: feature_set(name) for name in names}
         self._store_dir = project.features_dir
         self._locations = _first(clips.locations(project, clip_ids), first)
@@ -111,8 +115,9 @@ class ExtractFeatures:
         lacking: dict[int, list[str]] = {location.clip_id: [] for location in known}
         for name, features in self._sets.items():
             keys = [key for location in known if (key := key_of(location, features))]
+            earlier = _earlier(store, features) if self._keep_earlier else frozenset()
             for location, there in zip(known, store.has(keys).tolist(), strict=True):
-                if not there:
+                if not there and location.digest not in earlier:
                     lacking[location.clip_id].append(name)
         names = {location.clip_id: tuple(lacking.get(location.clip_id, self._sets)) for location in found}
         return [(location, names[location.clip_id]) for location in found if names[location.clip_id]]
@@ -156,6 +161,12 @@ class ExtractFeatures:
     def _take_in(self) -> Changes:
         with FeatureStore.open(self._store_dir) as store:
             return take_in(self._project, store) | Changes.of("feature")
+
+
+def _earlier(store: FeatureStore, features: FeatureSet) -> frozenset[bytes]:
+    """Audio of which the same extractor gave something in another version or with other settings."""
+    others = (found.features for found in store.sets() if found.features.extractor == features.extractor)
+    return frozenset().union(*(store.contents(other) for other in others if other != features))
 
 
 def _first(locations: Sequence[ClipLocation], first: Sequence[int]) -> list[ClipLocation]:

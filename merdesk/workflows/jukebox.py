@@ -1,7 +1,7 @@
 """The weights of Jukebox as work in the background: fetch, verify, and say beforehand how long a run will take."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,13 @@ from merdesk.domain.changes import Changes
 from merdesk.errors import FeatureError
 from merdesk.features.jukebox import weights
 from merdesk.features.jukebox.weights import PublishedFile, WeightsFolder
+from merdesk.features.jukebox.windows import WindowPlan
+from merdesk.features.store import FeatureStore
 from merdesk.progress import Progress
+from merdesk.project import clips
+from merdesk.project.project import Project
+from merdesk.workflows.feature_state import feature_states
+from merdesk.workflows.inbox import with_inbox
 
 if TYPE_CHECKING:
     from merdesk.features.jukebox.bench import Estimate
@@ -23,7 +29,9 @@ if TYPE_CHECKING:
 FRAME_BYTES = 4
 FRAMES_HZ = 2
 HEARD_S = 23.78
-"""Frames are kept for what one window hears."""
+"""Frames are kept for what is heard: one window, where no other plan was chosen."""
+UNKNOWN_S = 45.0
+"""Length of a clip whose end nobody has looked up: what import cuts out of a long file."""
 
 
 class _Reading:
@@ -155,15 +163,72 @@ class EstimateRun(_Reading):
         from merdesk.features.jukebox.bench import estimate
 
         progress.checkpoint()
-        measured = estimate(self._folder, layer=self._layer, device=self._device, precision=self._precision)
+        measured = estimate(
+            self._folder,
+            layer=self._layer,
+            device=self._device,
+            precision=self._precision,
+            progress=progress,
+        )
         progress.checkpoint()
         return measured
 
 
-def stored_bytes(durations_s: Sequence[float], width: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Clips with audio, and which sets they have: enough to say what a run would compute.
+
+    Attributes
+    ----------
+    places
+        Digest of the audio, where it is known, and seconds, of each clip with audio.
+    there
+        Digests by name of a set.
+    """
+
+    places: tuple[tuple[bytes | None, float], ...]
+    there: Mapping[str, frozenset[bytes]]
+
+    def durations_s(self, name: str) -> list[float]:
+        """Seconds of each clip that lacks a set."""
+        there = self.there.get(name, frozenset())
+        return [duration_s for digest, duration_s in self.places if digest not in there]
+
+
+class FindLacking(_Reading):
+    """Look up how long the clips are that lack features of Jukebox."""
+
+    title = "Count clips"
+
+    def __init__(self, project: Project) -> None:
+        self._path = project.path
+
+    def run(self, progress: Progress) -> Lacking:
+        """Read with a connection of its own: a second for 100,000 clips."""
+        progress.begin("Counting clips")
+        with Project.open(self._path, read_only=True) as reader:
+            there = {
+                state.name: state.features
+                for state in feature_states(reader)
+                if state.current and state.features is not None
+            }
+            with FeatureStore.open(reader.features_dir, read_only=True) as store:
+                digests = {name: store.contents(features) for name, features in there.items()}
+                places = with_inbox(clips.locations(reader), store)
+        return Lacking(
+            tuple(
+                (place.digest, UNKNOWN_S if place.duration_s is None else place.duration_s)
+                for place in places
+                if place.path is not None
+            ),
+            digests,
+        )
+
+
+def stored_bytes(durations_s: Sequence[float], width: int, plan: WindowPlan = "first") -> int:
     """Room that pooled vectors and frames of these clips take in the store."""
-    rows = sum(1 + round(FRAMES_HZ * min(duration_s, HEARD_S)) for duration_s in durations_s)
-    return rows * width * FRAME_BYTES
+    heard = (duration_s if plan == "cover" else min(duration_s, HEARD_S) for duration_s in durations_s)
+    return sum(1 + round(FRAMES_HZ * seconds) for seconds in heard) * width * FRAME_BYTES
 
 
 class EmbedFile(_Reading):
@@ -173,6 +238,8 @@ class EmbedFile(_Reading):
     ----------
     layer
         Counted from 1; None for the published 36th, or the last of a smaller checkpoint.
+    window
+        `first` hears 23.8 s, `cover` the whole file.
     """
 
     def __init__(
@@ -183,9 +250,10 @@ class EmbedFile(_Reading):
         layer: int | None = None,
         device: str = "auto",
         precision: str = "auto",
+        window: WindowPlan = "first",
     ) -> None:
         self._audio, self._folder, self._layer = audio, folder, layer
-        self._device, self._precision = device, precision
+        self._device, self._precision, self._window = device, precision, window
 
     @property
     def title(self) -> str:
@@ -199,7 +267,11 @@ class EmbedFile(_Reading):
 
         layer = self._layer or default_layer(self._folder)
         extractor = JukeboxExtractor(
-            self._folder, layer=layer, device=self._device, precision=self._precision
+            self._folder,
+            layer=layer,
+            device=self._device,
+            precision=self._precision,
+            window=self._window,
         )
         progress.begin(f"Reading {self._audio.name}")
         samples = decode(self._audio)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from merdesk.project import models
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
+from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.page import ModelsPage
 from merdesk.ui.models.words import COLUMNS
 from merdesk.ui.session import Session
@@ -35,7 +36,7 @@ def add(session, *rows):
 
 @pytest.fixture
 def page(qtbot, theme, session):
-    made = ModelsPage(session, theme)
+    made = ModelsPage(session, theme, Jobs())
     qtbot.addWidget(made)
     made.resize(1030, 560)
     made.show()
@@ -130,7 +131,7 @@ def test_tab_reaches_the_datasets_before_the_button(page):
 
 def test_a_read_only_project_trains_nothing(qtbot, theme, extracted_copy):
     with Project.open(extracted_copy, read_only=True) as project:
-        page = ModelsPage(Session(project), theme)
+        page = ModelsPage(Session(project), theme, Jobs())
         qtbot.addWidget(page)
         assert isinstance(page, QWidget)
         assert not page.form.train.isEnabled()

@@ -9,21 +9,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from merdesk.features.jukebox.checkpoint import Checkpoint
+from merdesk.features.jukebox.choice import PUBLISHED_LAYER
 from merdesk.features.jukebox.device import Compute, settle
 from merdesk.features.jukebox.engine import CPU_WINDOWS
 from merdesk.features.jukebox.prior import Layer, PriorShape, apply_layer, prepared, read_layer, read_shape
 from merdesk.features.jukebox.weights import find_weights
 from merdesk.features.jukebox.windows import WindowPlan, count_windows
+from merdesk.progress import Progress
 
 PUBLISHED_SHAPE = PriorShape(width=4800, depth=72, n_ctx=8192, n_codes=2048)
-CPU_SHARE = 4
-"""A CPU runs a quarter of a window: its cost is linear in length, and nobody should wait for an estimate."""
+CPU_SHARE = 8
+"""A CPU runs an eighth of a window at a time: its cost is linear in length, and several short runs tell more about a
+machine that others use as well than one long one."""
 
-LEAST_RUNS, MOST_RUNS, RUNS_S = 2, 20, 4.0
-"""A layer is timed at least twice, and small ones until so many seconds are spent: others may use the machine, too."""
+LEAST_RUNS, MOST_RUNS, RUNS_S = 5, 30, 6.0
+"""A layer is timed at least so often, and small ones until so many seconds are spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +40,37 @@ class Estimate:
         As they were settled.
     width, layer
         Of the prior, and up to which layer it is computed.
+    depth
+        Layers that there are.
     layer_s, read_s
-        Seconds to compute one layer for one full window, and to read its weights (0 when there are none yet, or
-        when they stay in the device's memory).
+        Seconds to compute one layer for one full window, the median of several runs, and to read its weights (0 when
+        there are none yet, or when they stay in the device's memory).
+    fastest_s, slowest_s
+        The quickest run and the slowest of nine in ten, as seconds for one layer and one full window.
     """
 
     device: str
     precision: str
     width: int
     layer: int
+    depth: int
     layer_s: float
+    fastest_s: float
+    slowest_s: float
     read_s: float
 
     @property
     def window_s(self) -> float:
         """Seconds for one full window of 23.8 s; the encoder adds a hundredth, which is left out."""
-        return self.layer * (self.layer_s + self.read_s / CPU_WINDOWS)
+        return self._window(self.layer_s)
+
+    @property
+    def window_range_s(self) -> tuple[float, float]:
+        """The same from the quickest runs and from slow ones."""
+        return self._window(self.fastest_s), self._window(self.slowest_s)
+
+    def _window(self, layer_s: float) -> float:
+        return self.layer * (layer_s + self.read_s / CPU_WINDOWS)
 
     def total_s(self, durations_s: Iterable[float], plan: WindowPlan = "first") -> float:
         """Seconds for clips of these durations."""
@@ -59,9 +78,16 @@ class Estimate:
 
 
 def estimate(
-    weights_dir: Path | None = None, *, layer: int = 36, device: str = "auto", precision: str = "auto"
+    weights_dir: Path | None = None,
+    *,
+    layer: int = PUBLISHED_LAYER,
+    device: str = "auto",
+    precision: str = "auto",
+    progress: Progress | None = None,
 ) -> Estimate:
     """Measure one layer: the first of the weights at hand, or one of the published size with made-up weights.
+
+    Cancel is honoured between runs.
 
     Raises
     ------
@@ -78,12 +104,18 @@ def estimate(
         began = time.perf_counter()
         weights = read_layer(checkpoint, 0, dtype=compute.dtype, device=compute.device)
         read_s = time.perf_counter() - began if compute.device.type == "cpu" else 0.0
+    fastest, median, slowest = np.quantile(
+        _time_layer(weights, shape, compute, progress or Progress()), (0.0, 0.5, 0.9)
+    ).tolist()
     return Estimate(
         device=compute.device.type,
         precision=compute.precision,
         width=shape.width,
         layer=layer,
-        layer_s=_time_layer(weights, shape, compute),
+        depth=shape.depth,
+        layer_s=median,
+        fastest_s=fastest,
+        slowest_s=slowest,
         read_s=read_s,
     )
 
@@ -107,8 +139,8 @@ def made_up_layer(width: int, compute: Compute) -> Layer:
     )
 
 
-def _time_layer(layer: Layer, shape: PriorShape, compute: Compute) -> float:
-    """Seconds for one layer over one full window: the best of a few runs, after a short one to warm up."""
+def _time_layer(layer: Layer, shape: PriorShape, compute: Compute, progress: Progress) -> list[float]:
+    """Seconds for one layer over one full window, from several runs after a short one to warm up."""
     share = CPU_SHARE if compute.device.type == "cpu" else 1
     n = max(shape.n_ctx // share // shape.block, 1) * shape.block
     x = torch.randn(n, shape.width, device=compute.device)
@@ -116,8 +148,9 @@ def _time_layer(layer: Layer, shape: PriorShape, compute: Compute) -> float:
         apply_layer(layer, x[: shape.block].clone(), 0, shape.block)
         runs: list[float] = []
         while len(runs) < LEAST_RUNS or (sum(runs) < RUNS_S and len(runs) < MOST_RUNS):
+            progress.checkpoint()
             runs.append(_seconds(lambda: apply_layer(layer, x, 0, shape.block), compute.device))
-    return min(runs) * shape.n_ctx / n
+    return [seconds * shape.n_ctx / n for seconds in runs]
 
 
 def _seconds(call: Callable[[], None], device: torch.device) -> float:

@@ -1,19 +1,22 @@
 """The window on features: sets at the top, the weights of Jukebox below; it stands beside the main window."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from merdesk.domain.changes import Changes
+from merdesk.features import EXTRACTORS, WITH_WEIGHTS, lacking_package
 from merdesk.settings import Settings
+from merdesk.ui.features.counts import FeatureCounts
 from merdesk.ui.features.import_dialog import ImportFeaturesDialog
 from merdesk.ui.features.set_table import SetTable
 from merdesk.ui.features.weights_panel import WeightsPanel
 from merdesk.ui.features.words import size, title_of
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Session
-from merdesk.ui.widgets import button, column, label, row, rule
+from merdesk.ui.widgets import button, column, counted, label, row, rule
 from merdesk.workflows import feature_state
 from merdesk.workflows.extract import ExtractFeatures
 from merdesk.workflows.feature_state import FeatureState
@@ -48,6 +51,10 @@ class FeaturesDialog(QDialog):
         self._total = label("", "muted")
         self._why, self._told = label("", "muted", wrap=True), label("", wrap=True)
         self._told.hide()
+        self._further = label(_further(), "caption", wrap=True)
+        self._further.setVisible(bool(self._further.text()))
+        self._counts = FeatureCounts(session, jobs, self)
+        self._counts.counted.connect(self._show_states)
         self.extract = button("Extract", "primary")
         self.prune = button("Remove from disk...", "", "Free the room that this set takes")
         self.add = button("Import a table...", "", "Features that were computed elsewhere, one row a clip")
@@ -74,6 +81,7 @@ class FeaturesDialog(QDialog):
                 row(self.extract, self.prune, None, self.add),
                 self._why,
                 self._told,
+                self._further,
                 rule(),
                 self.weights,
                 row(None, close),
@@ -86,7 +94,11 @@ class FeaturesDialog(QDialog):
 
     def refresh(self) -> None:
         """Count again."""
-        states = feature_state.feature_states(self._session.project)
+        self._counts.ask()
+        if self._counts.busy:
+            self._total.setText("counting")
+
+    def _show_states(self, states: Sequence[FeatureState]) -> None:
         self.table.show_states(states)
         self._total.setText(f"{size(sum(state.n_bytes for state in states))} on disk")
 
@@ -112,6 +124,7 @@ class FeaturesDialog(QDialog):
         state = self.table.chosen
         writable = not self._session.project.read_only
         why = "" if state is None else _why_not(state)
+        offer = "" if state is None else _offer(state)
         running = state is not None and any(job.title == f"Extract {state.name}" for job in self._jobs)
         if running:
             why = "It is being extracted: the bar at the bottom of the window says how far it is."
@@ -122,8 +135,8 @@ class FeaturesDialog(QDialog):
         self.extract.setToolTip(why or "Compute what is missing, in the background")
         self.prune.setEnabled(state is not None and writable and state.n_stored > 0)
         self.add.setEnabled(writable)
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
+        self._why.setText(why or offer)
+        self._why.setVisible(bool(why or offer))
 
     def _extract(self) -> None:
         state = self.table.chosen
@@ -183,4 +196,22 @@ def _why_not(state: FeatureState) -> str:
         return "Jukebox needs its weights: download them or choose their folder below."
     if not state.n_of:
         return "No clip of this project has audio; import music, or locate the audio of a dataset."
+    if state.name in WITH_WEIGHTS:
+        return ""  # other layers and windows may be chosen
     return "Every clip with audio has this set." if state.n_clips >= state.n_of else ""
+
+
+def _offer(state: FeatureState) -> str:
+    """What extracting would do where an extractor was updated; empty where it was not."""
+    if not state.current or not state.n_earlier:
+        return ""
+    return (
+        f"An earlier version gave this set for {counted(state.n_earlier, 'clip')}. Extract computes them anew; the "
+        "earlier ones stay in the list until you remove them."
+    )
+
+
+def _further() -> str:
+    """Which extractors are hidden, and how to come by them."""
+    lacking = dict.fromkeys(words for name, _ in EXTRACTORS if (words := lacking_package(name)))
+    return " ".join(f"Further features need {words}." for words in lacking)

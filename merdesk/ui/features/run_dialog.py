@@ -3,57 +3,66 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QProgressBar, QWidget
 
-from merdesk.project import clips
-from merdesk.ui.features.words import long_span, size, title_of
-from merdesk.ui.session import Session
+from merdesk.features.jukebox.choice import JukeboxChoice
+from merdesk.ui.features.jukebox_fields import JukeboxFields
+from merdesk.ui.features.words import DEVICE_WORDS, long_range, long_span, size, title_of
 from merdesk.ui.widgets import button, column, counted, label, row
-from merdesk.workflows.feature_state import FeatureState
-from merdesk.workflows.jukebox import stored_bytes
+from merdesk.workflows.jukebox import Lacking, stored_bytes
 
 if TYPE_CHECKING:
     from merdesk.features.jukebox.bench import Estimate
 
-UNKNOWN_S = 45.0
-"""Length of a clip whose end nobody has looked up: what import cuts out of a long file."""
+GOES_ON = (
+    "It runs on while you work, and the bar at the bottom pauses and cancels it. What is done is kept: the next run "
+    "goes on from there, also after closing the window."
+)
+OLDER = " jukemirlib itself needs about 14 GB of memory and several times as long."
 
 
 class RunDialog(QDialog):
-    """States clips, device, time and room; accepting it starts the run."""
+    """Asks what is to be computed, states clips, device, time and room; accepting it starts the run.
 
-    def __init__(self, session: Session, names: Sequence[str], state: FeatureState, parent: QWidget) -> None:
+    Signals
+    -------
+    measure_asked
+        What was measured holds no more: `fields.device` or `fields.precision` is another.
+    """
+
+    measure_asked = Signal()
+
+    def __init__(self, folder: Path, choice: JukeboxChoice, device: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Extract features")
-        self._durations = _durations(session, state)
-        self._free = shutil.disk_usage(session.project.path).free
-        n = len(self._durations)
-        self._device, self._time, self._room = label("measuring"), label("measuring"), label("measuring")
+        self._free = shutil.disk_usage(folder).free
+        self._lacking: Lacking | None = None
+        self._measured: Estimate | None = None
+        self.fields = JukeboxFields(choice, device)
+        self._clips, self._device = label("counting"), label("measuring")
+        self._time, self._room = label("measuring"), label("measuring")
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Measuring this machine")
+        self._note = label("", "muted", wrap=True)
+        self._title = label("", "title")
         self.go = button("Start", "primary")
-        self.go.setEnabled(False)
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self.accept)
-        self._note = label(
-            "One layer is computed to see how fast this machine is, which takes some seconds.",
-            "muted",
-            wrap=True,
-        )
-        title = " + ".join(map(title_of, names))
+        self.fields.changed.connect(self._judge)
+        self.fields.machine_changed.connect(self._measure_again)
         self.setLayout(
             column(
-                label(f"Extract {title} for {counted(n, 'clip')}", "title"),
-                self._grid(
-                    f"{counted(n, 'clip')} without {title_of(state.name)}, of {state.n_of:,} with audio"
-                ),
+                self._title,
+                self.fields,
+                self._grid(),
                 self._bar,
                 self._note,
                 None,
@@ -62,16 +71,17 @@ class RunDialog(QDialog):
                 margins=(24, 24, 24, 16),
             )
         )
-        self.setMinimumWidth(500)
+        self.setMinimumWidth(540)
+        self._judge()
 
-    def _grid(self, clips_said: str) -> QGridLayout:
+    def _grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         lines = (
-            ("Clips", label(clips_said)),
-            ("Device", self._device),
+            ("Clips", self._clips),
+            ("Runs on", self._device),
             ("Time", self._time),
             ("Disk", self._room),
         )
@@ -82,53 +92,74 @@ class RunDialog(QDialog):
         return grid
 
     @property
+    def name(self) -> str:
+        """Name of the set that is chosen."""
+        return self.fields.choice.name
+
+    @property
     def waiting(self) -> bool:
         """True until an estimate or a problem is shown."""
         return not self._bar.isHidden()
 
+    def show_lacking(self, found: Lacking) -> None:
+        """Take in which clips have which sets."""
+        self._lacking = found
+        self._judge()
+
     def show_estimate(self, measured: Estimate) -> None:
-        """Say what was measured, and let the run start."""
-        total_s = measured.total_s(self._durations)
-        needed = stored_bytes(self._durations, measured.width)
-        self._device.setText(f"{DEVICES.get(measured.device, measured.device)}, {measured.precision}")
-        self._time.setText(
-            f"About {long_span(total_s)}, {_each(measured.window_s)} for every 23.8 s of music"
-        )
-        self._room.setText(f"{size(needed)} in the project; {size(self._free)} free")
+        """Take in what was measured; with both, the run may start."""
+        self._measured = measured
+        self.fields.limit(measured.depth)
         self._bar.hide()
-        self._note.setText(
-            f"Estimated from one of {measured.layer} layers, measured just now. It runs on while you work, and the bar at the bottom pauses and cancels it. What is done is kept: "
-            "the next run goes on from there, also after closing the window."
-        )
-        self.go.setEnabled(needed < self._free)
-        self.go.setDefault(True)
-        self.go.setFocus()
+        self._judge()
 
     def show_problem(self, sentence: str) -> None:
         """Say why nothing can be started."""
+        self._measured = None
+        self._bar.hide()
+        self._judge()
         for said in (self._device, self._time, self._room):
             said.setText("not known")
-        self._bar.hide()
         self._note.setText(sentence)
 
+    def _measure_again(self) -> None:
+        self._measured = None
+        self._bar.show()
+        self._judge()
+        self.measure_asked.emit()
 
-DEVICES = {"cpu": "Processor", "cuda": "Graphics card (CUDA)", "mps": "Graphics unit (Metal)"}
+    def _judge(self) -> None:
+        """Say what is known about the choice as it is now."""
+        choice, title = self.fields.choice, title_of(self.name)
+        self._title.setText(f"Extract {title}")
+        durations = self._lacking.durations_s(choice.name) if self._lacking is not None else []
+        if self._lacking is not None:
+            n_of = len(self._lacking.places)
+            self._clips.setText(f"{counted(len(durations), 'clip')} to extract, of {n_of:,} with audio")
+        if self._measured is None or self._lacking is None:
+            for said in (self._device, self._time, self._room):
+                said.setText("measuring")
+            self._note.setText(
+                "One layer is computed several times to see how fast this machine is, which takes some seconds."
+            )
+            self.go.setEnabled(False)
+            return
+        measured = replace(self._measured, layer=choice.layer)
+        total_s = measured.total_s(durations, choice.window)
+        needed = stored_bytes(durations, measured.width, choice.window)
+        self._device.setText(f"{DEVICE_WORDS.get(measured.device, measured.device)}, {measured.precision}")
+        shares = [each / measured.window_s for each in measured.window_range_s]
+        spread = long_range(total_s * shares[0], total_s * shares[1])
+        self._time.setText(
+            f"About {long_span(total_s)} ({spread}), {_each(measured.window_s)} for every 23.8 s of music"
+        )
+        self._room.setText(f"{size(needed)} in the project; {size(self._free)} free")
+        how = f"Estimated from one of {measured.layer} layers, measured just now."
+        older = OLDER if choice.base == "jukemirlib" else ""
+        self._note.setText(f"{how}{older} {GOES_ON}" if durations else "Every clip with audio has this set.")
+        self.go.setEnabled(bool(durations) and needed < self._free)
+        self.go.setDefault(True)
 
 
 def _each(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.2g} s"
-
-
-def _durations(session: Session, state: FeatureState) -> list[float]:
-    """Lengths of the clips that lack the set."""
-    from merdesk.features.store import FeatureStore
-
-    there: frozenset[bytes] = frozenset()
-    if state.features is not None:
-        with FeatureStore.open(session.project.features_dir) as store:
-            there = store.contents(state.features)
-    return [
-        UNKNOWN_S if place.duration_s is None else place.duration_s
-        for place in clips.locations(session.project)
-        if place.path is not None and place.digest not in there
-    ]

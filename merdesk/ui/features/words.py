@@ -1,16 +1,32 @@
 """What the window calls features, and how it says sizes."""
 
+from merdesk.features.jukebox.choice import PUBLISHED_LAYER, JukeboxChoice
+
 TITLES = {
     "chroma": "Chroma",
     "basic": "Basic",
     "classic": "Classic",
+    "egemaps": "eGeMAPS",
+    "compare": "ComParE",
     "jukebox": "Jukebox",
+    "jukemirlib": "jukemirlib",
 }
 EXPLAINED = {
     "chroma": "Chroma: which notes sound",
     "basic": "Basic: loudness, tempo, mode",
     "classic": "Classic: timbre, rhythm, tonality",
+    "egemaps": "eGeMAPS: 88 of openSMILE",
+    "compare": "ComParE: 6,373 of openSMILE",
     "jukebox": "Jukebox: learned from music",
+    "jukemirlib": "Jukebox by jukemirlib",
+}
+WINDOW_WORDS = {"first": "First 23.8 s, as published", "cover": "The whole clip"}
+PRECISION_WORDS = {"auto": "Automatic", "fp32": "fp32", "bf16": "bf16", "fp16": "fp16"}
+DEVICE_WORDS = {
+    "auto": "Automatic",
+    "cpu": "Processor",
+    "cuda": "Graphics card (CUDA)",
+    "mps": "Graphics unit (Metal)",
 }
 
 
@@ -19,10 +35,18 @@ def title_of(name: str) -> str:
 
     Examples
     --------
-    >>> title_of("chroma"), title_of("mert")
-    ('Chroma', 'mert')
+    >>> title_of("chroma"), title_of("mert"), title_of("jukebox-layer18-cover")
+    ('Chroma', 'mert', 'Jukebox (layer 18, whole clip)')
     """
-    return TITLES.get(name, name)
+    choice = JukeboxChoice.of(name)
+    if choice is None:
+        return TITLES.get(name, name)
+    told = [
+        *([f"layer {choice.layer}"] if choice.layer != PUBLISHED_LAYER else []),
+        *(["whole clip"] if choice.window == "cover" else []),
+        *([choice.precision] if choice.precision != "auto" else []),
+    ]
+    return TITLES[choice.base] + (f" ({', '.join(told)})" if told else "")
 
 
 def size(n_bytes: float) -> str:
@@ -50,3 +74,18 @@ def long_span(seconds: float) -> str:
         return f"{max(1, round(seconds / 60))} min"
     hours = seconds / 3600
     return f"{hours:.0f} h" if hours < 36 else f"{hours / 24:.1f} days"
+
+
+def long_range(least_s: float, most_s: float) -> str:
+    """Two lengths of time as one range.
+
+    Examples
+    --------
+    >>> long_range(39_000, 50_000), long_range(39_000, 39_100), long_range(3000, 39_000)
+    ('11 to 14 h', '11 h', '50 min to 11 h')
+    """
+    least, most = long_span(least_s), long_span(most_s)
+    if least == most:
+        return least
+    number, _, unit = least.partition(" ")
+    return f"{number} to {most}" if unit == most.partition(" ")[2] else f"{least} to {most}"

@@ -39,7 +39,7 @@ class FeatureChoice(QWidget):
             self._add(name, text)
 
     def show_states(self, states: Sequence[FeatureState]) -> None:
-        """Say how far each set is, and list those that were imported."""
+        """Say how far each set is, and list those that were imported or chosen in another way."""
         self._states = {state.name: state for state in states if state.current}
         for name in [name for name in self.boxes if name not in self._states]:
             for part in (self.boxes.pop(name), self._captions.pop(name)):
@@ -47,7 +47,7 @@ class FeatureChoice(QWidget):
                 part.deleteLater()
         for name, state in self._states.items():
             if name not in self.boxes:
-                self._add(name, f"{title_of(name)}: from a table")
+                self._add(name, f"{title_of(name)}: from a table" if state.imported else title_of(name))
             self._captions[name].setText(state.sentence)
             self.boxes[name].setAccessibleDescription(state.sentence)
         self._told()

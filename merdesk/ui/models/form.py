@@ -1,5 +1,6 @@
 """The form that trains: name, features, kind of model, options, training datasets."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -7,12 +8,14 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from merdesk.project import models
+from merdesk.ui.features.counts import FeatureCounts
 from merdesk.ui.features.words import title_of
+from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.feature_choice import FeatureChoice
 from merdesk.ui.models.words import KINDS, SEARCH, TRANSDUCTIVE, VALIDATION
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, framed, label, row, scrolled
-from merdesk.workflows.feature_state import feature_states
+from merdesk.workflows.feature_state import FeatureState
 from merdesk.workflows.fitting import MODELS, PERCEPTRONS
 from merdesk.workflows.train import TrainRequest
 
@@ -42,9 +45,11 @@ class TrainForm(QFrame):
     judged = Signal(bool)
     counted = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, jobs: Jobs) -> None:
         super().__init__()
         self._session = session
+        self._counts = FeatureCounts(session, jobs, self)
+        self._counts.counted.connect(self._show_counts)
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name of the model")
         self.name.setAccessibleName("Name of the model")
@@ -145,9 +150,11 @@ class TrainForm(QFrame):
 
     def count_features(self) -> None:
         """Say for how many clips each set is there now."""
-        if not self._session.project.closed:
-            self.choice.show_states(feature_states(self._session.project))
-            self.counted.emit()
+        self._counts.ask()
+
+    def _show_counts(self, states: Sequence[FeatureState]) -> None:
+        self.choice.show_states(states)
+        self.counted.emit()
 
     def request(self) -> TrainRequest | None:
         """What the form asks for; None while something is missing."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
+from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.form import TrainForm
 from merdesk.ui.models.matrix_view import MatrixView
 from merdesk.ui.models.model_list import ModelList
@@ -36,12 +37,12 @@ class ModelsPage(QWidget):
     evaluate_asked = Signal(object)
     cell_opened = Signal(object)
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
         self._session = session
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.form = TrainForm(session)
+        self.form = TrainForm(session, jobs)
         self.list = ModelList(session)
         self.matrix = MatrixView(theme)
         self.paper = PaperView(session)

@@ -183,7 +183,7 @@ def test_a_long_run_is_told_before_it_starts_and_trains_a_fused_model(qtbot, win
     assert f"chroma+jukebox, {WIDTH + 72} values" in page.choice._fused.text()
     window.workspace.commands.train(TrainRequest("fused", page.request().features, ("My music",)))
     wait_for_jobs(qtbot, window)
-    assert page._table.item(0, 1).text() == "chroma + jukebox"
+    assert window.workspace.models.list.table.item(0, 2).text() == "chroma + jukebox"
 
 
 def test_a_long_run_that_is_not_wanted_does_not_start(qtbot, window, dialog, deep):
