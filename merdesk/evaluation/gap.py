@@ -7,7 +7,7 @@ same distance between grouped random halves of each dataset: the number that a r
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,8 @@ from merdesk.evaluation.distances import (
     Transport,
     Wasserstein,
 )
+from merdesk.evaluation.frechet import Frechet
+from merdesk.evaluation.metrics import DIMENSIONS
 from merdesk.evaluation.significance import LEAST_CLUSTERS, p_value
 from merdesk.evaluation.splits import group_sample
 
@@ -79,20 +81,22 @@ def label_gap(
     dict
         `valence_w1`, `valence_jsd` (bits, 20 bins), `arousal_w1`, `arousal_jsd`, `energy` and `transport` on the plane.
     """
-    pool = _Pool(affect_a, affect_b, groups_a, groups_b, seed=seed)
-    small = _Pool(affect_a, affect_b, groups_a, groups_b, seed=seed, most=MOST_TRANSPORTED)
-    compare = {"n_permutations": n_permutations}
-    found = {}
-    for column, dimension in enumerate(("valence", "arousal")):
-        for name, kind in (("w1", Wasserstein), ("jsd", JensenShannon)):
-            distance = kind(pool.values[:, column], pool.codes)
-            found[f"{dimension}_{name}"] = pool.compared(f"{dimension}_{name}", distance, **compare)
-    reduced = _Pool(affect_a, affect_b, groups_a, groups_b, seed=seed, most=MOST_CLIPS)
-    found["energy"] = reduced.compared("energy", Energy(reduced.values, reduced.codes), **compare)
-    transport = Transport(small.values, small.codes)
+    pool, reduced, small = (
+        _Pool(affect_a, affect_b, groups_a, groups_b, seed=seed, most=most)
+        for most in (None, MOST_CLIPS, MOST_TRANSPORTED)
+    )
     few = min(n_permutations, TRANSPORT_PERMUTATIONS)
-    found["transport"] = small.compared("transport", transport, n_permutations=few)
-    return found
+    wanted: list[tuple[str, _Pool, Make, int]] = [
+        (f"{dimension}_{name}", pool, _of_column(kind, column), n_permutations)
+        for column, dimension in enumerate(DIMENSIONS)
+        for name, kind in (("w1", Wasserstein), ("jsd", JensenShannon))
+    ]
+    wanted += [("energy", reduced, Energy, n_permutations), ("transport", small, Transport, few)]
+    return {name: part.compared(name, make, n_permutations=n) for name, part, make, n in wanted}
+
+
+def _of_column(kind: Make, column: int) -> Make:
+    return lambda values, codes: kind(values[:, column], codes)
 
 
 def feature_gap(
@@ -109,18 +113,17 @@ def feature_gap(
     Returns
     -------
     dict
-        `mmd2`, `sliced_w1` and `mixing` (1 - entropy of the two datasets among ten nearest neighbours).
+        `mmd2`, `sliced_w1`, `mixing` (1 - entropy of the two datasets among ten nearest neighbours) and `frechet` (of as
+        many leading columns as each side has ten clips for, see `frechet`).
     """
     pool = _Pool(features_a, features_b, groups_a, groups_b, seed=seed, most=MOST_CLIPS)
     makers: dict[str, Make] = {
         "mmd2": MeanDiscrepancy,
         "sliced_w1": lambda values, codes: SlicedWasserstein(values, codes, seed=seed),
         "mixing": NeighbourMixing,
+        "frechet": lambda values, codes: Frechet(values, codes, smaller=min(pool.n)),
     }
-    return {
-        name: pool.compared(name, make(pool.values, pool.codes), n_permutations=n_permutations)
-        for name, make in makers.items()
-    }
+    return {name: pool.compared(name, make, n_permutations=n_permutations) for name, make in makers.items()}
 
 
 def top_columns(
@@ -168,24 +171,28 @@ class _Pool:
             sides.append(table)
             codes.append(np.unique(labels, return_inverse=True)[1])
         self.n = (len(sides[0]), len(sides[1]))
-        self.n_groups = tuple(int(code.max()) + 1 if len(code) else 0 for code in codes)
+        n_a, n_b = (int(code.max()) + 1 if len(code) else 0 for code in codes)
+        self.n_groups = (n_a, n_b)
         self.values = np.concatenate(sides)
-        self.codes = np.concatenate([codes[0], codes[1] + self.n_groups[0]])
+        self.codes = np.concatenate([codes[0], codes[1] + n_a])
         self._seed = seed
 
-    def compared(self, name: str, distance: Distance, *, n_permutations: int) -> GapValue:
+    def compared(self, name: str, make: Make, *, n_permutations: int) -> GapValue:
         """The observed distance beside its null and its halves."""
         n_a, n_b = self.n_groups
-        on_a = np.zeros(n_a + n_b)
-        on_a[:n_a] = 1
         nan = float("nan")
+        nothing = GapValue(
+            name, nan, nan, nan, nan, (nan, nan), self.n, (n_a, n_b), "under two clips on a side"
+        )
         if min(self.n) < 2:
-            return GapValue(
-                name, nan, nan, nan, nan, (nan, nan), self.n, (n_a, n_b), "under two clips on a side"
-            )
+            return nothing
+        distance = make(self.values, self.codes)
+        on_a = np.repeat([1.0, 0.0], [n_a, n_b])
         value = float(distance(on_a[None], 1 - on_a[None])[0])
+        if np.isnan(value):
+            return replace(nothing, note="too few clips for this distance")
         rng = np.random.default_rng(self._seed)
-        halves = tuple(self._halves(rng, distance, side) for side in (on_a, 1 - on_a))
+        halves = (self._halves(rng, distance, on_a), self._halves(rng, distance, 1 - on_a))
         notes = list(self._notes)
         null_mean = null_high = p = nan
         if min(n_a, n_b) >= LEAST_CLUSTERS:
@@ -194,9 +201,7 @@ class _Pool:
             null_mean, null_high, p = float(null.mean()), float(np.quantile(null, 0.95)), p_value(value, null)
         else:
             notes.append(f"{min(n_a, n_b)} groups on a side: no p under {LEAST_CLUSTERS}")
-        return GapValue(
-            name, value, null_mean, null_high, p, (halves[0], halves[1]), self.n, (n_a, n_b), "; ".join(notes)
-        )
+        return GapValue(name, value, null_mean, null_high, p, halves, self.n, (n_a, n_b), "; ".join(notes))
 
     @staticmethod
     def _halves(rng: np.random.Generator, distance: Distance, side: FloatArray) -> float:

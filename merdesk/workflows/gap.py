@@ -11,6 +11,9 @@ from merdesk.workflows.evaluation_table import Source, evaluated, fingerprint
 from merdesk.workflows.gap_study import GapStudy, plain
 from merdesk.workflows.gap_text import sentences
 
+SCHEMA = "merdesk.gap"
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes; new fields leave it. See resources/schema/gap.schema.json."""
 CONTROL = (
     "Codec, loudness and length alone can give datasets away: compare with features of audio in one format before "
     "calling a difference of features one of music."
@@ -42,6 +45,8 @@ class MeasureGap:
         pairs = study.pairs(progress)
         progress.begin("Asking what features give away", 3)
         found: dict[str, Any] = {
+            "schema": SCHEMA,
+            "schema_version": SCHEMA_VERSION,
             "features": list(self._features),
             "seed": self._seed,
             "n_permutations": study.n_permutations,

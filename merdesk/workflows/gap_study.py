@@ -26,6 +26,7 @@ NAMES = {
     "transport": "Both, optimal transport",
     "mmd2": "Maximum mean discrepancy, squared",
     "sliced_w1": "Sliced Wasserstein-1",
+    "frechet": "Fréchet distance of leading components, squared",
     "mixing": "Neighbours of one dataset (0 mixed, 1 apart)",
 }
 

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+import scipy.linalg
 
 from merdesk.evaluation.basis import joint_basis
+from merdesk.evaluation.frechet import Frechet
 from merdesk.evaluation.gap import feature_gap, label_gap, top_columns
 
 
@@ -42,6 +44,27 @@ def test_clustered_data_of_one_distribution_is_told_apart_only_when_clips_are_de
         by_clip += feature_gap(a, b, rows, rows, n_permutations=39, seed=seed)["mmd2"].p <= 0.05
     assert by_group <= 5  # binomial(30, .05) exceeds this once in 300
     assert by_clip >= 20
+
+
+def test_the_frechet_distance_of_gaussians_is_that_of_their_moments():
+    rng = np.random.default_rng(0)
+    mix = rng.normal(size=(4, 4))
+    a, b = rng.normal(size=(3000, 4)), rng.normal(size=(3000, 4)) @ mix + 1
+    codes = np.arange(6000)
+    side = np.repeat([1.0, 0.0], 3000)[None]
+    found = Frechet(np.concatenate([a, b]), codes, smaller=3000)(side, 1 - side)[0]
+    cross = scipy.linalg.sqrtm(np.cov(a.T, bias=True) @ np.cov(b.T, bias=True))
+    wanted = ((a.mean(axis=0) - b.mean(axis=0)) ** 2).sum()
+    wanted += np.trace(np.cov(a.T, bias=True) + np.cov(b.T, bias=True) - 2 * cross.real)
+    assert found == pytest.approx(wanted, rel=1e-6)
+
+
+def test_the_frechet_distance_uses_only_as_many_columns_as_clips_can_carry():
+    found = gap_of(feature_gap, shift=0.0, d=40, n_permutations=19)["frechet"]
+    assert found.value < 2 * max(found.halves)
+    (few, groups), (many, theirs) = a_dataset(4, per_group=2, d=3), a_dataset(d=3)
+    note = feature_gap(few, many, groups, theirs, n_permutations=5)["frechet"].note
+    assert note == "too few clips for this distance"
 
 
 def test_under_ten_groups_there_is_no_p_and_the_note_says_so():

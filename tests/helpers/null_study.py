@@ -48,6 +48,7 @@ def p_values(seed):
         "label gap (energy)": labels["energy"].p,
         "feature gap (MMD)": features["mmd2"].p,
         "feature gap (sliced W1)": features["sliced_w1"].p,
+        "feature gap (Fréchet)": features["frechet"].p,
         "dataset probe": named.p,
         "genre bias (blues, valence)": bias[0].p,
         "genre disparity (arousal)": uneven[1].spread.p,

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from merdesk.progress import Progress
 from merdesk.project import columns, genres
 from merdesk.project import datasets as project_datasets
 from merdesk.project.project import Project
+from merdesk.resources import resource
 from merdesk.workflows import evaluate, evaluation_work
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, latest
 from merdesk.workflows.evaluation_record import record
-from merdesk.workflows.evaluation_text import text
+from merdesk.workflows.evaluation_text import decomposed, text
 from merdesk.workflows.workflow import run_here
 
 SHIFT = 0.4
@@ -189,3 +191,43 @@ def test_ranked_datasets_show_their_order_and_no_r2(made):
 def test_the_record_is_json_without_nan(made):
     json.dumps(record(made[1]), allow_nan=False)
     assert [one["name"] for one in record(made[1])["datasets"]] == list(NAMES[:3])
+
+
+@pytest.mark.parametrize("more", [{}, {"recommend": True}, {"train": ("Ash",), "test": "Cedar"}])
+def test_the_record_fits_its_schema(study, more):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(resource("schema", "evaluation.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = run_here(EvaluateModels(study, EvaluateRequest((FEATURES,), **more)))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(record(found))) == []
+
+
+def test_unions_are_recommended_for_every_test_set_and_read_back(study):
+    found = run_here(EvaluateModels(study, EvaluateRequest((FEATURES,), recommend=True)))
+    assert [one.target for one in found.recommended] == list(NAMES[:3])
+    assert [len(one.unions) for one in found.recommended] == [3, 3, 3]
+    assert latest(study).recommended == found.recommended
+    said = text(found)
+    assert "What to train on" in said
+    assert "Ash: adding Cedar to all others changes valence R2 by" in said
+
+
+def test_slow_models_are_taken_apart_on_request_and_from_the_cache_afterwards(study):
+    def drops(**more):
+        found = run_here(EvaluateModels(study, EvaluateRequest((FEATURES,), model="svr", **more)))
+        return [one.drop is not None for one in found.cells if one.cell.test not in one.cell.train]
+
+    assert not any(drops())
+    assert all(drops(explain=True))
+    assert all(drops())
+
+
+def test_a_difference_that_many_comparisons_would_bring_is_called_no_finding(made):
+    _, found = made
+    judged = found.find(("Ash",), "Cedar")
+    total = judged.drop.drops["valence"].total
+    weak = replace(total, value=0.3, low=0.01, high=0.59)
+    drops = {**judged.drop.drops, "valence": replace(judged.drop.drops["valence"], total=weak)}
+    judged = replace(judged, drop=replace(judged.drop, drops=drops))
+    assert "is no finding" not in decomposed(found, judged, 1)[0]
+    assert decomposed(found, judged, 20)[0].endswith("Among 20 comparisons such a difference is no finding.")

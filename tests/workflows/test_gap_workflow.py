@@ -8,6 +8,7 @@ from helpers.study import FEATURES, make_study
 from merdesk.project import columns
 from merdesk.project import datasets as project_datasets
 from merdesk.project.project import Project
+from merdesk.resources import resource
 from merdesk.workflows.gap import MeasureGap, latest_gap
 from merdesk.workflows.workflow import run_here
 
@@ -68,3 +69,13 @@ def test_a_removed_dataset_outdates_the_gap(tmp_path):
         assert latest_gap(project, columns.load(project)) is not None
         project_datasets.remove(project, project_datasets.all(project)[0].id)
         assert latest_gap(project, columns.load(project)) is None
+
+
+def test_the_gap_fits_its_schema(found, tmp_path):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(resource("schema", "gap.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    with Project.open(make_study(tmp_path / "one.merdesk", n_datasets=1)) as project:
+        alone = run_here(MeasureGap(project, (FEATURES,)))
+    for one in (found, alone):
+        assert list(jsonschema.Draft202012Validator(schema).iter_errors(one)) == []
