@@ -10,8 +10,10 @@ from typing import Any
 __version__ = "0.1.0"
 
 
-def open(path: str | PathLike[str]) -> Any:  # noqa: A001  (read as merdesk.open)
+def open(path: str | PathLike[str], *, as_filed: bool = False) -> Any:  # noqa: A001  (read as merdesk.open)
     """Open a project for reading: a `merdesk.study.Study` with clips(), features(name) and predictions(model).
+
+    `as_filed` sets the repairs of published values aside.
 
     Raises
     ------
@@ -20,4 +22,4 @@ def open(path: str | PathLike[str]) -> Any:  # noqa: A001  (read as merdesk.open
     """
     # By name: every module imports this package first, and most of them lie below `study`.
     study = import_module("merdesk.study")
-    return study.Study.open(import_module("pathlib").Path(path))
+    return study.Study.open(import_module("pathlib").Path(path), as_filed=as_filed)

@@ -4,6 +4,7 @@ Exit 0 done, 1 a problem told in one sentence on stderr, 2 usage. With `--json`,
 else; progress and log go to stderr.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -14,11 +15,13 @@ from merdesk import __version__
 from merdesk.cli_data import register as _register_data
 from merdesk.cli_evaluation import register as _register_evaluation
 from merdesk.cli_features import register as _register_features
+from merdesk.cli_jukebox import DeviceName
 from merdesk.cli_jukebox import register as _register_jukebox
 from merdesk.cli_models import register as _register_models
 from merdesk.errors import Failure, MerdeskError, attempt
+from merdesk.features.jukebox.choice import DEVICE_VARIABLE
 from merdesk.project.project import Project
-from merdesk.terminal import Json, ProjectPath, Workers
+from merdesk.terminal import AsFiled, Json, ProjectPath, Workers
 from merdesk.terminal import answer as _answer
 from merdesk.terminal import log as _log
 from merdesk.terminal import names_in as _names
@@ -74,22 +77,32 @@ def import_(
 
     Example: merdesk import study.merdesk ~/Music
     """
-    from merdesk.workflows.import_any import TableOptions, importer
+    from merdesk.workflows.import_any import TableOptions, importer, recognised
 
     options = TableOptions.parse(map_, valence_scale, arousal_scale, name)
     with _writable(project) as opened:
-        summary = _run_import(importer(opened, path, kind=as_, audio=audio, table=options, workers=workers))
-    for left in summary.left_out:
+        summaries = [
+            _run_import(importer(opened, path, kind=kind, audio=audio, table=options, workers=workers))
+            for kind in (recognised(path) if as_ == "auto" else (as_,))
+        ]
+    left_out = [left for summary in summaries for left in summary.left_out]
+    for left in left_out:
         _log.print(str(left), soft_wrap=True)
-    left_out = [{"file": left.file, "line": left.line, "reason": left.reason} for left in summary.left_out]
-    _answer({"summary": summary.sentence, "left_out": left_out}, summary.sentence, as_json=json_)
+    told = [{"file": left.file, "line": left.line, "reason": left.reason} for left in left_out]
+    sentence = " ".join(summary.sentence for summary in summaries)
+    _answer({"summary": sentence, "left_out": told}, sentence, as_json=json_)
 
 
 @app.command()
 def extract(
     project: ProjectPath,
-    features: Annotated[str, typer.Option(help="Names, with commas between them.")] = "chroma,basic",
+    features: Annotated[
+        str, typer.Option(help="Names, with commas between them; jukebox-layer18-cover-fp32 for choices.")
+    ] = "chroma,basic",
     workers: Workers = 0,
+    device: Annotated[
+        DeviceName | None, typer.Option(help="Where Jukebox is computed; as in the window when left out.")
+    ] = None,
     cluster: Annotated[
         str, typer.Option(help="Dask cluster: tcp://HOST:PORT, tls://HOST:PORT or local:N.")
     ] = "",
@@ -106,9 +119,14 @@ def extract(
     from merdesk.cluster.address import ClusterAddress
     from merdesk.workflows.executors import Elsewhere
     from merdesk.workflows.extract_beside import extract_beside
+    from merdesk.workflows.features import licence_notes
 
     if (workers and cluster) or (cluster_tls and not cluster):
         raise typer.BadParameter("--workers is for this machine, --cluster-tls for --cluster")
+    if device:
+        os.environ[DEVICE_VARIABLE] = device.value
+    for note in licence_notes(_names(features)):
+        _log.print(note, soft_wrap=True)
     elsewhere = Elsewhere(ClusterAddress.parse(cluster, cluster_tls), _log.print) if cluster else None
     summary = extract_beside(project, _names(features), workers=workers, run=_run, elsewhere=elsewhere)
     for problem in summary.problems:
@@ -134,6 +152,7 @@ def report(
     author: Annotated[str, typer.Option(help="Author on the first page.")] = "",
     notes: Annotated[str, typer.Option(help="Notes on the first page.")] = "",
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+    as_filed: AsFiled = False,
     json_: Json = False,
 ) -> None:
     """Write the bias report.
@@ -144,6 +163,7 @@ def report(
 
     options = ReportOptions(title=title, author=author, notes=notes, model=model, seed=seed)
     with Project.open(project) as opened:
+        opened.as_filed = as_filed
         built = _run(BuildReport(opened, options))
     written = [str(path) for path in write_report(built, out, _names(format_))]
     _answer({"files": written}, "\n".join(written), as_json=json_)

@@ -9,7 +9,7 @@ from merdesk.domain.source import LeftOut
 from merdesk.domain.words import counted
 from merdesk.errors import DatasetError
 from merdesk.project.project import Project
-from merdesk.terminal import Json, ProjectPath, answer, log, run, writable
+from merdesk.terminal import AsFiled, Json, ProjectPath, answer, log, run, writable
 
 
 def register(app: typer.Typer) -> None:
@@ -74,9 +74,7 @@ def export(
     format_: Annotated[
         str, typer.Option("--format", help="csv, npz, parquet; annotations also jams, croissant, source")
     ] = "csv",
-    as_filed: Annotated[
-        bool, typer.Option("--as-filed", help="Without the repairs of this project.")
-    ] = False,
+    as_filed: AsFiled = False,
     json_: Json = False,
 ) -> None:
     """Write annotations, features, predictions or splits for other programs.

@@ -100,15 +100,17 @@ class Study:
         self._project = project
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open for reading, beside a window that writes or not.
+    def open(cls, path: Path, *, as_filed: bool = False) -> Self:
+        """Open for reading, beside a window that writes or not; `as_filed` sets repairs of published values aside.
 
         Raises
         ------
         ProjectError
             When there is no project at the path.
         """
-        return cls(Project.open(path, read_only=True))
+        project = Project.open(path, read_only=True)
+        project.as_filed = as_filed
+        return cls(project)
 
     @property
     def path(self) -> Path:

@@ -26,6 +26,7 @@ log = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="Project folder (name.merdesk).")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+AsFiled = Annotated[bool, typer.Option("--as-filed", help="Without the repairs of this project.")]
 Workers = Annotated[int, typer.Option(min=0, help="Worker processes; 0 means one a core.")]
 
 

@@ -17,6 +17,7 @@ from merdesk.datasets.matching import natural_order
 from merdesk.datasets.parsing import read
 from merdesk.datasets.reading import Reading, Row, segment, shorten
 from merdesk.datasets.source import Source, SourceFile, shown
+from merdesk.datasets.table import MAX_RATERS
 from merdesk.datasets.tables import Table
 from merdesk.datasets.traces import read_long
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
@@ -184,8 +185,12 @@ def _rating(row: Row) -> tuple[SourceRating, ...]:
     valence, arousal, n_raters = row.number("valence"), row.number("arousal"), row.number("n_raters")
     if math.isnan(valence) and math.isnan(arousal):
         return ()
+    if math.isnan(valence) or math.isnan(arousal):
+        raise ValueError("only one of valence and arousal has a value")
+    if not (math.isnan(n_raters) or 1 <= n_raters <= MAX_RATERS):
+        raise ValueError(f"{n_raters:g} is no number of raters")
     spread = row.number("valence_std"), row.number("arousal_std")
-    n = 1 if math.isnan(n_raters) else max(1, int(n_raters))
+    n = 1 if math.isnan(n_raters) else int(n_raters)
     return (SourceRating(valence, arousal, *spread, n_raters=n, annotator=row.cell("annotator")),)
 
 

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from merdesk.datasets.export import dataset_record
+from merdesk.datasets.reading import segment
+from merdesk.datasets.table import MAX_RATERS
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating, SourceTrace
@@ -167,12 +169,12 @@ def clip_of(record: Mapping[str, Any]) -> SourceClip:
         genre=str(sandbox["genre"]),
         group=str(sandbox["group"]),
         split=str(sandbox["split"]),
-        onset_s=float(sandbox["onset_s"]),
-        duration_s=None if duration_s is None else float(duration_s),
+        onset_s=_finite(sandbox["onset_s"]),
+        duration_s=None if duration_s is None else _finite(duration_s),
         ratings=tuple(_rating_of(one) for one in said if one["sandbox"]["kind"] == "static"),
         trace=traces[0] if traces else None,
         file_name=str(metadata["identifiers"]["file"]),
-        segment_s=None if segment_s is None else (float(segment_s[0]), float(segment_s[1])),
+        segment_s=None if segment_s is None else segment(*map(_finite, segment_s)),
     )
 
 
@@ -182,20 +184,32 @@ def _rating_of(annotation: Mapping[str, Any]) -> SourceRating:
     valence_std, arousal_std = np.array(
         sandbox.get("standard_deviation", [None, None]), dtype=np.float64
     ).tolist()
+    n_raters = sandbox["n_raters"]
+    if not (isinstance(n_raters, int) and 1 <= n_raters <= MAX_RATERS) or np.isinf(valence_std + arousal_std):
+        raise ValueError("its rating has a number of raters or a deviation that is none")
     return SourceRating(
-        float(valence),
-        float(arousal),
+        _finite(valence),
+        _finite(arousal),
         valence_std,
         arousal_std,
-        n_raters=int(sandbox["n_raters"]),
+        n_raters=n_raters,
         annotator="" if name == PUBLISHED else str(name),
     )
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not np.isfinite(number):
+        raise ValueError(f"{value!r} is no finite number")
+    return number
 
 
 def _trace_of(annotation: Mapping[str, Any]) -> SourceTrace:
     sandbox = annotation["sandbox"]
     samples = [[one["time"], *one["value"]] for one in annotation["data"]]
     rows = np.array([*samples, *sandbox.get("incomplete_samples", [])], dtype=np.float64).reshape(-1, 3)
+    if not np.isfinite(rows[:, 0]).all() or np.isinf(rows).any():
+        raise ValueError("its trace has a time or a value that is no number")
     order = np.argsort(rows[:, 0], kind="stable")
     spread = sandbox.get("standard_deviation")
     return SourceTrace(

@@ -72,7 +72,10 @@ def importer(
     if not path.exists():
         raise DatasetError(f"There is nothing at {path}; check the spelling.")
     if kind == "auto":
-        kind = recognised(path)
+        kind, *others = recognised(path)
+        if others:
+            listed = ", ".join((kind, *others))
+            raise DatasetError(f"{path} holds several datasets; choose which of them it is: {listed}.")
     if kind == "folder":
         return ImportFiles(project, [path], workers=workers)
     if kind == "table":
@@ -82,17 +85,23 @@ def importer(
     return ImportDataset(project, path, kind, audio=audio, workers=workers)
 
 
-def recognised(path: Path) -> str:
-    """What lies at a path: the key of a published dataset, `table` or `folder`."""
+def recognised(path: Path) -> tuple[str, ...]:
+    """What lies at a path: the keys of published datasets, else `table` or `folder`.
+
+    Raises
+    ------
+    DatasetError
+        When there is nothing, or a release that is known and cannot be read.
+    """
     if path.is_file() and path.suffix.lower() in TABLE_ENDINGS:
-        return "table"
+        return ("table",)
     if path.is_file() and path.suffix.lower() != ".zip":
-        return "folder"
+        return ("folder",)
     found = [seen for seen in recognise(path) if seen.key in PUBLISHED and not seen.alternative]
     unsupported = [seen.sentence for seen in found if not seen.supported]
     if unsupported:
         raise DatasetError(unsupported[0])
-    return found[0].key if found else "folder"
+    return tuple(seen.key for seen in found) or ("folder",)
 
 
 def table_and_audio(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:

@@ -31,6 +31,8 @@ from merdesk.datasets import (
     wcmed,
     wtc,
 )
+from merdesk.datasets.export import as_csv
+from merdesk.datasets.jams import as_jams
 from merdesk.datasets.loader import counts
 from merdesk.datasets.reading import clock_s
 from merdesk.datasets.source import open_source
@@ -185,7 +187,25 @@ def test_every_dataset_tells_how_much_audio_it_saw(key, tmp_path):
 def test_a_damaged_table_is_read_as_far_as_it_goes_or_refused_in_a_sentence(key, tmp_path_factory, data):
     root = tmp_path_factory.mktemp("fuzz")
     WRITERS[key](root)
-    files = sorted(root.rglob("*.csv"))
+    damage(sorted(root.rglob("*.csv")), data)
+    read_or_refused(root)
+
+
+@pytest.mark.parametrize("write_as", [as_csv, as_jams])
+@settings(max_examples=FUZZ_EXAMPLES)
+@given(data=st.data())
+def test_a_damaged_export_is_read_as_far_as_it_goes_or_refused_in_a_sentence(
+    write_as, tmp_path_factory, data
+):
+    root = tmp_path_factory.mktemp("fuzz")
+    for name, text in write_as(load(write_emomusic(root / "in"))).items():
+        write(root / "out" / name, text)
+    damage(sorted((root / "out").iterdir()), data)
+    read_or_refused(root / "out")
+
+
+def damage(files, data):
+    """Overwrite, cut or insert some bytes at one to three places."""
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(files))
         content = path.read_bytes()
@@ -198,6 +218,9 @@ def test_a_damaged_table_is_read_as_far_as_it_goes_or_refused_in_a_sentence(key,
             )
             + content[stop:]
         )
+
+
+def read_or_refused(root):
     try:
         for seen in recognise(root):
             if seen.supported:

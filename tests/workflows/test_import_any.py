@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from helpers.dataset_layouts import write_emomusic
+from helpers.dataset_layouts import write_deam, write_emomusic, write_pmemo
 from helpers.music import write_music, write_ratings
 
 from merdesk.errors import Cancelled, DatasetError
@@ -37,11 +37,21 @@ def music(tmp_path):
 def test_content_decides_what_a_path_is(emomusic, music, tmp_path):
     table = write_ratings(tmp_path / "said.csv", 3)
     assert [recognised(path) for path in (emomusic, music, table, music / "tune-0.wav")] == [
-        "emomusic",
-        "folder",
-        "table",
-        "folder",
+        ("emomusic",),
+        ("folder",),
+        ("table",),
+        ("folder",),
     ]
+
+
+def test_a_folder_of_two_datasets_is_both_and_importing_one_needs_a_choice(project, tmp_path):
+    write_deam(tmp_path / "both" / "a")
+    write_pmemo(tmp_path / "both" / "b")
+    assert recognised(tmp_path / "both") == ("deam", "pmemo")
+    with pytest.raises(DatasetError, match="holds several datasets; choose which of them it is: deam, pmemo"):
+        importer(project, tmp_path / "both")
+    run_here(importer(project, tmp_path / "both", kind="pmemo"))
+    assert [row.info.name for row in datasets.all(project)] == ["PMEmo"]
 
 
 def test_tables_and_audio_that_are_dropped_together_are_told_apart(music, tmp_path):
