@@ -14,13 +14,16 @@ from merdesk.audio.player import Player
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipFlag
 from merdesk.errors import AudioError
-from merdesk.project import annotations, clips
+from merdesk.project import annotations, clips, models, predicted_traces
 from merdesk.project.project import Project
 from merdesk.settings import Settings
 from merdesk.ui.describe import title_of
 from merdesk.ui.player.playback import Playable, Playback
 from merdesk.ui.plots.trace import Trace
 from merdesk.ui.session import Session
+
+HALF_ROW_S = 0.25
+"""A predicted trace's values stand for half seconds, and their times for the middles of these."""
 
 
 class Listening(QObject):
@@ -31,14 +34,14 @@ class Listening(QObject):
     traces_changed
         Annotated and predicted `Trace` of the clip that plays, or None.
     path_changed
-        Valence and arousal along its annotated trace, shape (n, 2), or None.
+        Valence and arousal along its annotated and its predicted trace, shape (n, 2) each, or None.
     moved
-        Valence and arousal of its annotated trace now, or None.
+        Valence and arousal of its annotated and its predicted trace now, or None.
     """
 
     traces_changed = Signal(object, object)
-    path_changed = Signal(object)
-    moved = Signal(object)
+    path_changed = Signal(object, object)
+    moved = Signal(object, object)
 
     def __init__(self, session: Session, settings: Settings, player: Player, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,11 +49,13 @@ class Listening(QObject):
         self._settings = settings
         self._player = player
         self._trace: Trace | None = None
+        self._predicted: Trace | None = None
         self._blind = False
         self.playback = Playback(player, self.find, self)
         self.playback.set_autoplay(settings["autoplay"])
         self.playback.position_changed.connect(self._moved)
         session.columns_changed.connect(self._show_traces)
+        session.changed.connect(lambda changes: self._show_traces() if "predicted_trace" in changes else None)
 
     def play(self, clip_id: int, queue: Sequence[int] | Callable[[], Sequence[int]] = ()) -> None:
         """Play a clip; `queue` says what follows it, in its order.
@@ -121,23 +126,40 @@ class Listening(QObject):
         playing = self._session.playing
         number = None if playing is None else self._session.columns.row_of(playing)
         if self._blind or playing is None or number is None:
-            self._trace = None
-            self.path_changed.emit(None)
+            self._trace = self._predicted = None
+            self.path_changed.emit(None, None)
             self.traces_changed.emit(None, None)
             return
         columns = self._session.columns
         self._trace = _trace_of(self._session.project, ClipId(playing))
+        self._predicted = _predicted_trace_of(self._session, ClipId(playing))
         annotated = self._trace or _level(columns.affect[number], columns.spread[number])
-        self.path_changed.emit(None if self._trace is None else self._trace.affect)
-        self.traces_changed.emit(annotated, _level(columns.prediction[number], None))
+        self.path_changed.emit(
+            *(None if one is None else one.affect for one in (self._trace, self._predicted))
+        )
+        self.traces_changed.emit(annotated, self._predicted or _level(columns.prediction[number], None))
 
     def _moved(self, position_s: float) -> None:
-        trace = self._trace
-        if trace is None or not len(trace.time_s):
-            self.moved.emit(None)
-        else:
-            inside = trace.time_s[0] <= position_s <= trace.time_s[-1]
-            self.moved.emit(trace.at(position_s) if inside else None)
+        self.moved.emit(_place(self._trace, position_s, 0.0), _place(self._predicted, position_s, HALF_ROW_S))
+
+
+def _place(trace: Trace | None, position_s: float, beyond_s: float) -> tuple[float, float] | None:
+    """Where a trace is now; None before it, after it and where it is blank. Its ends are held for `beyond_s`."""
+    if trace is None or not len(trace.time_s):
+        return None
+    if not trace.time_s[0] - beyond_s <= position_s <= trace.time_s[-1] + beyond_s:
+        return None
+    valence, arousal = trace.at(position_s)
+    return (valence, arousal) if math.isfinite(valence) and math.isfinite(arousal) else None
+
+
+def _predicted_trace_of(session: Session, clip_id: ClipId) -> Trace | None:
+    """What the model in use says of a clip over time; None when it was not asked, or other predictions are shown."""
+    model = models.current(session.project) if session.borrowed is None else None
+    if model is None or model.id is None:
+        return None
+    found = predicted_traces.of_clip(session.project, model.id, clip_id)
+    return None if found is None else Trace(found.time_s, found.affect.astype(np.float64))
 
 
 def _trace_of(project: Project, clip_id: ClipId) -> Trace | None:

@@ -171,18 +171,26 @@ class AffectPlane(QWidget):
     def set_playing(self, clip_id: int | None) -> None:
         """Light up the clip that plays; the trace and moving point of another one go."""
         if clip_id != self._playing:
-            self._overlay.show(trace=NOTHING, moving=None, interval=None)
+            self._overlay.show(
+                trace=NOTHING, moving=None, predicted_trace=NOTHING, predicted_moving=None, interval=None
+            )
         self._playing = clip_id
         self._highlight()
 
-    def set_trace(self, xy: FloatArray | None) -> None:
-        """Show the way of the playing clip through the plane, shape (n, 2)."""
-        trace = NOTHING if xy is None else np.asarray(xy, dtype=np.float64)
-        self._overlay.show(trace=trace[np.isfinite(trace).all(axis=1)])
+    def set_trace(self, xy: FloatArray | None, predicted: FloatArray | None = None) -> None:
+        """Show the way of the playing clip through the plane, shape (n, 2), as annotated and as predicted.
 
-    def set_moving_point(self, xy: tuple[float, float] | None) -> None:
-        """Move the dot of the playing clip to where it is in its trace now; None puts it back."""
-        self._overlay.show(moving=xy)
+        NaN interrupts the predicted way.
+        """
+        trace = NOTHING if xy is None else np.asarray(xy, dtype=np.float64)
+        way = NOTHING if predicted is None else np.asarray(predicted, dtype=np.float64)
+        self._overlay.show(trace=trace[np.isfinite(trace).all(axis=1)], predicted_trace=way)
+
+    def set_moving_point(
+        self, xy: tuple[float, float] | None, predicted: tuple[float, float] | None = None
+    ) -> None:
+        """Move the dots of the playing clip to where it is in its traces now; None puts one back."""
+        self._overlay.show(moving=xy, predicted_moving=predicted)
 
     def set_prediction_interval(self, half_widths: tuple[float, float] | None) -> None:
         """Half widths, valence and arousal, of the ellipse around the prediction of the clip in focus."""

@@ -38,6 +38,8 @@ class Highlights:
     playing: tuple[float, float] | None = None
     moving: tuple[float, float] | None = None
     trace: FloatArray = field(default_factory=NOTHING.copy)
+    predicted_moving: tuple[float, float] | None = None
+    predicted_trace: FloatArray = field(default_factory=NOTHING.copy)
     pairs: FloatArray = field(default_factory=lambda: np.empty((0, 2, 2)))
     faint_pairs: FloatArray = field(default_factory=lambda: np.empty((0, 2, 2)))
     interval: tuple[float, float] | None = None
@@ -72,6 +74,7 @@ class PlaneOverlay(pg.UIGraphicsItem):
         self._paint_trace(painter, to_device)
         self._paint_hovered(painter, to_device)
         self._paint_playing(painter, to_device)
+        self._paint_predicted_now(painter, to_device)
         self._paint_lasso(painter, to_device)
         self._paint_rating(painter, to_device)
         painter.restore()
@@ -141,6 +144,11 @@ class PlaneOverlay(pg.UIGraphicsItem):
         if len(self.highlights.trace):
             painter.setPen(self._pen("accent", 1.4, opacity=0.75))
             painter.drawPolyline(QPolygonF(_mapped(self.highlights.trace, to_device)))
+        way = self.highlights.predicted_trace
+        if len(way) > 1:
+            steps = np.stack([way[:-1], way[1:]], axis=1)
+            painter.setPen(self._pen("text", 1.1, opacity=0.45))
+            painter.drawLines(_lines(steps[np.isfinite(steps).all(axis=(1, 2))], to_device))
 
     def _paint_hovered(self, painter: QPainter, to_device: QTransform) -> None:
         if self.highlights.hovered is not None:
@@ -167,6 +175,14 @@ class PlaneOverlay(pg.UIGraphicsItem):
         painter.setPen(self._pen("background", 1.6))
         painter.setBrush(self._theme.colour("accent"))
         painter.drawEllipse(at, DOT_PX, DOT_PX)
+
+    def _paint_predicted_now(self, painter: QPainter, to_device: QTransform) -> None:
+        if self.highlights.predicted_moving is not None:
+            painter.setPen(self._pen("text", 2))
+            painter.setBrush(self._theme.colour("background"))
+            painter.drawEllipse(
+                to_device.map(QPointF(*self.highlights.predicted_moving)), PREDICTION_PX, PREDICTION_PX
+            )
 
     def _paint_lasso(self, painter: QPainter, to_device: QTransform) -> None:
         if len(self.highlights.lasso) > 1:

@@ -7,11 +7,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from merdesk.domain.arrays import FloatArray, frozen
+from merdesk.domain.arrays import BoolArray, FloatArray, frozen
 from merdesk.ui.theme.theme import Theme
 
 AXES = ("valence", "arousal")
 EDGE_PX = 3
+BLANK = ("no features were computed here: no prediction", "not predicted")
+"""Said in blanks of a predicted trace, as far as there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,29 @@ class TraceView(QWidget):
         for above, below in zip(upper, lower, strict=True):
             painter.drawPolygon(QPolygonF([*above.toList(), *reversed(below.toList())]))
 
+    def _paint_blanks(self, painter: QPainter, trace: Trace) -> None:
+        """Say where no prediction was computed, so that nobody takes the blank for calm."""
+        if len(trace.time_s) < 2:
+            return
+        known: BoolArray = np.asarray(np.isfinite(trace.affect).all(axis=1))
+        painter.setFont(self._theme.font("caption"))
+        height = painter.fontMetrics().height()
+        for piece in np.split(np.arange(len(known)), np.flatnonzero(np.diff(known)) + 1):
+            if known[piece[0]]:
+                continue
+            left, right = self._x(trace.time_s[piece[0]]), self._x(trace.time_s[piece[-1]])
+            words = next(
+                (
+                    words
+                    for words in BLANK
+                    if painter.fontMetrics().horizontalAdvance(words) + 8 < right - left
+                ),
+                "",
+            )
+            painter.setPen(QColor(self._theme.palette.muted))
+            box = QRectF(left, self.height() - height, right - left, height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
     def _paint_lines(self, painter: QPainter, trace: Trace, style: Qt.PenStyle, width: float) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for axis, token in enumerate(AXES):
@@ -140,6 +165,7 @@ class TraceView(QWidget):
             self._paint_lines(painter, self._annotation, Qt.PenStyle.SolidLine, 1.8)
         if self._prediction is not None:
             self._paint_lines(painter, self._prediction, Qt.PenStyle.CustomDashLine, 1.5)
+            self._paint_blanks(painter, self._prediction)
         if self._duration_s > 0:
             left = min(round(self._x(self._position_s)), self.width() - 2)
             painter.fillRect(QRectF(left, 0, 2, self.height()), QColor(self._theme.palette.muted))
