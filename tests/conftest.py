@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
 
@@ -21,12 +22,18 @@ settings.register_profile(
 )
 settings.load_profile("merdesk")
 
+# A shell that runs this in the background has it ignored, and children inherit that: Ctrl-C could not be tested.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 GRACE_S = 3.0
 """A thread or process that was told to leave may take this long."""
 
+LASTING = ("pytest", "tqdm", "Dask-Offload")
+"""Threads that their libraries keep for good: Dask one, idle, from its first larger message on."""
+
 
 def _own_threads():
-    return {t for t in threading.enumerate() if t.is_alive() and not t.name.startswith(("pytest", "tqdm"))}
+    return {t for t in threading.enumerate() if t.is_alive() and not t.name.startswith(LASTING)}
 
 
 @pytest.fixture(autouse=True)

@@ -1,21 +1,20 @@
 """Sounds like: the clips most like the selected one."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipFlag
 from merdesk.project import clips
 from merdesk.ui.plots.markers import marker_of, paint_marker
+from merdesk.ui.plots.painted_row import PaintedRow
 from merdesk.ui.session import Session
 from merdesk.ui.sound_space import SoundSpace
-from merdesk.ui.theme.palette import mix
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row
 
 N_ROWS = 6
-ROW_PX = 26
 SWATCH_PX = 8
 INSET_PX = 4
 TITLE_PX = 20
@@ -126,18 +125,15 @@ class SimilarClips(QWidget):
         self.show_clips()
 
 
-class SimilarRow(QAbstractButton):
+class SimilarRow(PaintedRow):
     """One clip. `played`: it was clicked twice, or Return was pressed."""
 
     played = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self.clip_id = 0
         self._title, self._share, self._marker = "", "", "circle"
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
     def words(self) -> tuple[str, str, str]:
@@ -157,15 +153,6 @@ class SimilarRow(QAbstractButton):
 
     # Qt
 
-    def sizeHint(self) -> QSize:
-        """One row."""
-        return QSize(120, max(ROW_PX, self.fontMetrics().height() + 8))
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Light up under the mouse."""
-        super().enterEvent(event)
-        self.update()
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Play; not the second click, which would select another clip."""
         self.played.emit()
@@ -182,20 +169,8 @@ class SimilarRow(QAbstractButton):
     def paintEvent(self, _: QPaintEvent) -> None:
         """Marker, title, similarity."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self._theme.palette
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(QPen(self._theme.colour("faint"), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(mix(palette.panel, palette.raised, 0.8)))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        self.paint_ground(painter)
         at = QPointF(INSET_PX + SWATCH_PX / 2, self.height() / 2)
         paint_marker(painter, self._marker, at, SWATCH_PX, self._theme.colour("text"))
-        side = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(self._theme.colour("muted"))
-        inner = self.rect().adjusted(0, 0, -INSET_PX, 0)
-        painter.drawText(inner, side | Qt.AlignmentFlag.AlignRight, self._share)
-        room = inner.width() - TITLE_PX - painter.fontMetrics().horizontalAdvance(self._share) - 12
-        title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, room)
-        painter.setPen(self._theme.colour("text"))
-        painter.drawText(QRect(TITLE_PX, 0, room, self.height()), side, title)
+        self.paint_words(painter, self._title, self._share, left=TITLE_PX, right=INSET_PX, colour="text")
         painter.end()

@@ -1,7 +1,7 @@
 """The bar at the top: menus, the project, the pages, what can be taken back."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
 
 from merdesk.ui.player.elided import ElidedLabel
@@ -59,7 +59,7 @@ class TopBar(QWidget):
         words.setStretch(2, 1)
         left.setLayout(words)
         right.setLayout(row(None, self._undo))
-        self._right = right
+        self._left, self._right = left, right
         self._undo_text = ""
         right.installEventFilter(self)
         for side in (left, right):
@@ -91,6 +91,15 @@ class TopBar(QWidget):
         room = self._right.width() - UNDO_PADDING
         metrics = self._undo.fontMetrics()
         self._undo.setText(metrics.elidedText(self._undo_text, Qt.TextElideMode.ElideRight, room))
+
+    def fit_menus(self) -> None:
+        """Keep the menus from being folded away: in a wide font they take from the other side."""
+        self.menu_bar.setMinimumWidth(self.menu_bar.sizeHint().width())
+        self._left.setMinimumWidth(self._left.minimumSizeHint().width())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit_menus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._right and event.type() == QEvent.Type.Resize:

@@ -102,6 +102,7 @@ class Workspace(QObject):
             self._window.addAction(made)
             self.actions_by_name[action.name] = made
         menus["View"].aboutToShow.connect(self._tick_view)
+        self._window.top.fit_menus()
 
     def _tick_view(self) -> None:
         """Tick what is in force now."""

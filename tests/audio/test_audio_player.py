@@ -314,7 +314,7 @@ def test_a_player_closed_at_once_leaves_nothing():
     before = set(threading.enumerate())
     Player(silent=True).close()
     assert set(threading.enumerate()) == before
-    assert not [child for child in psutil.Process().children() if "merdesk" in " ".join(child.cmdline())]
+    assert not [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
 
 
 def test_the_process_leaves_with_its_parent(tmp_path, clip):

@@ -1,15 +1,11 @@
 """Compare: annotation against prediction, worst first, to look at and to hear."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from merdesk.domain.arrays import BoolArray
-from merdesk.ui.clip_table import ClipTable
-from merdesk.ui.describe import hover_text
-from merdesk.ui.explore.empty import EmptyState
-from merdesk.ui.plots.affect_plane import AffectPlane
+from merdesk.ui.clip_page import ClipPage
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
@@ -19,35 +15,11 @@ QUEUE_LENGTH = 20
 """So many of the worst clips are queued by one press."""
 
 
-class ComparePage(QWidget):
-    """Plane with both points of each clip, and the clips sorted by error.
-
-    Signals
-    -------
-    play_asked
-        Play the clip of this id.
-    play_toggled
-        Play or pause.
-    queue_asked
-        Play these clips one after the other.
-    action_asked
-        A command of the window, by name.
-    """
-
-    play_asked = Signal(int)
-    play_toggled = Signal()
-    queue_asked = Signal(object)
-    action_asked = Signal(str)
+class ComparePage(ClipPage):
+    """Plane with both points of each clip, and the clips sorted by error."""
 
     def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__()
-        self._session = session
-        self.setProperty("role", "plane")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.plane = AffectPlane(theme, lambda clip_id: hover_text(session, clip_id))
-        self.plane.set_shown("both")
-        self.plane.set_colouring(session.colouring)
-        self.table = ClipTable(session)
+        super().__init__(session, theme)
         self._head = label("", "title")
         self._summary = label("", "muted", wrap=True)
         self._play_worst = button(
@@ -59,14 +31,11 @@ class ComparePage(QWidget):
         )
         self._give_back.clicked.connect(session.give_back)
         self._stack = QStackedWidget()
-        self._empty = EmptyState()
-        self._empty.action_asked.connect(self.action_asked)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._content())
         self.setLayout(column(self._stack))
-        self._connect()
+        session.selection_changed.connect(lambda: self.plane.set_selected(session.selection))
         self.table.sort_by("Error", descending=True)
-        self.show_clips()
 
     def _content(self) -> QWidget:
         head = row(column(self._head, self._summary, spacing=2), margins=(16, 12, 16, 8), spacing=16)
@@ -85,32 +54,13 @@ class ComparePage(QWidget):
         content.setLayout(column(head, split, spacing=0))
         return content
 
-    def _connect(self) -> None:
-        session, plane = self._session, self.plane
-        plane.clip_picked.connect(self._pick)
-        plane.clips_lassoed.connect(session.select)
-        plane.play_toggled.connect(self.play_toggled)
-        self.table.play_asked.connect(self.play_asked)
-        session.columns_changed.connect(self.show_clips)
-        session.visible_changed.connect(self.show_clips)
-        session.selection_changed.connect(lambda: plane.set_selected(session.selection))
-        session.playing_changed.connect(lambda: plane.set_playing(session.playing))
-        session.colouring_changed.connect(lambda: plane.set_colouring(session.colouring))
-
-    def _pick(self, clip_id: int) -> None:
-        self._session.select([clip_id])
-        if self._session.has_audio(clip_id):
-            self.play_asked.emit(clip_id)
-
     def compared(self) -> BoolArray:
         """True for the rows that are shown, annotated and predicted."""
         columns = self._session.columns
         return np.asarray(self._session.visible & columns.annotated & columns.predicted)
 
-    def show_clips(self) -> None:
-        """Show what can be compared now; a page out of sight waits until it is seen."""
-        if not self.isVisible():
-            return
+    def fill(self) -> None:
+        """Show what can be compared now."""
         session, compared = self._session, self.compared()
         self._give_back.setVisible(session.borrowed is not None)
         n = int(compared.sum())
@@ -154,7 +104,3 @@ class ComparePage(QWidget):
                 "Once a model has predicted, its errors are listed here, worst first, to look at and to hear.",
                 ("page_models", "Train a model"),
             )
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.show_clips()

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from merdesk.domain.arrays import BoolArray
 from merdesk.ui.plots.colouring import Colouring
 from merdesk.ui.plots.markers import paint_marker
+from merdesk.ui.plots.painted_row import PaintedRow
 from merdesk.ui.theme.figures import count
-from merdesk.ui.theme.palette import mix
 from merdesk.ui.theme.theme import Theme
 
-ROW_PX = 26
 SWATCH_PX = 9
 INSET_PX = 8
 LABEL_PX = 26
@@ -98,7 +97,7 @@ class Legend(QWidget):
             row.deleteLater()
         self._rows = {}
         for entry in entries:
-            row = self._rows[entry.key] = LegendRow(self._theme, entry, self)
+            row = self._rows[entry.key] = LegendRow(self._theme, entry)
             row.clicked.connect(lambda _=False, key=entry.key: self._toggle(key))
             row.isolated.connect(lambda key=entry.key: self._isolate(key))
             self._layout.addWidget(row)
@@ -117,19 +116,16 @@ class Legend(QWidget):
         self.toggled.emit(hidden)
 
 
-class LegendRow(QAbstractButton):
+class LegendRow(PaintedRow):
     """One row; checked means shown. `isolated`: it was double-clicked."""
 
     isolated = Signal()
 
-    def __init__(self, theme: Theme, entry: LegendEntry, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme, entry: LegendEntry) -> None:
+        super().__init__(theme)
         self._entry = entry
         self.setCheckable(True)
         self.setChecked(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip("Click to show or hide, double-click to show it alone")
 
     @property
@@ -167,15 +163,6 @@ class LegendRow(QAbstractButton):
 
     # Qt
 
-    def sizeHint(self) -> QSize:
-        """One row."""
-        return QSize(160, max(ROW_PX, self.fontMetrics().height() + 8))
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Light up under the mouse."""
-        super().enterEvent(event)
-        self.update()
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show this one alone."""
         self.isolated.emit()
@@ -184,23 +171,15 @@ class LegendRow(QAbstractButton):
     def paintEvent(self, _: QPaintEvent) -> None:
         """Swatch, name, count."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self._theme.palette
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(QPen(self._theme.colour("faint"), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(mix(palette.panel, palette.raised, 0.8)))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        self.paint_ground(painter)
         self._paint_swatch(painter)
+        colour = "text" if self.isChecked() else "muted"
         number = count(self._entry.count)
-        side = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(self._theme.colour("muted"))
-        painter.drawText(self.rect().adjusted(0, 0, -INSET_PX, 0), side | Qt.AlignmentFlag.AlignRight, number)
-        room = self.width() - LABEL_PX - INSET_PX * 2 - painter.fontMetrics().horizontalAdvance(number)
-        label = painter.fontMetrics().elidedText(self._entry.label, Qt.TextElideMode.ElideRight, room)
-        painter.setPen(self._theme.colour("text" if self.isChecked() else "muted"))
-        painter.drawText(QRect(LABEL_PX, 0, room, self.height()), side, label)
+        end = self.paint_words(
+            painter, self._entry.label, number, left=LABEL_PX, right=INSET_PX, colour=colour
+        )
         if self._entry.note:
-            self._paint_note(painter, LABEL_PX + painter.fontMetrics().horizontalAdvance(label))
+            self._paint_note(painter, end)
         painter.end()
 
 
