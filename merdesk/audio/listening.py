@@ -13,6 +13,7 @@ from merdesk.audio import fingerprint as fingerprint_module
 from merdesk.audio.decoding import decode
 from merdesk.audio.facts import AudioFacts, facts_of
 from merdesk.audio.fingerprint import WordArray, fingerprint
+from merdesk.audio.quiet import libraries_kept_quiet
 
 LONGEST_S = 900.0
 """More of a file is not listened to: a quarter of an hour says what there is to say, and ten hours fill the memory."""
@@ -42,7 +43,8 @@ def listen(unit: ListenUnit) -> Heard:
     """
     _, path, onset_s, duration_s = unit
     longest_s = min(LONGEST_S, math.inf if duration_s is None else duration_s)
-    samples = decode(Path(os.fsdecode(path)), onset_s=onset_s, duration_s=longest_s)
+    with libraries_kept_quiet():
+        samples = decode(Path(os.fsdecode(path)), onset_s=onset_s, duration_s=longest_s)
     return Heard(facts_of(samples), fingerprint(samples.y, samples.sample_rate_hz))
 
 

@@ -5,9 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from merdesk.audio.files import probe
+from merdesk.audio.quiet import libraries_kept_quiet
 from merdesk.domain.clip import AudioFile
 
 
 def make(*, tell: Callable[[str], None]) -> Callable[[tuple[int, bytes]], AudioFile]:  # noqa: ARG001  (nothing takes long)
     """Make what probes a number and a path in raw bytes, and raises `AudioError` for a file that cannot be used."""
-    return lambda numbered: probe(Path(os.fsdecode(numbered[1])))
+    return _look
+
+
+def _look(numbered: tuple[int, bytes]) -> AudioFile:
+    with libraries_kept_quiet():
+        return probe(Path(os.fsdecode(numbered[1])))

@@ -10,6 +10,7 @@ import numpy as np
 
 from merdesk.audio.files import Samples, audio_digest, decode, mono
 from merdesk.audio.loudness import integrated_lufs
+from merdesk.audio.quiet import libraries_kept_quiet
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.protocols import FeatureArrays, FeatureExtractor
 from merdesk.errors import AudioError, Failure, attempt
@@ -70,8 +71,9 @@ def extract(unit: Unit, extractors: Mapping[str, FeatureExtractor], *, loudness:
 
 def _read(path: Path, unit: Unit) -> tuple[bytes, Samples]:
     before = _stamp(path)
-    samples = decode(path, onset_s=unit.onset_s, duration_s=unit.duration_s)
-    digest = unit.digest or audio_digest(path)
+    with libraries_kept_quiet():
+        samples = decode(path, onset_s=unit.onset_s, duration_s=unit.duration_s)
+        digest = unit.digest or audio_digest(path)
     if _stamp(path) != before:
         raise AudioError(f"{_shown(path)} changed while it was read; extract its features again.")
     if samples.duration_s < MIN_CLIP_S:
