@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from distributed import Client, LocalCluster, Security
+from distributed.core import connect
+from distributed.utils import LoopRunner
 from distributed.versions import VersionMismatchWarning
+from tornado.ioloop import IOLoop
 
 from merdesk.cluster.address import ClusterAddress
 from merdesk.errors import Failure, FeatureError, attempt
@@ -29,29 +32,52 @@ def connected(address: ClusterAddress) -> Iterator[Client]:
     """
     with ExitStack() as stack:
         stack.enter_context(_quiet())
+        target: LocalCluster | str = address.scheduler
         if address.n_local:
             # Its processes inherit what is blocked and set now: Ctrl-C is ours to deal with, one thread each.
             with quiet_start():
-                cluster = stack.enter_context(_local(address.n_local))
-                client = stack.enter_context(_client(cluster, None, str(address)))
+                loop = stack.enter_context(_loop()).loop
+                target = stack.enter_context(_local(address.n_local, loop))
         else:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", VersionMismatchWarning)  # `versions` tells it in a sentence
-                client = stack.enter_context(_client(address.scheduler, _security(address), str(address)))
-        yield client
+            runner = stack.enter_context(_loop())
+            loop = runner.loop
+            reached = attempt(lambda: runner.run_sync(_knock, address))
+            if isinstance(reached, Failure):
+                raise FeatureError(_no_connection(address, reached))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VersionMismatchWarning)  # `versions` tells it in a sentence
+            client = Client(
+                target, security=_security(address), timeout=CONNECT_S, set_as_default=False, loop=loop
+            )
+        yield stack.enter_context(client)
 
 
-def _client(target: LocalCluster | str, security: Security | None, shown: str) -> Client:
-    made = attempt(lambda: Client(target, security=security, timeout=CONNECT_S, set_as_default=False))
-    if isinstance(made, Failure):
-        raise FeatureError(
-            f"There is no connection to {shown} ({_one_line(made)}); see whether the scheduler runs there"
-            f"{' and whether the certificates are its own' if shown.startswith('tls') else ''}."
-        )
-    return made
+@contextmanager
+def _loop() -> Iterator[LoopRunner]:
+    """A thread for the connection."""
+    runner = LoopRunner()
+    runner.start()
+    try:
+        yield runner
+    finally:
+        runner.stop()
 
 
-def _local(n_workers: int) -> LocalCluster:
+async def _knock(address: ClusterAddress) -> None:
+    """Connect once and hang up: a `Client` that cannot connect leaves its thread behind."""
+    security = _security(address) or Security()
+    arguments = security.get_connection_args("client")
+    comm = await connect(address.scheduler, timeout=CONNECT_S, **arguments)
+    comm.abort()
+
+
+def _no_connection(address: ClusterAddress, failure: Failure) -> str:
+    why = failure.message.splitlines()[0].rstrip(".")
+    certificates = " and whether the certificates are its own" if address.scheduler.startswith("tls") else ""
+    return f"There is no connection to {address} ({why}); see whether the scheduler runs there{certificates}."
+
+
+def _local(n_workers: int, loop: IOLoop) -> LocalCluster:
     """Workers on this machine; the memory is in their extraction processes, which Dask does not see."""
     return LocalCluster(
         n_workers=n_workers,
@@ -62,6 +88,7 @@ def _local(n_workers: int) -> LocalCluster:
         dashboard_address=None,
         memory_limit=0,
         silence_logs=logging.CRITICAL,
+        loop=loop,
     )
 
 
@@ -75,10 +102,6 @@ def _security(address: ClusterAddress) -> Security | None:
         tls_client_key=str(files.key),
         require_encryption=True,
     )
-
-
-def _one_line(failure: Failure) -> str:
-    return failure.message.splitlines()[0].rstrip(".")
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import asyncio
 import os
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -71,7 +70,7 @@ class Station:
         self._order: Order | None = None
         self._progress = Progress()
         self._left: set[str] = set()
-        self._last_s = 0.0
+        self._idle: threading.Timer | None = None
 
     def extract(self, job: Job, audio: bytes | None) -> UnitResult | OutOfReach:
         """See the function of this name."""
@@ -80,8 +79,7 @@ class Station:
         with self._one_at_a_time, _at_hand(job.unit, audio) as unit:
             executor = self._prepared(job.order)
             (result,) = executor.run([unit], self._progress)
-            self._last_s = time.monotonic()
-            self._rest_later()
+            self._wait_for_more()
         return _as_asked(result, job.unit, unit)
 
     def leave(self, run: str) -> None:
@@ -97,6 +95,7 @@ class Station:
         """The process for this order: the one that is there when it does for it."""
         if order.run in self._left:
             raise Cancelled
+        self._wait_no_more()
         if self._order is None or replace(self._order, run="") != replace(order, run=""):
             self._close()
         self._order = order
@@ -109,18 +108,24 @@ class Station:
         return self._executor
 
     def _close(self) -> None:
+        self._wait_no_more()
         if self._executor is not None:
             self._executor.close()
             self._executor = None
 
-    def _rest_later(self) -> None:
-        timer = threading.Timer(IDLE_S, self._rest)
-        timer.daemon = True
-        timer.start()
+    def _wait_for_more(self) -> None:
+        self._idle = threading.Timer(IDLE_S, self._rest)
+        self._idle.daemon = True
+        self._idle.start()
+
+    def _wait_no_more(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
 
     def _rest(self) -> None:
         with self._one_at_a_time:
-            if time.monotonic() - self._last_s >= IDLE_S:
+            if self._idle is threading.current_thread():  # no unit came between
                 self._close()
 
 
