@@ -7,6 +7,7 @@ from merdesk.progress import Progress
 from merdesk.reports.carrying import carrying, gap
 from merdesk.reports.claims import SIGNIFICANT
 from merdesk.reports.confounding import confounding
+from merdesk.reports.coverage import coverage
 from merdesk.reports.data_card import data_card
 from merdesk.reports.family import correct
 from merdesk.reports.genre_bias import DEALS, genre_bias
@@ -48,6 +49,7 @@ def build(report_input: ReportInput, progress: Progress) -> dict[str, Any]:
         "data": data_card(report_input, scored),
         "scores": scores(report_input, scored, progress),
         "offsets": offsets(report_input, scored),
+        "coverage": coverage(report_input, scored, progress),
         "carrying": carrying(report_input.evaluation),
         "gap": gap(report_input.gap),
         "genres": genre_bias(report_input, scored, progress),

@@ -43,13 +43,17 @@ class ReportedClip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedModel:
-    """The model whose predictions stand in the columns."""
+    """The model whose predictions stand in the columns.
+
+    `interval` says how far its 90 % intervals reach on either side: level, valence, arousal (None without end), over.
+    """
 
     name: str
     kind: str
     features: tuple[str, ...]
     training_datasets: tuple[str, ...]
     settings: tuple[tuple[str, str], ...] = ()
+    interval: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,6 +136,7 @@ def _reported(model: ModelRow | None) -> Any:
         features=features,
         training_datasets=model.trained_on,
         settings=settings,
+        interval=model.metrics.get("interval"),
     )
 
 
