@@ -11,6 +11,9 @@ GAP_SAMPLES = 3.0
 GAP_S = 0.4
 """A grid time further than this and three samples from what was captured was not recorded: the music was paused over."""
 
+TRAIL_POINTS = 60
+"""A trail of all captures takes 3 ms to draw, and the sample times wait for it."""
+
 
 class TraceRecorder:
     """Captures pass by pass; a later pass replaces what it plays over (punch-in).
@@ -53,7 +56,8 @@ class TraceRecorder:
     def trail(self, length_s: float) -> FloatArray:
         """Valence and arousal of the last seconds of this pass, shape (k, 2)."""
         after_s = self.reached_s - length_s
-        return np.array([one[1:] for one in self._pass if one[0] >= after_s]).reshape(-1, 2)
+        recent = [one[1:] for one in self._pass if one[0] >= after_s]
+        return np.array(recent[:: max(1, len(recent) // TRAIL_POINTS)]).reshape(-1, 2)
 
     def trace(self) -> tuple[FloatArray, FloatArray]:
         """Grid times [n] in seconds, and valence and arousal [n, 2] there; NaN where a dimension was not recorded."""

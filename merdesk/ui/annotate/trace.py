@@ -28,7 +28,9 @@ from merdesk.workflows.trace_recorder import TraceRecorder
 State = Literal["ready", "countdown", "waiting", "recording", "paused", "ended"]
 TICK_MS = 8
 DRAFT_MS = 1000
-SHOW_MS = 120
+SHOW_MS = 250
+DOT_MS = 40
+"""The dot is drawn anew this often: each drawing costs the sample times some milliseconds."""
 PREROLL_S = 2.0
 TRAIL_S = 4.0
 END_S = 0.25
@@ -87,6 +89,10 @@ class TraceMode(Mode):
         ):
             timer.setInterval(interval_ms)
             timer.timeout.connect(call)
+        self._dot_timer = QTimer(self)
+        self._dot_timer.setSingleShot(True)
+        self._dot_timer.setInterval(DOT_MS)
+        self._dot_timer.timeout.connect(self._show_dot)
         self._build()
 
     def _build(self) -> None:
@@ -261,7 +267,8 @@ class TraceMode(Mode):
     def _capture(self) -> None:
         if not self.pointer.active:
             return
-        self.plane.set_moving_point(self._place())
+        if not self._dot_timer.isActive():
+            self._dot_timer.start()
         if self.state == "recording" and self.desk.playback.state.status == "playing":
             valence, arousal = self.pointer.valence, self.pointer.arousal
             recorded = self.recorder.recorded
@@ -270,6 +277,10 @@ class TraceMode(Mode):
                 np.nan if recorded == "arousal" else valence,
                 np.nan if recorded == "valence" else arousal,
             )
+
+    def _show_dot(self) -> None:
+        if self.pointer.active:
+            self.plane.set_moving_point(self._place())
 
     def _place(self) -> tuple[float, float]:
         """Where the dot is: on an axis while one dimension is recorded alone."""
