@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from merdesk.domain.clip import DatasetId
+from merdesk.ui.copying import copies
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows import genres
@@ -85,6 +86,7 @@ class GenreDialog(QDialog):
         for place, width in enumerate(WIDTHS):
             if width:
                 table.setColumnWidth(place, width)
+        copies(table, self._cell)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         for place, found in enumerate(self._rows):
             self._fill(table, place, found)
@@ -121,6 +123,12 @@ class GenreDialog(QDialog):
             line.setPlaceholderText(NONE)
         combo.currentTextChanged.connect(lambda text, found=found: self._choose(found, text))
         return combo
+
+    def _cell(self, place: int, column_place: int) -> str:
+        if column_place == len(HEADINGS) - 1:
+            return self._combos[place].currentText()
+        item = self.table.item(place, column_place)
+        return item.text() if item else ""
 
     def combo_of(self, place: int) -> QComboBox:
         """The choice in a row."""

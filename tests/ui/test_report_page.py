@@ -3,7 +3,7 @@
 import pytest
 from helpers.report_data import built
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from merdesk.domain.affect import Affect
 from merdesk.ui.report.page import ReportPage, genre_table, score_table
@@ -67,6 +67,18 @@ def test_a_report_is_shown_with_verdict_scores_genres_and_limits(qtbot, page, re
     for head in ("Scores by dataset, with 95 % intervals", "Bias by genre, with 95 % intervals", "Limits"):
         assert head in text
     assert page.export.isEnabled()
+
+
+def test_a_table_of_the_report_is_copied(qtbot, page, report):
+    page.show_report(report)
+    copy = next(
+        part for part in page.findChildren(QPushButton) if part.accessibleName().startswith("Copy: Bias by")
+    )
+    copy.click()
+    headings, rows = genre_table(report)
+    lines = QApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t") == headings
+    assert len(lines) == len(rows) + 1
 
 
 def test_numbers_of_the_tables_are_those_of_the_report(report):

@@ -171,12 +171,3 @@ def killed_and_resumed(study, n_kills, seed):
 
 def test_killed_at_any_moment_it_goes_on_where_it_was(study):
     killed_and_resumed(study, 3, seed=1)
-
-
-@pytest.mark.slow
-def test_fifty_kills_leave_no_wrong_row_and_no_orphan(tmp_path):
-    for seed in range(10):
-        path = tmp_path / f"{seed}.merdesk"
-        with Project.create(path) as project:
-            run_here(ImportFiles(project, [music(tmp_path / f"music {seed}", N_CLIPS)]))
-        killed_and_resumed(path, 5, seed=seed)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from merdesk.project.provenance import Entry
+from merdesk.ui.copying import copies
 from merdesk.ui.doctor.clip_model import FindingClips
 from merdesk.ui.doctor.words import HEADS, evidence_text, title_of
 from merdesk.ui.plots.finding_scatter import FindingScatter
@@ -76,6 +77,7 @@ class FindingView(QScrollArea):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         table.doubleClicked.connect(lambda index: self.play_asked.emit(self.clips.clip_at(index.row())))
+        copies(table)
         return table
 
     def _build(self) -> None:

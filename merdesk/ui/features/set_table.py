@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
 
+from merdesk.ui.copying import copies
 from merdesk.ui.features.words import size, title_of
 from merdesk.workflows.feature_state import FeatureState
 
@@ -46,6 +47,7 @@ class SetTable(QTableWidget):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(place, width)
         self.itemSelectionChanged.connect(self.picked)
+        copies(self)
 
     def show_states(self, states: Sequence[FeatureState]) -> None:
         """List sets; the one that was looked at stays so."""

@@ -16,13 +16,16 @@ from PySide6.QtWidgets import (
 from merdesk.errors import Failure, attempt
 from merdesk.project import models, predictions
 from merdesk.project.models import ModelRow
+from merdesk.ui.copying import copies
 from merdesk.ui.models.words import COLUMNS, NOTHING_YET, NUMBERS_FROM, cells, tip
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.calibrate import MARK, rated_and_predicted
 
-WIDTHS = {1: 130, 2: 130}
-NUMBER_WIDTH = 62
+KIND, STRETCHED = 1, (0, 2, 3)
+KIND_WIDTH = 146
+"""Room for `ridge, transductive`: the mark must not be cut off beside the scores that it marks."""
+NUMBER_WIDTH = 63
 
 
 class ModelList(QWidget):
@@ -47,11 +50,11 @@ class ModelList(QWidget):
         self._models: Sequence[ModelRow] = ()
         self.table = self._make_table()
         self.note = label("", "muted", wrap=True)
-        self.use = button("Use its predictions", "", "Show this model's predictions everywhere")
+        self.use = button("Use", "", "Show this model's predictions everywhere")
         self.follow = button(
             "Follow over time", "", "Predict two values a second of every clip; play one to see them"
         )
-        self.calibrate = button("Calibrate to my ratings")
+        self.calibrate = button("Calibrate to me")
         self.save = button("Save as...", "", "Write this model to a file that other projects can load")
         self.load = button("Load...", "", "Take a model in from a .mermodel file")
         self.remove = button("Remove", "", "Remove this model; undo brings it back")
@@ -76,6 +79,7 @@ class ModelList(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setFrameShape(QFrame.Shape.NoFrame)
         table.setShowGrid(False)
+        table.setWordWrap(False)
         # As high as its models, so that the note stands right below them.
         table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
         table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -84,14 +88,15 @@ class ModelList(QWidget):
         table.verticalHeader().setDefaultSectionSize(30)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        for place in STRETCHED:
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         for place, name in enumerate(COLUMNS):
             side = Qt.AlignmentFlag.AlignRight if place >= NUMBERS_FROM else Qt.AlignmentFlag.AlignLeft
             heading = QTableWidgetItem(name)
             table.setHorizontalHeaderItem(place, heading)
             heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         table.itemSelectionChanged.connect(self._show_chosen)
+        copies(table)
         return table
 
     def refresh(self) -> None:
@@ -99,16 +104,21 @@ class ModelList(QWidget):
         self._models = models.all(self._session.project)
         current = self._session.model_name()
         self.table.setRowCount(len(self._models))
+        bold = self.table.font()
+        bold.setBold(True)
         for number, model in enumerate(self._models):
             for place, text in enumerate(cells(model, used=model.name == current)):
                 item = QTableWidgetItem(text)
+                if place == 0 and model.name == current:
+                    # Seen where the words "in use" are cut off, too.
+                    item.setFont(bold)
                 item.setToolTip(tip(model) if place >= NUMBERS_FROM else text)
                 if place >= NUMBERS_FROM:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(number, place, item)
-        for place in range(len(COLUMNS)):
-            if place >= NUMBERS_FROM or place in WIDTHS:
-                self.table.setColumnWidth(place, WIDTHS.get(place, NUMBER_WIDTH))
+        self.table.setColumnWidth(KIND, KIND_WIDTH)
+        for place in range(NUMBERS_FROM, len(COLUMNS)):
+            self.table.setColumnWidth(place, NUMBER_WIDTH)
         self.table.setVisible(bool(self._models))
         self.note.setText("Select a model to see its intervals." if self._models else NOTHING_YET)
         self._show_chosen()
@@ -133,7 +143,9 @@ class ModelList(QWidget):
         self.load.setEnabled(writable)
         why = self._why_not_calibrate(model)
         self.calibrate.setEnabled(writable and not why)
-        self.calibrate.setToolTip(why or f"Fit offset and gain to the ratings of {self._session.annotator}")
+        self.calibrate.setToolTip(
+            why or f"Calibrate to my ratings: fit offset and gain to those of {self._session.annotator}"
+        )
 
     def _why_not_calibrate(self, model: ModelRow | None) -> str:
         if model is None or model.id is None:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from merdesk.ui.copying import put, tab_separated
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import button, column, framed, label, row, rule, scrolled
@@ -151,7 +152,10 @@ class ReportPage(QWidget):
             for place, text in enumerate(cells):
                 grid.addWidget(_cell(text, "muted" if is_grey else ""), number, place, _side_of(place))
         grid.setColumnStretch(len(headings), 1)
-        self._body.addLayout(column(rule(), label(head, "section"), grid, spacing=8))
+        copy = button("Copy", "quiet", "Copy this table for a spreadsheet")
+        copy.setAccessibleName(f"Copy: {head}")
+        copy.clicked.connect(lambda: put(tab_separated(headings, rows)))
+        self._body.addLayout(column(rule(), row(label(head, "section"), None, copy), grid, spacing=8))
 
     def _clear(self) -> None:
         _empty(self._body)
