@@ -19,7 +19,9 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     project: ProjectPath,
     features: Features = "chroma+basic",
-    model: Annotated[str, typer.Option(help="ridge (seconds), svr, mlp (minutes), blend")] = "ridge",
+    model: Annotated[
+        str, typer.Option(help="ridge (seconds), svr, mlp (minutes), blend, heads (experimental)")
+    ] = "ridge",
     train: Annotated[
         str, typer.Option(help="Training datasets, with commas between them; none for the whole matrix.")
     ] = "",
@@ -30,6 +32,12 @@ def evaluate(
     recommend: Annotated[
         bool,
         typer.Option(help="Say which union of datasets carries best to each, and what each of them adds."),
+    ] = False,
+    transductive: Annotated[
+        bool,
+        typer.Option(
+            "--transductive", help="Standardise features within each dataset, test sets too; marked as such."
+        ),
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of folds and resamples.")] = 0,
     as_filed: AsFiled = False,
@@ -51,6 +59,7 @@ def evaluate(
         seed,
         explain=explain,
         recommend=recommend,
+        transductive=transductive,
     )
     with Project.open(project) as opened:
         opened.as_filed = as_filed

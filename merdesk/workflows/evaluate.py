@@ -21,9 +21,16 @@ from merdesk.progress import Progress
 from merdesk.project import columns
 from merdesk.project.project import Project
 from merdesk.workflows import evaluation_cache as cache
-from merdesk.workflows.evaluation_table import Evaluated, Source, ceilings_of, evaluated, fingerprint
+from merdesk.workflows.evaluation_table import (
+    Evaluated,
+    Source,
+    ceilings_of,
+    evaluated,
+    fingerprint,
+    within_datasets,
+)
 from merdesk.workflows.evaluation_work import Work
-from merdesk.workflows.fitting import DEFAULT_MODEL, check_model
+from merdesk.workflows.fitting import DEFAULT_MODEL, check_model, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,8 @@ class EvaluateRequest:
     """What to evaluate; without `train` the whole matrix, without `test` on every dataset.
 
     `explain` takes every cell apart, also for models that are slow to fit (quick ones always are, and so is the cell that
-    was asked for by name). `recommend` tries every union of the other datasets on each test set.
+    was asked for by name). `recommend` tries every union of the other datasets on each test set. `transductive`
+    standardises features within each dataset, test datasets too.
     """
 
     features: tuple[str, ...]
@@ -41,6 +49,12 @@ class EvaluateRequest:
     seed: int = 0
     explain: bool = False
     recommend: bool = False
+    transductive: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The model in words that mark what its scores rest on."""
+        return kind_of(self.model, transductive=self.transductive)
 
     @property
     def whole(self) -> bool:
@@ -114,10 +128,12 @@ class EvaluateModels:
         """Gather clips, compute the cells that are not cached, decompose them."""
         progress.begin("Reading features")
         given = evaluated(self._source)
+        if self._request.transductive:
+            given = within_datasets(given)
         self._check(given)
         progress.checkpoint()
         request = self._request
-        identity = "|".join((request.model, *request.features))
+        identity = "|".join((request.kind, *request.features))
         path = cache.path_of(self._folder, identity, str(request.seed))
         work = Work(given, request, cache.read(path).get("cells", {}), progress)
         try:

@@ -22,6 +22,7 @@ def record(evaluation: Evaluation) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "features": list(request.features),
         "model": request.model,
+        "transductive": request.transductive,
         "seed": request.seed,
         "datasets": [
             {

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +138,28 @@ def evaluated(source: Source) -> Evaluated:
         np.unique(np.concatenate(pairs), axis=0),
     )
     return Evaluated(table, rows, found.widths, int(np.count_nonzero(annotated & ~found.found)))
+
+
+def within_datasets(given: Evaluated) -> Evaluated:
+    """The same clips with features standardised within each dataset.
+
+    Raises
+    ------
+    ModelError
+        Naming datasets that have too few clips for statistics of their own.
+    """
+    from merdesk.models.transductive import LEAST_CLIPS as LEAST_FOR_STATISTICS
+    from merdesk.models.transductive import standardised, statistics
+
+    table = given.table
+    values, found = standardised(table.features, table.datasets, statistics(table.features, table.datasets))
+    if not found.all():
+        few = sorted({table.dataset_names[code] for code in table.datasets[~found].tolist()})
+        raise ModelError(
+            f"Standardising within datasets takes {LEAST_FOR_STATISTICS} rated clips in each, and {', '.join(few)} "
+            "has fewer; leave the switch off, or remove that dataset."
+        )
+    return replace(given, table=replace(table, features=values))
 
 
 def ceilings_of(source: Source, given: Evaluated, *, seed: int) -> dict[str, dict[str, Interval]]:

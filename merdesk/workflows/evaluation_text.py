@@ -15,7 +15,7 @@ DIMENSIONS = ("valence", "arousal")
 def text(evaluation: Evaluation) -> str:
     """A table for valence, one for arousal, and below them why and whether."""
     request = evaluation.request
-    lines = [f"{request.model} on {'+'.join(request.features)}, seed {request.seed}"]
+    lines = [f"{request.kind} on {'+'.join(request.features)}, seed {request.seed}"]
     for dimension in DIMENSIONS:
         lines += ["", dimension.capitalize(), *_table(evaluation, dimension)]
     lines += ["", "Why no further", *(f"  {line}" for line in reasons(evaluation))]
@@ -167,6 +167,11 @@ def _with_limits(found: Interval) -> str:
 def doubts(evaluation: Evaluation) -> list[str]:
     """What speaks against the numbers, one sentence each; says so when nothing was found."""
     said = list(evaluation.warnings)
+    if evaluation.request.transductive:
+        said.append(
+            "Transductive: features are standardised within each dataset, so every score rests on a look at all clips of its "
+            "test set."
+        )
     doubled = [one.cell for one in evaluation.cells if one.cell.n_contaminated]
     said += [
         f"{' + '.join(cell.train)} and {cell.test} share {cell.n_contaminated} clips; they were left out of {cell.removed_from}."

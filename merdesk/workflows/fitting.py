@@ -11,6 +11,8 @@ from merdesk.progress import Progress
 MODELS = ("ridge", "svr", "mlp", "blend", "heads")
 """The kinds on offer, the default first; a test holds them beside `models.catalogue`, which needs not be read for names."""
 DEFAULT_MODEL = MODELS[0]
+TRANSDUCTIVE = "transductive"
+"""Stands in the kind of a model, and so beside its scores wherever they are shown."""
 PERCEPTRONS = ("mlp", "blend")
 """Kinds that train networks, each a unit of progress, and can search their setting first."""
 
@@ -88,6 +90,11 @@ class _Uncounted(_Within):
 
     def advance(self, n: int = 1) -> None:  # noqa: ARG002  (somebody else counts)
         self.checkpoint()
+
+
+def kind_of(model: str, *, transductive: bool) -> str:
+    """A model in words that mark its scores wherever they are shown."""
+    return f"{model}, {TRANSDUCTIVE}" if transductive else model
 
 
 def networks(regressor: Any, groups: IntArray, datasets: IntArray) -> int:

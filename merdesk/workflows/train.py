@@ -21,12 +21,18 @@ from merdesk.project.project import Project
 from merdesk.workflows import unlike
 from merdesk.workflows.asked import Asked, within_datasets
 from merdesk.workflows.features import FeatureTable, check_names
-from merdesk.workflows.fitting import DEFAULT_MODEL, Examples, Fitting, check_model, validated_by
+from merdesk.workflows.fitting import (
+    DEFAULT_MODEL,
+    TRANSDUCTIVE,
+    Examples,
+    Fitting,
+    check_model,
+    kind_of,
+    validated_by,
+)
 from merdesk.workflows.scoring import LEAST_CLIPS, groups_of, interval_of, scores_of
 
 N_FOLDS = 5
-TRANSDUCTIVE = "transductive"
-"""Stands in the kind of a model, and so beside its scores wherever they are shown."""
 NOTES = {
     "": "Scores are out of fold, on the training datasets; other datasets can be far off.",
     TRANSDUCTIVE: "Transductive: features were standardised within each dataset, test datasets too, which looks at all "
@@ -54,7 +60,7 @@ class TrainRequest:
     @property
     def kind(self) -> str:
         """The model in words that mark what its scores rest on."""
-        return self.model + (f", {TRANSDUCTIVE}" if self.transductive else "")
+        return kind_of(self.model, transductive=self.transductive)
 
 
 @dataclass(frozen=True, slots=True)

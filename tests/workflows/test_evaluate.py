@@ -231,3 +231,33 @@ def test_a_difference_that_many_comparisons_would_bring_is_called_no_finding(mad
     judged = replace(judged, drop=replace(judged.drop, drops=drops))
     assert "is no finding" not in decomposed(found, judged, 1)[0]
     assert decomposed(found, judged, 20)[0].endswith("Among 20 comparisons such a difference is no finding.")
+
+
+def test_standardising_within_datasets_takes_a_feature_shift_away_and_marks_its_scores(tmp_path):
+    from merdesk.features import imported
+    from merdesk.features.store import FeatureStore
+    from merdesk.project import columns
+    from merdesk.workflows.evaluation_text import text
+
+    path = make_study(tmp_path / "s.merdesk", n_datasets=2, n_groups=15)
+    with Project.open(path) as project:
+        loaded = columns.load(project)
+        chain = np.where(loaded.dataset == 1, 3.0, 0.0)[:, None]
+        said = np.hstack([loaded.affect, -loaded.affect]) + chain
+        rows = dict(zip(loaded.ids.tolist(), said, strict=True))
+        with FeatureStore.open(project.features_dir) as store:
+            imported.write(store, "moved", list("abcd"), rows, replace=False)
+        plain = EvaluateRequest(("moved",))
+        within = EvaluateRequest(("moved",), transductive=True)
+        r2 = [
+            run_here(EvaluateModels(project, asked))
+            .find(("Ash",), "Birch")
+            .cell.scores["valence"]["r2"]
+            .value
+            for asked in (plain, within)
+        ]
+        assert r2[0] < 0
+        assert r2[1] > 0.5
+        words = text(run_here(EvaluateModels(project, within)))
+        assert words.startswith("ridge, transductive on moved")
+        assert "rests on a look at all clips of its test set" in words

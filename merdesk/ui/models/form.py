@@ -98,6 +98,7 @@ class TrainForm(QFrame):
             "panel",
         )
         self.setLayout(column(scrolled(inside, SIDE_WIDTH)))
+        self.setFixedWidth(SIDE_WIDTH)
 
     def _connect(self) -> None:
         session = self._session

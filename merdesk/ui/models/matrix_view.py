@@ -107,7 +107,7 @@ class MatrixView(QWidget):
             return
         request = evaluation.request
         self._about.setText(
-            f"{request.model} on {' + '.join(request.features)}, seed {request.seed}. Rows train, columns test."
+            f"{request.kind} on {' + '.join(request.features)}, seed {request.seed}. Rows train, columns test."
         )
         self._doubts.setText("Can it be believed? " + " ".join(doubts(evaluation)).replace("R2", "R²"))
         self._lay_out()

@@ -105,7 +105,10 @@ class ModelsPage(QWidget):
     def _evaluate(self) -> None:
         features = self.form.choice.chosen()
         if features:
-            self.evaluate_asked.emit(EvaluateRequest(features, self.form.kind.currentData()))
+            transductive = self.form.transductive.isChecked()
+            self.evaluate_asked.emit(
+                EvaluateRequest(features, self.form.kind.currentData(), transductive=transductive)
+            )
 
     def take_focus(self) -> None:
         """Give the keyboard to the form."""
