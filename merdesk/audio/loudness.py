@@ -61,16 +61,15 @@ def _block_powers(y: FloatArray, sample_rate_hz: int) -> FloatArray:
     """K-weighted mean squares [n_blocks, n_channels] of samples [n, n_channels]; each block overlaps three quarters."""
     from scipy.signal import sosfilt
 
-    weighted = sosfilt(_k_weighting(sample_rate_hz), np.ascontiguousarray(y.T, np.float64), axis=1)
+    filters = _k_weighting(sample_rate_hz)
     n_blocks = round((len(y) / sample_rate_hz - BLOCK_S) / STEP_S) + 1
     edges = (STEP_S * sample_rate_hz * np.arange(n_blocks + STEPS)).astype(np.int64).tolist()
-    steps = np.array([_squares(weighted[:, first:last]) for first, last in pairwise(edges)])
-    sums = np.cumsum(np.vstack([np.zeros((1, y.shape[1])), steps]), axis=0)
+    sums = np.zeros((len(edges), y.shape[1]))
+    for channel, samples in enumerate(y.T):
+        weighted = sosfilt(filters, samples.astype(np.float64))
+        steps = (weighted[first:last] for first, last in pairwise(edges))
+        sums[1:, channel] = np.cumsum([np.vdot(step, step) for step in steps])
     return np.asarray((sums[STEPS:] - sums[:-STEPS]) / (BLOCK_S * sample_rate_hz))
-
-
-def _squares(y: FloatArray) -> FloatArray:
-    return np.asarray(np.einsum("cn,cn->c", y, y))
 
 
 @lru_cache
