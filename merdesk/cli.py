@@ -6,6 +6,7 @@ else; progress and log go to stderr.
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -127,7 +128,8 @@ def extract(
         os.environ[DEVICE_VARIABLE] = device.value
     for note in licence_notes(_names(features)):
         _log.print(note, soft_wrap=True)
-    elsewhere = Elsewhere(ClusterAddress.parse(cluster, cluster_tls), _log.print) if cluster else None
+    tell = partial(_log.print, soft_wrap=True)
+    elsewhere = Elsewhere(ClusterAddress.parse(cluster, cluster_tls), tell) if cluster else None
     summary = extract_beside(project, _names(features), workers=workers, run=_run, elsewhere=elsewhere)
     for problem in summary.problems:
         _log.print(str(problem), soft_wrap=True)

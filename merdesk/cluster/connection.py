@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from distributed import Client, LocalCluster, Security
-from distributed.core import connect
+from distributed.comm import connect
 from distributed.utils import LoopRunner
 from distributed.versions import VersionMismatchWarning
 from tornado.ioloop import IOLoop
@@ -85,7 +85,7 @@ def _local(n_workers: int, loop: IOLoop) -> LocalCluster:
         processes=True,
         host=LOOPBACK,
         scheduler_port=0,
-        dashboard_address=None,
+        dashboard_address=f"{LOOPBACK}:0",
         memory_limit=0,
         silence_logs=logging.CRITICAL,
         loop=loop,

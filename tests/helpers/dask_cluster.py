@@ -40,7 +40,7 @@ class DaskCluster:
         for one in (*self.workers, self.scheduler):
             one.terminate()
             one.wait(START_S)
-        until(lambda: not [process for process in family if _runs(process)])
+        until(lambda: not [process for process in family if runs(process)])
 
     def start_scheduler(self):
         """Start it, the second time at the same address."""
@@ -107,7 +107,7 @@ def until(found):
     return answer
 
 
-def _runs(process):
+def runs(process):
     """False for a zombie too: where nobody collects the orphans of a container, they stay as such."""
     try:
         return process.status() != psutil.STATUS_ZOMBIE
