@@ -14,15 +14,17 @@ import numpy as np
 
 from merdesk.domain.arrays import IntArray
 from merdesk.domain.changes import Changes
+from merdesk.domain.columns import ClipColumns
 from merdesk.domain.words import counted
 from merdesk.errors import ModelError
 from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cells import Cell, ClipTable, Protocol
 from merdesk.evaluation.matrix import cross_dataset_matrix
 from merdesk.progress import Progress
+from merdesk.project import columns
 from merdesk.project.project import Project
 from merdesk.workflows import evaluation_cache as cache
-from merdesk.workflows.evaluation_table import Evaluated, Source, evaluated
+from merdesk.workflows.evaluation_table import Evaluated, Source, evaluated, fingerprint
 from merdesk.workflows.fitting import Fitting, check_model
 
 CITATION = "Ching & Widmer (2025), arXiv 2510.04688"
@@ -117,7 +119,10 @@ class RunPaper:
             tuple(self._notes(given, table, missing)),
         )
         if not self._read_only:
-            cache.write(_latest_path(self._folder), {"result": asdict(result)})
+            cache.write(
+                _latest_path(self._folder),
+                {"result": asdict(result), "fingerprint": self._source.fingerprint},
+            )
         return result
 
     def _cells(self, given: Evaluated, table: ClipTable, progress: Progress) -> list[Cell]:
@@ -240,11 +245,13 @@ def judged(cell: Cell, dimension: str) -> PaperCell:
     )
 
 
-def latest(project: Project) -> PaperResult | None:
-    """The result of the last run; None when there is none."""
-    stored = cache.read(_latest_path(project.cache_dir)).get("result")
-    if not stored:
+def latest(project: Project, loaded: ClipColumns | None = None) -> PaperResult | None:
+    """The result of the last run; None when there is none, or annotations or groups changed since."""
+    found = cache.read(_latest_path(project.cache_dir))
+    clip_columns = columns.load(project) if loaded is None else loaded
+    if not found or found["fingerprint"] != fingerprint(clip_columns):
         return None
+    stored = found["result"]
     cells = tuple(
         PaperCell(**one | {"train": tuple(one["train"]), "ours": Interval(**one["ours"])})
         for one in stored["cells"]

@@ -1,16 +1,20 @@
 """The form that trains and the list of what was trained."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from merdesk.evaluation.bootstrap import Interval
 from merdesk.project import models
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
 from merdesk.ui.jobs import Jobs
-from merdesk.ui.models.page import ModelsPage
+from merdesk.ui.models.page import PAPER, ModelsPage
 from merdesk.ui.models.words import COLUMNS
 from merdesk.ui.session import Session
+from merdesk.workflows.paper import PaperCell, PaperResult
 from merdesk.workflows.train import TrainRequest
 
 LEFT = Qt.MouseButton.LeftButton
@@ -136,3 +140,58 @@ def test_a_read_only_project_trains_nothing(qtbot, theme, extracted_copy):
         assert isinstance(page, QWidget)
         assert not page.form.train.isEnabled()
         assert "reading only" in page.form.why_not.text()
+
+
+def test_options_go_with_the_request_and_a_search_only_with_perceptrons(page):
+    page.form.transductive.setChecked(True)
+    assert not page.form.search.isVisible()
+    assert page.form.request().kind == "ridge, transductive"
+    page.form.kind.setCurrentIndex(page.form.kind.findData("mlp"))
+    page.form.search.setChecked(True)
+    assert page.form.search.isVisible()
+    assert page.form.request().search == 12
+    page.form.kind.setCurrentIndex(page.form.kind.findData("ridge"))
+    assert page.form.request().search == 0
+
+
+def test_a_mark_stands_beside_the_scores_that_it_marks(session, page):
+    add(session, replace(trained("first"), kind="heads, transductive"))
+    assert cells(page, 0)[1] == "heads, transductive"
+    page.list.table.selectRow(0)
+    assert "looked at all clips of a test dataset" in page.list.note.text()
+    assert "Experimental" in page.list.note.text()
+
+
+def test_what_can_be_done_with_a_model_is_asked_by_its_name(qtbot, session, page):
+    add(session, trained("first"))
+    page.list.table.selectRow(0)
+    for asks, signal in ((page.list.follow, page.list.follow_asked), (page.list.save, page.list.save_asked)):
+        with qtbot.waitSignal(signal) as asked:
+            qtbot.mouseClick(asks, LEFT)
+        assert asked.args == ["first"]
+    assert not page.list.calibrate.isEnabled()
+    assert "Nobody rated 0 clips" in page.list.calibrate.toolTip()
+
+
+def test_the_papers_experiment_says_what_it_lacks(page):
+    page.show_view(PAPER)
+    words = page.paper._state.text()
+    assert "0 of its 5 sets are here" in words
+    assert "Missing, to be imported: EmoMusic, PMEmo, DEAM, WTC, WCMED" in words
+    assert "No clip has jukebox features yet" in words
+    assert not page.paper.run.isEnabled()
+
+
+def test_published_cells_stand_below_ours(page):
+    def cell(test, value, published):
+        return PaperCell(
+            ("EmoMusic",), test, "valence", Interval(value, value - 0.1, value + 0.1, 9, 9), published
+        )
+
+    tests = ("EmoMusic", "PMEmo")
+    found = (cell("EmoMusic", 0.5, float("nan")), cell("PMEmo", -0.2, -0.09))
+    page.paper.show_result(PaperResult("mlp", ("jukebox", "chroma"), 0, tests, found, (), ("A note.",)))
+    words = [one.text() for one in page.paper.findChildren(QLabel)]
+    assert f"paper {MINUS}0.09" in words
+    assert f"{MINUS}0.20" in words
+    assert not any("nan" in one for one in words)

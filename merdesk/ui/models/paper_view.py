@@ -77,14 +77,14 @@ class PaperView(QWidget):
             + (f": {', '.join(present)}." if present else ".")
         ]
         if missing:
-            said.append(f"Missing: {', '.join(missing)}; import them.")
+            said.append(f"Missing, to be imported: {', '.join(missing)}.")
         if lacking:
             said.append(lacking)
         self._state.setText(" ".join(said))
         enough = len(present) > 1
         self.run.setEnabled(enough and not lacking)
         self.run_chosen.setEnabled(enough and bool(self._chosen[0]))
-        self.show_result(latest(self._session.project))
+        self.show_result(latest(self._session.project, self._session.columns))
 
     def set_chosen(self, features: tuple[str, ...], kind: str) -> None:
         """Features and model of the form, for a run that is not as published."""

@@ -71,9 +71,12 @@ def _score(scores: Mapping[str, Any], dimension: str, metric: str) -> str:
 def tip(model: ModelRow) -> str:
     """The scores of a model in words, with intervals and what they rest on."""
     scores = model.metrics
+    clips = counted(
+        scores.get("n_clips", 0), "rated clip" if "calibrated" in model.settings else "training clip"
+    )
     head = (
-        f"{model.name}: out-of-fold scores on {counted(scores.get('n_clips', 0), 'training clip')} "
-        f"in {counted(scores.get('n_clusters', 0), 'group')}."
+        f"{model.name}, {model.kind} on {model.features.replace('+', ' + ')}, trained on {', '.join(model.trained_on)}: "
+        f"out-of-fold scores on {clips} in {counted(scores.get('n_clusters', 0), 'group')}."
     )
     lines = [head]
     for dimension in ("valence", "arousal"):
