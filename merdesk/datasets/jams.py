@@ -19,6 +19,7 @@ import numpy as np
 from merdesk.datasets.export import dataset_record
 from merdesk.datasets.reading import segment
 from merdesk.datasets.table import MAX_RATERS
+from merdesk.datasets.tables import LARGEST
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating, SourceTrace
@@ -185,7 +186,10 @@ def _rating_of(annotation: Mapping[str, Any]) -> SourceRating:
         sandbox.get("standard_deviation", [None, None]), dtype=np.float64
     ).tolist()
     n_raters = sandbox["n_raters"]
-    if not (isinstance(n_raters, int) and 1 <= n_raters <= MAX_RATERS) or np.isinf(valence_std + arousal_std):
+    if (
+        not (isinstance(n_raters, int) and 1 <= n_raters <= MAX_RATERS)
+        or max(valence_std, arousal_std) > LARGEST
+    ):
         raise ValueError("its rating has a number of raters or a deviation that is none")
     return SourceRating(
         _finite(valence),
@@ -199,7 +203,7 @@ def _rating_of(annotation: Mapping[str, Any]) -> SourceRating:
 
 def _finite(value: Any) -> float:
     number = float(value)
-    if not np.isfinite(number):
+    if not abs(number) <= LARGEST:
         raise ValueError(f"{value!r} is no finite number")
     return number
 
@@ -208,7 +212,7 @@ def _trace_of(annotation: Mapping[str, Any]) -> SourceTrace:
     sandbox = annotation["sandbox"]
     samples = [[one["time"], *one["value"]] for one in annotation["data"]]
     rows = np.array([*samples, *sandbox.get("incomplete_samples", [])], dtype=np.float64).reshape(-1, 3)
-    if not np.isfinite(rows[:, 0]).all() or np.isinf(rows).any():
+    if np.isnan(rows[:, 0]).any() or (np.abs(rows) > LARGEST).any():
         raise ValueError("its trace has a time or a value that is no number")
     order = np.argsort(rows[:, 0], kind="stable")
     spread = sandbox.get("standard_deviation")

@@ -135,7 +135,7 @@ def _add_rating(rows: _Rows, cells: dict[str, str], line: int) -> str:
         except ValueError as error:
             return shorten(f"{meaning} {error}")
     if math.isnan(values["valence"]) and math.isnan(values["arousal"]):
-        return f"has no values, and line {rows.first_line} names its clip" if line != rows.first_line else ""
+        return "has no values, and its clip is named before" if line != rows.first_line else ""
     annotator = cells.get("annotator", "")
     if reason := _refusal(values) or _repetition(rows, annotator):
         return reason

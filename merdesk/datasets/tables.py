@@ -17,6 +17,8 @@ from merdesk.errors import DatasetError
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?", "#n/a"})
 """Cells that mean "no value", in lower case."""
+LARGEST = 1e30
+"""Larger numbers are slips of the pen; traces and columns are float32, which ends at 3e38."""
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
 
@@ -128,7 +130,7 @@ def number(cell: str) -> float:
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"{cell!r} is no number")
     value = float(text.replace(",", "."))
-    if math.isinf(value):
+    if abs(value) > LARGEST:
         raise ValueError(f"{cell!r} is too large")
     return value
 

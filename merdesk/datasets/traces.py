@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from merdesk.datasets.reading import Reading, clean_id
-from merdesk.datasets.tables import Table, number
+from merdesk.datasets.tables import LARGEST, Table, number
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.source import SourceTrace
@@ -51,8 +51,8 @@ def _values(cells: tuple[str, ...]) -> FloatArray:
         values = np.array(list(map(float, cells[:end])))
     except ValueError:
         values = np.array(list(map(number, cells[:end])))
-    if np.isinf(values).any():
-        raise ValueError("a sample is infinite")
+    if (np.abs(values) > LARGEST).any():
+        raise ValueError("a sample is infinite or too large")
     return values
 
 

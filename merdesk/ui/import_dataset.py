@@ -1,10 +1,12 @@
 """The dialog that shows what a recognised dataset holds before it is imported."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
+from merdesk.datasets.loader import Count
 from merdesk.domain.source import SourceClip
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
@@ -13,6 +15,9 @@ from merdesk.workflows.import_dataset import ImportDataset
 from merdesk.workflows.look_at import Preview
 
 CLIPS_SHOWN = 5
+PARTS = ("split ", "genre ")
+LEFT_OUT_PX = 64
+"""Two lines: one reason is rarely longer."""
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -49,16 +54,11 @@ class DatasetDialog(QDialog):
         )
         self.resize(640, 620)
 
-    def _counts(self) -> QGridLayout:
-        grid = _grid(("", "Found", "Published"))
-        for place, found in enumerate(self._preview.counts, 1):
-            grid.addWidget(label(found.what), place, 0)
-            grid.addWidget(label(f"{found.found:,}"), place, 1, RIGHT)
-            published = "not stated" if found.expected is None else f"{found.expected:,}"
-            grid.addWidget(label(published, "muted"), place, 2, RIGHT)
-            if not found.agrees:
-                grid.addWidget(label("differs", "bad"), place, 3)
-        return grid
+    def _counts(self) -> QHBoxLayout:
+        """What the whole dataset has, and beside it what its splits and genres have."""
+        parts = [found for found in self._preview.counts if found.what.startswith(PARTS)]
+        whole = [found for found in self._preview.counts if found not in parts]
+        return row(*(column(_count_grid(some), None) for some in (whole, parts) if some), None, spacing=40)
 
     def _clips(self) -> QGridLayout:
         scale = self._preview.dataset.info.scale
@@ -69,7 +69,7 @@ class DatasetDialog(QDialog):
             for column_place, text in enumerate(_cells(clip)):
                 side = RIGHT if column_place >= 3 else Qt.AlignmentFlag.AlignLeft
                 grid.addWidget(label(text), place, column_place, side)
-        return grid
+        return _firm(grid)
 
     def _left_out(self) -> QWidget:
         left_out = self._preview.dataset.left_out
@@ -78,6 +78,7 @@ class DatasetDialog(QDialog):
         shown = QPlainTextEdit("\n".join(map(str, left_out)))
         shown.setReadOnly(True)
         shown.setAccessibleName(f"{counted(len(left_out), 'row')} left out, with reasons")
+        shown.setMinimumHeight(LEFT_OUT_PX)
         shown.setMaximumHeight(110)
         return shown
 
@@ -97,6 +98,26 @@ class DatasetDialog(QDialog):
             audio=self._audio,
         )
         self.accept()
+
+
+def _count_grid(counts: Sequence[Count]) -> QGridLayout:
+    grid = _grid(("", "Found", "Published"))
+    for place, found in enumerate(counts, 1):
+        grid.addWidget(label(found.what[0].upper() + found.what[1:]), place, 0)
+        grid.addWidget(label(f"{found.found:,}"), place, 1, RIGHT)
+        published = "not stated" if found.expected is None else f"{found.expected:,}"
+        grid.addWidget(label(published, "muted"), place, 2, RIGHT)
+        if not found.agrees:
+            grid.addWidget(label("differs", "bad"), place, 3)
+    return _firm(grid)
+
+
+def _firm(grid: QGridLayout) -> QGridLayout:
+    """The grid with rows that keep their height: wrapped texts elsewhere ask for less than they need."""
+    for place in range(grid.rowCount()):
+        item = grid.itemAtPosition(place, 1)
+        grid.setRowMinimumHeight(place, item.sizeHint().height() if item else 0)
+    return grid
 
 
 def _grid(headings: tuple[str, ...]) -> QGridLayout:

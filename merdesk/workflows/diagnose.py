@@ -27,6 +27,8 @@ from merdesk.project.project import Project
 from merdesk.project.provenance import Entry
 from merdesk.workflows.sounds import Sounds
 
+REPAIRED = "repaired"
+"""What is noted of a dataset of which a repair holds."""
 Key = tuple[DatasetId, str]
 """A dataset's id and what names the finding within it; both stay when the dataset is renamed."""
 
@@ -218,7 +220,7 @@ def notes(diagnosis: Diagnosis, holding: Mapping[Key, Entry]) -> dict[str, str]:
     for one in diagnosis.found:
         name = one.finding.dataset
         if one.key in holding:
-            words.setdefault(name, "repaired")
+            words.setdefault(name, REPAIRED)
         elif one.finding.severity == "error":
             words[name] = one.finding.check
         elif one.finding.check == "ranks":

@@ -12,6 +12,7 @@ from merdesk.project.project import Project
 from merdesk.workflows.import_dataset import ImportDataset, recognise
 from merdesk.workflows.import_files import ImportFiles
 from merdesk.workflows.import_ratings import ClipIndex, ImportRatings, n_matching
+from merdesk.workflows.look_at import nothing_in
 from merdesk.workflows.tables import ColumnMapping, TableFile
 
 TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods"})
@@ -97,7 +98,10 @@ def recognised(path: Path) -> tuple[str, ...]:
         return ("table",)
     if path.is_file() and path.suffix.lower() != ".zip":
         return ("folder",)
-    found = [seen for seen in recognise(path) if seen.key in PUBLISHED and not seen.alternative]
+    seen_here = recognise(path)
+    if path.is_dir() and not seen_here:
+        raise DatasetError(nothing_in(path))
+    found = [seen for seen in seen_here if seen.key in PUBLISHED and not seen.alternative]
     unsupported = [seen.sentence for seen in found if not seen.supported]
     if unsupported:
         raise DatasetError(unsupported[0])

@@ -8,7 +8,7 @@ from typing import Any
 from merdesk.datasets import DESCRIBED, recognise
 from merdesk.datasets import loader as loader_of
 from merdesk.datasets.loader import Count, Recognition, counts
-from merdesk.datasets.source import open_source
+from merdesk.datasets.source import open_source, shown
 from merdesk.domain.changes import Changes
 from merdesk.domain.source import SourceDataset
 from merdesk.progress import Progress
@@ -55,7 +55,12 @@ class LookAt:
         others: list[Path] = []
         progress.begin("Looking for datasets", total=len(self._paths))
         for path in self._paths:
-            found = [seen for seen in _recognised(path) if seen.key in PUBLISHED and not seen.alternative]
+            seen_here = _recognised(path)
+            if path.is_dir() and not seen_here:
+                unsupported.append(nothing_in(path))
+                progress.advance()
+                continue
+            found = [seen for seen in seen_here if seen.key in PUBLISHED and not seen.alternative]
             unsupported += [seen.sentence for seen in found if not seen.supported]
             readable = [seen for seen in found if seen.supported]
             for seen in readable:
@@ -77,6 +82,14 @@ class LookAt:
     def abandon(self) -> Changes:
         """Nothing was written."""
         return Changes()
+
+
+def nothing_in(path: Path) -> str:
+    """What is said of a folder that holds nothing to import."""
+    return (
+        f"{shown(path.name)} holds no audio, no table of ratings and no whole dataset that merdesk knows; "
+        "choose the folder that holds the annotations or the music."
+    )
 
 
 def _recognised(path: Path) -> list[Recognition]:

@@ -204,6 +204,15 @@ def test_a_damaged_export_is_read_as_far_as_it_goes_or_refused_in_a_sentence(
     read_or_refused(root / "out")
 
 
+def test_a_sample_that_no_column_can_hold_is_left_out_with_its_row(tmp_path):
+    write_emomusic(tmp_path)
+    path = tmp_path / "arousal_cont_average.csv"
+    path.write_text(path.read_text().replace("\n3,-0.5", "\n3,1e44"))
+    dataset = load(tmp_path)
+    assert clips_of(dataset)["3"].trace is None
+    assert any("too large" in left.reason for left in dataset.left_out)
+
+
 def damage(files, data):
     """Overwrite, cut or insert some bytes at one to three places."""
     for _ in range(data.draw(st.integers(1, 3))):

@@ -54,6 +54,15 @@ def test_a_folder_of_two_datasets_is_both_and_importing_one_needs_a_choice(proje
     assert [row.info.name for row in datasets.all(project)] == ["PMEmo"]
 
 
+def test_a_folder_with_nothing_to_import_is_refused_in_a_sentence(project, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DatasetError, match="empty holds no audio, no table of ratings"):
+        importer(project, tmp_path / "empty")
+    looked = run_here(LookAt([tmp_path / "empty"]))
+    assert (looked.previews, looked.others) == ((), ())
+    assert "empty holds no audio" in looked.unsupported[0]
+
+
 def test_tables_and_audio_that_are_dropped_together_are_told_apart(music, tmp_path):
     table = write_ratings(tmp_path / "said.csv", 3)
     assert table_and_audio([music, table]) == ([table], [music])

@@ -93,4 +93,9 @@ class Checkup(QObject):
     @property
     def notes(self) -> dict[str, str]:
         """One word about each dataset of which there is something to say."""
-        return {} if self.diagnosis is None else diagnose.notes(self.diagnosis, self.holding)
+        if self.diagnosis is None:
+            return {}
+        words = diagnose.notes(self.diagnosis, self.holding)
+        if self._session.project.as_filed:
+            return {name: "as filed" if word == diagnose.REPAIRED else word for name, word in words.items()}
+        return words

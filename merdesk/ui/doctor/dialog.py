@@ -125,7 +125,8 @@ class DoctorDialog(QDialog):
         if not diagnosis.patients:
             return "There is no published dataset to look at. Import one by dropping its folder."
         n = diagnose.open_findings(diagnosis, self._checkup.holding)
-        held = f", {counted(len(self._checkup.holding), 'repair')} in force" if self._checkup.holding else ""
+        state = "set aside" if self._session.project.as_filed else "in force"
+        held = f", {counted(len(self._checkup.holding), 'repair')} {state}" if self._checkup.holding else ""
         return f"{counted(n, 'finding')} in {counted(len(diagnosis.patients), 'dataset')}{held}"
 
     def _pick(self, place: int) -> None:
