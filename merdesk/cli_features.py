@@ -1,13 +1,16 @@
-"""Verbs of the command line about features that were computed elsewhere."""
+"""Verbs of the command line about the sets of features that are stored, and those computed elsewhere."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from merdesk.errors import FeatureError
+from merdesk.project.project import Project
 from merdesk.terminal import Json, ProjectPath, answer, log, names_in, run, writable
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Features that were computed elsewhere.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Sets of features: list, remove, import.")
 
 
 def register(verbs: typer.Typer) -> None:
@@ -17,7 +20,7 @@ def register(verbs: typer.Typer) -> None:
 
 @app.callback()
 def _verb() -> None:
-    """Features that were computed elsewhere.
+    """Sets of features: list, remove, import.
 
     Example: merdesk features import study.merdesk mert.csv --name mert
     """
@@ -62,6 +65,88 @@ def import_(
         "left_out": [{"file": one.file, "line": one.line, "reason": one.reason} for one in found.left_out],
     }
     answer(values, found.sentence, as_json=json_)
+
+
+@app.command("list")
+def list_(project: ProjectPath, json_: Json = False) -> None:
+    """Each set of features: clips that have it, values, room on the disk, whether it is still in use.
+
+    Example: merdesk features list study.merdesk
+    """
+    from merdesk.workflows.feature_state import feature_states
+
+    with Project.open(project, read_only=True) as opened:
+        states = feature_states(opened)
+    rows = [
+        {
+            "name": state.name,
+            "version": state.features.version if state.features else None,
+            "settings": state.features.settings if state.features else None,
+            "imported": state.imported,
+            "current": state.current,
+            "clips": state.n_clips,
+            "of": state.n_of,
+            "earlier": state.n_earlier,
+            "columns": state.n_columns,
+            "bytes": state.n_bytes,
+        }
+        for state in states
+    ]
+    lines = [
+        f"{state.name}{'' if state.current else ' (earlier version)'}: {state.sentence}, "
+        f"{state.n_columns:,} values, {state.n_bytes / 1e6:,.1f} MB"
+        for state in states
+    ]
+    answer({"sets": rows}, "\n".join(lines), as_json=json_)
+
+
+@app.command()
+def prune(
+    project: ProjectPath,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Set to remove.")],
+    earlier: Annotated[
+        bool, typer.Option("--earlier", help="Only what earlier versions and other settings gave.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without a question.")] = False,
+    json_: Json = False,
+) -> None:
+    """Remove features from the disk; undo does not bring them back, extracting or importing them again does.
+
+    Example: merdesk features prune study.merdesk chroma --earlier
+    """
+    from merdesk.workflows import feature_state
+
+    with writable(project) as opened:
+        found = [
+            state
+            for state in feature_state.feature_states(opened)
+            if state.name == name and state.features is not None and state.n_stored
+            if not (earlier and state.current)
+        ]
+        if not found:
+            raise FeatureError(
+                f"No such features named {name!r} are stored; merdesk features list shows all."
+            )
+        _ask(name, sum(state.n_bytes for state in found), yes=yes)
+        freed = sum(
+            feature_state.prune(opened, state.features)[0] for state in found if state.features is not None
+        )
+    answer(
+        {"name": name, "sets": len(found), "freed": freed},
+        f"{freed / 1e6:,.1f} MB free again.",
+        as_json=json_,
+    )
+
+
+def _ask(name: str, n_bytes: int, *, yes: bool) -> None:
+    """Go on only with somebody's consent."""
+    told = f"This removes the features {name} ({n_bytes / 1e6:,.1f} MB) and cannot be undone."
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise FeatureError(f"{told} Add --yes to remove them.")
+    if not typer.confirm(f"{told} Remove them?", err=True):
+        raise FeatureError("Nothing was removed.")
 
 
 def _globs(text: str) -> tuple[str, ...]:

@@ -98,3 +98,23 @@ def test_a_problem_is_one_sentence_on_stderr(capfd, study, tmp_path, arguments, 
 
 def test_an_import_without_a_name_is_wrong_usage(capfd, study, tmp_path):
     assert main(["features", "import", str(study), str(tmp_path / "features.csv")]) == 2
+
+
+def test_sets_are_listed_and_removed_with_consent_only(capfd, study, tmp_path):
+    answer(capfd, "features", "import", study, tmp_path / "features.csv", "--name", "given")
+    listed = {row["name"]: row for row in answer(capfd, "features", "list", study)["sets"]}
+    assert (listed["given"]["clips"], listed["given"]["current"], listed["chroma"]["clips"]) == (N, True, 0)
+    assert main(["features", "prune", str(study), "given"]) == 1
+    assert "cannot be undone. Add --yes" in " ".join(capfd.readouterr().err.split())
+    assert main(["features", "prune", str(study), "given", "--earlier", "--yes"]) == 1
+    assert "No such features named 'given'" in " ".join(capfd.readouterr().err.split())
+    removed = answer(capfd, "features", "prune", study, "given", "--yes")
+    assert (removed["sets"], removed["freed"]) == (1, listed["given"]["bytes"])
+    assert "given" not in {row["name"] for row in answer(capfd, "features", "list", study)["sets"]}
+
+
+def test_the_licence_of_opensmile_is_told_where_it_is_used(capfd, study):
+    assert main(["extract", str(study), "--features", "egemaps"]) == 0
+    assert "audEERING's research licence" in " ".join(capfd.readouterr().err.split())
+    assert main(["extract", str(study), "--features", "classic"]) == 0
+    assert "licence" not in capfd.readouterr().err

@@ -209,3 +209,31 @@ def test_a_project_is_extracted_by_workers_that_find_the_weights_in_the_environm
         assert (state.n_clips, state.n_of, state.n_columns, state.missing_weights) == (1, 1, WIDTH, True)
         assert state.sentence == "1 of 1 clips"
     assert JukeboxExtractor(weights).dimension_names[0] == "jukebox 36.0000"
+
+
+def test_layers_and_windows_are_asked_for_by_name_and_the_device_by_an_option(
+    capfd, monkeypatch, tmp_path, weights, song
+):
+    project = tmp_path / "p.merdesk"
+    assert main(["new", str(project)]) == main(["import", str(project), str(song.parent)]) == 0
+    monkeypatch.setenv("MERDESK_JUKEBOX_WEIGHTS", str(weights))
+    monkeypatch.setenv("MERDESK_JUKEBOX_DEVICE", "mps")  # taken back after the test
+    names = "jukebox-layer2-fp32,jukebox-layer2-cover-fp32"
+    assert main(["extract", str(project), "--features", names, "--device", "cpu"]) == 0
+    capfd.readouterr()
+    with Project.open(project) as opened:
+        stored = {one.name: one for one in feature_states(opened) if one.n_stored}
+    assert set(stored) == set(names.split(","))
+    assert all(one.current and one.n_clips == 1 for one in stored.values())
+    assert '"window":"cover"' in stored["jukebox-layer2-cover-fp32"].features.settings
+    assert main(["extract", str(project), "--features", "jukebox-layer0"]) == 1
+    assert "There are no features named 'jukebox-layer0'" in " ".join(capfd.readouterr().err.split())
+
+
+def test_embed_hears_the_whole_file_on_request(capfd, tmp_path, weights):
+    write_music(tmp_path / "long", 1, seconds=26)
+    long = next((tmp_path / "long").iterdir())
+    base = ("embed", long, "--weights", weights, "--layer", "1", "--precision", "fp32", "--out")
+    first = answer(capfd, *base, tmp_path / "first.npz")
+    cover = answer(capfd, *base, tmp_path / "cover.npz", "--windows", "cover")
+    assert (first["codes"], cover["codes"]) == (8192, 26 * 44_100 // 128)

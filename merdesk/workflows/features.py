@@ -10,8 +10,14 @@ from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.errors import FeatureError
 from merdesk.features import base_of, extractor, imported, known_names, lacking_package, needs_weights
 from merdesk.features.key import FeatureKey, FeatureSet
+from merdesk.features.opensmile_sets import OPENSMILE
 from merdesk.features.store import FeatureStore
 from merdesk.project.clips import ClipLocation
+
+OPENSMILE_NOTE = (
+    "openSMILE is used under audEERING's research licence: research, teaching and private use only; name it in "
+    "publications."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,11 @@ def feature_set(name: str, store: FeatureStore | None = None) -> FeatureSet:
     if found is None:
         raise FeatureError(f"There are no features named {name!r}; choose from {', '.join(_names(sets))}.")
     return found
+
+
+def licence_notes(names: Sequence[str]) -> list[str]:
+    """What must be said before these are computed: their makers' conditions, in sentences."""
+    return [OPENSMILE_NOTE] if set(names) & set(OPENSMILE) else []
 
 
 def check_names(names: Sequence[str], store_dir: Path) -> None:

@@ -103,6 +103,12 @@ class DownloadWeights(_Reading):
         self._folder, self._accepted = folder, licence_accepted
         self._base_url, self._patience = base_url or weights.BASE_URL, patience
 
+    def n_bytes_here(self) -> int:
+        """What the folder holds of the files, whole or in part."""
+        whole = (self._folder / file.name for file in weights.FILES)
+        there = sum(path.stat().st_size for path in whole if path.exists())
+        return there + sum(_here(self._folder, file) for file in weights.FILES)
+
     def run(self, progress: Progress) -> WeightsFolder:
         """Fetch and check; what came so far is kept on cancel."""
         from merdesk.features.jukebox.download import download
@@ -212,7 +218,7 @@ class FindLacking(_Reading):
                 for state in feature_states(reader)
                 if state.current and state.features is not None
             }
-            with FeatureStore.open(reader.features_dir, read_only=True) as store:
+            with FeatureStore.open(reader.features_dir) as store:
                 digests = {name: store.contents(features) for name, features in there.items()}
                 places = with_inbox(clips.locations(reader), store)
         return Lacking(

@@ -8,11 +8,15 @@ from helpers.music import write_music
 
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.features.executor import UnitResult
+from merdesk.progress import Progress
+from merdesk.project import clips
 from merdesk.project.project import Project
 from merdesk.workflows.executors import PATIENCE_S, executor_for
 from merdesk.workflows.extract import ExtractFeatures
-from merdesk.workflows.feature_state import feature_states
+from merdesk.workflows.feature_state import CountFeatures, feature_states
+from merdesk.workflows.features import feature_table
 from merdesk.workflows.import_any import importer
+from merdesk.workflows.jukebox import FindLacking
 from merdesk.workflows.workflow import run_here
 
 WIDTH = {"chroma": 72, "basic": 20}
@@ -69,3 +73,41 @@ def test_jukebox_gets_one_patient_process():
     assert executor_for(("jukebox",), 2).n_workers == 2
     assert executor_for(("chroma",), 3).n_workers == 3
     assert executor_for(("jukebox",))._pool.terms.timeout_s == PATIENCE_S
+
+
+def test_an_updated_extractor_is_offered_and_nothing_is_computed_again_unasked(project, monkeypatch):
+    asked(project, ("chroma",), [1, 2])
+    monkeypatch.setattr("merdesk.features.chroma.Chroma.version", 99)
+    (current,) = [one for one in feature_states(project) if one.name == "chroma" and one.current]
+    (old,) = [one for one in feature_states(project) if one.name == "chroma" and not one.current]
+    assert (current.n_clips, current.n_earlier, old.n_clips) == (0, 2, 2)
+    recorder = Recorder()
+    run_here(ExtractFeatures(project, ("chroma",), executor=recorder, keep_earlier=True))
+    assert len(recorder.asked) == 1
+    assert len(asked(project, ("chroma",))[0]) == 2
+    (current,) = [one for one in feature_states(project) if one.name == "chroma" and one.current]
+    assert (current.n_clips, current.n_earlier) == (3, 0)
+
+
+def test_features_are_counted_by_a_reader_beside_the_writer(project):
+    asked(project, ("chroma",), [1, 2])
+    assert CountFeatures(project).run(Progress()) == feature_states(project)
+
+
+def test_an_extractor_whose_package_is_gone_is_hidden_until_something_of_it_is_stored(project, monkeypatch):
+    monkeypatch.setitem(WIDTH, "egemaps", 88)
+    assert "egemaps" in {one.name for one in feature_states(project)}
+    asked(project, ("egemaps",), [1])
+    monkeypatch.setattr("merdesk.features.find_spec", lambda _: None)
+    (kept,) = [one for one in feature_states(project) if one.name == "egemaps"]
+    assert (kept.n_clips, kept.current) == (1, True)
+    names = {one.name for one in feature_states(project)}
+    assert not {"compare", "jukemirlib"} & names
+    assert feature_table(project.features_dir, ("egemaps",), clips.locations(project)).found.sum() == 1
+
+
+def test_what_a_run_would_compute_is_counted_for_each_choice(project):
+    found = FindLacking(project).run(Progress())
+    assert len(found.places) == 3
+    assert found.durations_s("jukebox") == found.durations_s("jukebox-layer18")
+    assert len(found.durations_s("jukebox")) == 3

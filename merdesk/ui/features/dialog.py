@@ -133,7 +133,7 @@ class FeaturesDialog(QDialog):
             f"Extract {title_of(state.name)}" if state and state.current and not state.imported else "Extract"
         )
         self.extract.setToolTip(why or "Compute what is missing, in the background")
-        self.prune.setEnabled(state is not None and writable and state.n_stored > 0)
+        self.prune.setEnabled(state is not None and writable and state.n_stored > 0 and not running)
         self.add.setEnabled(writable)
         self._why.setText(why or offer)
         self._why.setVisible(bool(why or offer))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
 
 from merdesk.features.jukebox.choice import DEVICES, PRECISIONS, JukeboxChoice
@@ -53,7 +53,7 @@ class JukeboxFields(QWidget):
             line, side = divmod(place, 2)
             caption = label(name, "section")
             caption.setBuddy(field)
-            grid.addWidget(caption, 2 * line, side)
+            grid.addWidget(caption, 2 * line, side, Qt.AlignmentFlag.AlignBottom)
             grid.addWidget(field, 2 * line + 1, side)
         grid.setRowMinimumHeight(2, 28)
         grid.setColumnStretch(0, 1)

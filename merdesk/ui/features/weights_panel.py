@@ -33,6 +33,7 @@ class WeightsPanel(QWidget):
     def __init__(self, jobs: Jobs, settings: Settings) -> None:
         super().__init__()
         self._jobs, self._settings = jobs, settings
+        self._downloading: DownloadWeights | None = None
         self._where = label("", wrap=True)
         self.told = label("", "muted", wrap=True)
         self.choose = button("Choose folder...", "", "Use weights that lie elsewhere")
@@ -76,6 +77,8 @@ class WeightsPanel(QWidget):
     def _show_buttons(self) -> None:
         there = weights.find_weights() is not None
         downloading = self._busy(DownloadWeights)
+        if self._downloading is not None and not downloading:
+            self._tell_stopped(self._downloading)
         self.choose.setEnabled(not downloading)
         self.download.setVisible(not there)
         self.download.setEnabled(not downloading)
@@ -111,8 +114,17 @@ class WeightsPanel(QWidget):
         """Download in the background; the bar at the bottom of the window pauses and cancels it."""
         self.say("The download runs in the bar at the bottom of the window, where it can be paused.")
         self._jobs.start(work, done=self._downloaded)
+        self._downloading = work
+
+    def _tell_stopped(self, work: DownloadWeights) -> None:
+        """Say what is kept of a download that was cancelled or failed."""
+        self._downloading = None
+        self.say(
+            f"The download stopped; {size(work.n_bytes_here())} are kept, and Download goes on from there."
+        )
 
     def _downloaded(self, found: weights.WeightsFolder) -> None:
+        self._downloading = None
         self.use(found.folder)
         self.say("Downloaded; the files are the published ones.")
 
