@@ -46,8 +46,10 @@ class PredictClips:
         self._project = project
         self._row = row
         self._id = row.id or ModelId(0)
-        _, held_out = predictions.of_model(project, self._id)
-        self._known = dict(zip(held_out.clip_ids.tolist(), held_out.affect.tolist(), strict=True))
+        # A clip that the model was fitted on is no new one, also where no held-out prediction of it came with the model.
+        self._known: dict[int, list[float]] = {}
+        for said in predictions.of_model(project, self._id):
+            self._known |= dict(zip(said.clip_ids.tolist(), said.affect.tolist(), strict=True))
         self._asked = Asked.of(project, row.features.split("+"))
         self._rows = rows_asked_for(self._asked, clip_ids)
         wanted = self._asked.columns.ids[self._rows].tolist()

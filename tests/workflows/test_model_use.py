@@ -200,6 +200,7 @@ def test_clips_that_a_loaded_model_trained_on_are_not_held_out(project, tmp_path
     ash = columns.load(project).ids[:40]
     assert loaded.fitted.clip_ids.tolist() == ash.tolist()
     assert not np.isin(loaded.held_out.clip_ids, ash).any()
+    assert not len(run_here(PredictClips(project, "again")).new.clip_ids)
 
 
 def test_a_file_that_is_there_is_not_overwritten(project, tmp_path):

@@ -55,6 +55,19 @@ def test_too_few_rated_clips_with_features_are_counted(project):
     assert models.all(project) == []
 
 
+def test_labels_that_never_differ_are_told(project):
+    project.database.execute("UPDATE annotation SET valence = 5, arousal = 5")
+    project.database.execute("UPDATE revision SET n = n + 1")
+    with pytest.raises(ModelError, match="the same valence and the same arousal"):
+        run_here(TrainModel(project, ASK))
+
+
+def test_a_transductive_model_needs_datasets_of_twenty_clips(project):
+    asked = TrainRequest("t", ("made",), ("Ash",), transductive=True)
+    with pytest.raises(ModelError, match="in a dataset that has 20 of them"):
+        run_here(TrainModel(project, asked))
+
+
 def test_a_read_only_project_trains_nothing(study):
     with Project.open(study, read_only=True) as project, pytest.raises(ProjectError):
         TrainModel(project, ASK)
