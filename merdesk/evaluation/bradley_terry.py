@@ -26,6 +26,8 @@ PRIOR_SD = 2.0
 TIE_SD = 2.0
 STEPS_MOST = 100
 CONVERGED = 1e-10
+SINGULAR = 1e12
+ANSWERS = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.5, 0.5, 1.0]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,12 @@ def fit(
     np.True_
     """
     pairs = np.column_stack([np.asarray(first, np.int64), np.asarray(second, np.int64)]).reshape(-1, 2)
-    design, chosen = _design(n_clips, pairs, np.asarray(outcome, np.int64))
-    with_ties = design.shape[1] == 3
-    precision = np.zeros(design.shape[2])
-    precision[:n_clips] = 0.0 if math.isinf(prior_sd) else prior_sd**-2
-    if with_ties and not math.isinf(prior_sd):
-        precision[n_clips] = TIE_SD**-2
-    beta, hessian = _newton(design, chosen, precision, n_clips)
+    answers = np.asarray(outcome, np.int64)
+    with_ties = bool((answers == 0).any())
+    precision = np.zeros(n_clips + with_ties)
+    if not math.isinf(prior_sd):
+        precision[:n_clips], precision[n_clips:] = prior_sd**-2, TIE_SD**-2
+    beta, hessian = _newton(n_clips, pairs, answers, precision)
     covariance = np.linalg.inv(hessian)[:n_clips, :n_clips]
     centred = covariance - covariance.mean(axis=0) - covariance.mean(axis=1)[:, None] + covariance.mean()
     theta = beta[:n_clips] - beta[:n_clips].mean()
@@ -95,40 +96,30 @@ def fit(
     return Scores(theta, np.sqrt(np.maximum(np.diag(centred), 0)), centred, delta)
 
 
-def _design(n_clips: int, pairs: IntArray, outcome: IntArray) -> tuple[FloatArray, IntArray]:
-    """Coefficients of every possible answer, shape (m, 2 or 3, p), and which was given, shape (m,)."""
-    with_ties = bool((outcome == 0).any())
-    rows = np.arange(len(pairs))
-    design = np.zeros((len(pairs), 2 + with_ties, n_clips + with_ties))
-    design[rows, 0, pairs[:, 0]] = 1
-    design[rows, 1, pairs[:, 1]] = 1
-    if with_ties:
-        design[:, 2, :n_clips] = (design[:, 0, :n_clips] + design[:, 1, :n_clips]) / 2
-        design[:, 2, n_clips] = 1
-    return design, np.select([outcome == 1, outcome == -1], [0, 1], 2)
-
-
 def _newton(
-    design: FloatArray, chosen: IntArray, precision: FloatArray, n_clips: int
+    n_clips: int, pairs: IntArray, outcome: IntArray, precision: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Mode, and minus the second derivative there; the sum of the scores, which nothing tells, is held at 0."""
-    beta = np.zeros(design.shape[2])
-    level = np.zeros((len(beta), len(beta)))
+    n_parameters = len(precision)
+    # Each answer's coefficients in the first clip's score, the second's, and delta.
+    answers = ANSWERS if n_parameters > n_clips else ANSWERS[:2]
+    given = ANSWERS[np.select([outcome == 1, outcome == -1], [0, 1], 2)]
+    places = np.column_stack([pairs, np.full(len(pairs), n_clips)])
+    beta = np.zeros(n_parameters)
+    level = np.zeros((n_parameters, n_parameters))
     level[:n_clips, :n_clips] = 1 / n_clips
-    given = design[np.arange(len(chosen)), chosen]
     for _ in range(STEPS_MOST):
-        logits = design @ beta
-        weights = np.exp(logits - logits.max(axis=1, keepdims=True)) if len(logits) else logits
-        weights = weights / weights.sum(axis=1, keepdims=True)
-        mean = np.einsum("mk,mkp->mp", weights, design)
-        slope = (given - mean).sum(axis=0) - precision * beta
-        hessian = (
-            np.einsum("mk,mkp,mkq->pq", weights, design, design, optimize=True)
-            - mean.T @ mean
-            + np.diag(precision)
-            + level
-        )
-        if np.linalg.cond(hessian) > 1e12:
+        logits = np.append(beta, 0.0)[places] @ answers.T
+        weights = np.exp(logits - np.max(logits, axis=1, keepdims=True, initial=-np.inf))
+        weights /= weights.sum(axis=1, keepdims=True)
+        mean = weights @ answers
+        blocks = np.einsum("mk,kp,kq->mpq", weights, answers, answers) - mean[:, :, None] * mean[:, None, :]
+        slope, hessian = np.zeros(n_clips + 1), np.zeros((n_clips + 1, n_clips + 1))
+        np.add.at(slope, places, given - mean)
+        np.add.at(hessian, (places[:, :, None], places[:, None, :]), blocks)
+        slope = slope[:n_parameters] - precision * beta
+        hessian = hessian[:n_parameters, :n_parameters] + np.diag(precision) + level
+        if not precision.any() and np.linalg.cond(hessian) > SINGULAR:
             break
         step = np.linalg.solve(hessian, slope)
         # A long step of the first iterations would overshoot where answers are few.
