@@ -70,6 +70,12 @@ def evaluate(
 def gap(
     project: ProjectPath,
     features: Features = "chroma+basic",
+    same_format: Annotated[
+        bool,
+        typer.Option(
+            help="Also describe clips in one format, to see whether only format gives datasets away."
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of draws and permutations.")] = 0,
     as_filed: AsFiled = False,
     json_: Json = False,
@@ -82,5 +88,5 @@ def gap(
 
     with Project.open(project) as opened:
         opened.as_filed = as_filed
-        found = run(MeasureGap(opened, names_in(features, "+"), seed=seed))
+        found = run(MeasureGap(opened, names_in(features, "+"), seed=seed, same_format=same_format))
     answer(found, "\n".join(found["sentences"]), as_json=json_)

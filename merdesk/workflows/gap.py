@@ -8,6 +8,7 @@ from merdesk.progress import Progress
 from merdesk.project.project import Project
 from merdesk.workflows import evaluation_cache as cache
 from merdesk.workflows.evaluation_table import Source, evaluated, fingerprint
+from merdesk.workflows.format_control import describe
 from merdesk.workflows.gap_study import GapStudy, plain
 from merdesk.workflows.gap_text import sentences
 
@@ -21,11 +22,16 @@ CONTROL = (
 
 
 class MeasureGap:
-    """Compute the gap in the background; its result is plain JSON values."""
+    """Compute the gap in the background; its result is plain JSON values.
 
-    def __init__(self, project: Project, features: Sequence[str], *, seed: int = 0) -> None:
+    With `same_format` a sample of clips is decoded and described in one format, as a control of the dataset probe.
+    """
+
+    def __init__(
+        self, project: Project, features: Sequence[str], *, seed: int = 0, same_format: bool = False
+    ) -> None:
         self._source = Source.of(project, features)
-        self._features, self._seed = tuple(features), seed
+        self._features, self._seed, self._same_format = tuple(features), seed, same_format
         self._folder, self._read_only = project.cache_dir, project.read_only
 
     @property
@@ -65,6 +71,10 @@ class MeasureGap:
         ):
             found[name] = part()
             progress.advance()
+        found["format_control"] = None
+        if self._same_format:
+            described = describe(given, self._source.locations, progress, seed=self._seed)
+            found["format_control"] = study.format_control(described)
         found["sentences"] = sentences(found)
         if not self._read_only:
             kept = {"fingerprint": self._source.fingerprint, "gap": found}

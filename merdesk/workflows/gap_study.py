@@ -11,6 +11,7 @@ from merdesk.evaluation.gap import GapValue
 from merdesk.evaluation.probes import Probe
 from merdesk.progress import Progress
 from merdesk.workflows.evaluation_table import Evaluated, Source
+from merdesk.workflows.format_control import FEATURES, Described
 from merdesk.workflows.gap_text import CLAIMED, claimed
 
 N_FOLDS = 5
@@ -79,21 +80,26 @@ class GapStudy:
         """How well a linear probe names the dataset, and the genre."""
         table = self._table
         known = self._genres >= 0
-        genres = self._probe("genre", self._genres, known, strata=table.datasets)
-        return [self._probe("dataset", table.datasets, np.ones(len(known), dtype=bool)), genres]
+        genres = self._probe("genre", self._genres, np.flatnonzero(known), strata=table.datasets)
+        return [self._probe("dataset", table.datasets, np.arange(len(known))), genres]
 
     def _probe(
-        self, what: str, labels: IntArray, known: Any, *, strata: IntArray | None = None
+        self,
+        what: str,
+        labels: IntArray,
+        rows: IntArray,
+        *,
+        strata: IntArray | None = None,
+        projected: FloatArray | None = None,
     ) -> dict[str, Any]:
         from merdesk.evaluation.probes import probe
         from merdesk.evaluation.splits import grouped_folds
 
-        rows = np.flatnonzero(known)
         groups, affect = self._table.groups[rows], self._table.affect[rows]
         if len(np.unique(groups)) < 2 or len(np.unique(labels[rows])) < 2:
             return {"what": what, "n_classes": len(np.unique(labels[rows])), "note": "nothing to name"}
         found = probe(
-            self._projected[rows],
+            self._projected[rows] if projected is None else projected,
             labels[rows],
             groups,
             grouped_folds(affect, groups, N_FOLDS, self._seed),
@@ -101,6 +107,25 @@ class GapStudy:
             seed=self._seed,
         )
         return {"what": what, "n_classes": len(np.unique(labels[rows])), **_probe_values(found)}
+
+    def format_control(self, described: Described | None) -> dict[str, Any] | None:
+        """The dataset probe on the same clips as they are and in one format; None when no clip could be read."""
+        from merdesk.evaluation.basis import joint_basis
+
+        if described is None:
+            return None
+        datasets, probes = self._table.datasets[described.rows], []
+        for features in (described.as_filed, described.same_format):
+            projected = joint_basis(features, datasets, seed=self._seed).project(features)
+            probes.append(self._probe("dataset", self._table.datasets, described.rows, projected=projected))
+        return {
+            "features": FEATURES,
+            "n": len(described.rows),
+            "n_unread": described.n_unread,
+            "length_s": plain(described.length_s),
+            "as_filed": probes[0],
+            "same_format": probes[1],
+        }
 
     def dominance(self) -> list[dict[str, Any]]:
         """How much of the score is genre: R2 with all, without the genre's directions, and of genre alone."""

@@ -13,11 +13,13 @@ def sentences(found: dict[str, Any]) -> list[str]:
     said += [_about_probe(one) for one in found["probes"]]
     said += [_about_dominance(one) for one in found["dominance"]]
     said.append(found["confounding"]["verdict"])
+    said += _about_format(found)
     if len(found["datasets"]) < 2:
         said.insert(
             0, "There is one dataset with these features: no gap can be measured; import another one."
         )
-    return [*said, found["control"]] if found["pairs"] else said
+    uncontrolled = found["pairs"] and not found["format_control"]
+    return [*said, found["control"]] if uncontrolled else said
 
 
 def _about_pair(pair: dict[str, Any]) -> list[str]:
@@ -54,6 +56,28 @@ def _about_probe(one: dict[str, Any]) -> str:
         return f"{head}, without a test: {one['note']}."
     verdict = "more than dealing labels at random gives" if one["p"] <= 0.05 else "no more than chance"
     return f"{head}: {verdict} (p = {one['p']:.3f})."
+
+
+def _about_format(found: dict[str, Any]) -> list[str]:
+    control = found["format_control"]
+    if not control or "balanced_accuracy" not in control["same_format"]:
+        return []
+    was, now = (control[name]["balanced_accuracy"] for name in ("as_filed", "same_format"))
+    p = control["same_format"]["p"]
+    verdict = (
+        "without a test"
+        if p is None
+        else f"still more than chance (p = {p:.3f})"
+        if p <= 0.05
+        else f"no more than chance (p = {p:.3f})"
+    )
+    said = (
+        f"Control of format: from descriptors of {control['n']:,} clips as they are a probe names the dataset with a balanced "
+        f"accuracy of {was['value']:.2f} ({was['low']:.2f} to {was['high']:.2f}); of the same clips in one sample rate, "
+        f"band, loudness and length ({control['length_s']:.1f} s) with {now['value']:.2f} ({now['low']:.2f} to "
+        f"{now['high']:.2f}): {verdict}."
+    )
+    return [said]
 
 
 def _about_dominance(one: dict[str, Any]) -> str:
