@@ -116,9 +116,8 @@ def _genres(project: Project, dataset_ids: Sequence[int], raw: Sequence[str]) ->
 
 def _groups(dataset_ids: Sequence[int], groups: Sequence[str], names: dict[int, str]) -> list[str]:
     """Names of groups; the same name in two datasets is two groups."""
-    pairs = list(zip(dataset_ids, groups, strict=True))
-    name_of = {pair: f"{names[pair[0]]}: {pair[1]}" if pair[1] else "" for pair in set(pairs)}
-    return [name_of[pair] for pair in pairs]
+    pairs = zip(dataset_ids, groups, strict=True)
+    return [f"{names[dataset_id]}: {group}" if group else "" for dataset_id, group in pairs]
 
 
 def _splits(fixes: Sequence[repairs.Repair], ids: IntArray, published: Sequence[str]) -> Sequence[str]:
@@ -156,13 +155,14 @@ def _flags(project: Project, chosen: Chosen, ids: IntArray, track_ids: IntArray)
     database = project.database
     flags = np.zeros(len(ids), np.uint8)
     some_tracks = chosen.where("track_id", "SELECT track_id FROM clip WHERE id IN")
-    located = f"SELECT track_id FROM current_file WHERE {some_tracks}"
-    files = ids_of(database.rows(located, chosen.parameters))
-    doubtful = ids_of(database.rows(f"{located} AND warning <> ''", chosen.parameters))
+    located = database.rows(
+        f"SELECT track_id, warning <> '' FROM current_file WHERE {some_tracks}", chosen.parameters
+    )
+    doubtful = ids_of([row for row in located if row[1]])
     traced = database.rows(
         f"SELECT DISTINCT clip_id FROM seen_trace WHERE {chosen.where('clip_id')}", chosen.parameters
     )
-    flags[np.isin(track_ids, files)] |= int(ClipFlag.HAS_AUDIO)
+    flags[np.isin(track_ids, ids_of(located))] |= int(ClipFlag.HAS_AUDIO)
     flags[np.isin(track_ids, doubtful)] |= int(ClipFlag.DOUBTFUL)
     flags[np.isin(ids, ids_of(traced))] |= int(ClipFlag.HAS_TRACE)
     return flags
