@@ -1,9 +1,5 @@
 """What annotators said about clips: values kept on the dataset's scale as they were given, and traces over time."""
 
-from dataclasses import replace
-
-import numpy as np
-
 from merdesk.domain.affect import Affect, AffectScale
 from merdesk.domain.annotation import AnnotatorId, DynamicAnnotation, StaticAnnotation
 from merdesk.domain.changes import Changes
@@ -11,7 +7,7 @@ from merdesk.domain.clip import ClipId
 from merdesk.domain.source import SourceTrace
 from merdesk.errors import ProjectError
 from merdesk.project import history, repairs
-from merdesk.project.clip_rows import scale_values
+from merdesk.project.clip_rows import scale_values, trace_of
 from merdesk.project.database import Row
 from merdesk.project.project import Project
 from merdesk.project.text import number
@@ -146,7 +142,7 @@ def source_traces(project: Project, clip_id: ClipId) -> list[tuple[AnnotatorId, 
         f"SELECT annotator_id, {SCALE}, time_s, affect, spread FROM seen_trace WHERE clip_id = ? ORDER BY id",
         (clip_id,),
     )
-    return [(AnnotatorId(row[0]), _trace(row)) for row in rows]
+    return [(AnnotatorId(row[0]), trace_of(row[6:], row[1:6])) for row in rows]
 
 
 def trace_of_clip(
@@ -167,20 +163,7 @@ def _static(clip_id: ClipId, row: Row, fix: repairs.Fix) -> StaticAnnotation:
     said = StaticAnnotation(
         clip_id, AnnotatorId(row[0]), number(row[1]), number(row[2]), number(row[3]), number(row[4]), row[5]
     )
-    if not row[6]:
-        return said
-    valence, arousal = fix.affect([said.valence, said.arousal])
-    valence_std, arousal_std = fix.spread([said.valence_std, said.arousal_std])
-    return replace(said, valence=valence, arousal=arousal, valence_std=valence_std, arousal_std=arousal_std)
-
-
-def _trace(row: Row) -> SourceTrace:
-    return SourceTrace(
-        time_s=np.frombuffer(row[6], np.float64),
-        affect=np.frombuffer(row[7], np.float32).reshape(-1, 2),
-        scale=AffectScale(*row[1:6]),
-        spread=None if row[8] is None else np.frombuffer(row[8], np.float32).reshape(-1, 2),
-    )
+    return fix.applied(said) if row[6] else said
 
 
 def rateable_scale(project: Project, clip_id: ClipId) -> AffectScale:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.clip import AudioFile, ClipId
 from merdesk.domain.source import SourceClip, SourceRating, SourceTrace
@@ -125,6 +127,17 @@ def file_values(track_id: int, audio: AudioFile, roots: RootFinder) -> tuple[Any
     kept = (audio.size, audio.mtime_ns, audio.quick_key, known(audio.duration_s))
     facts = (audio.sample_rate_hz, audio.n_channels, clean(audio.codec), clean(audio.warning))
     return (track_id, root_id, path, display(path), *kept, *facts)
+
+
+def trace_of(arrays: Sequence[Any], scale: Sequence[Any]) -> SourceTrace:
+    """A trace of the bytes of its times, affect and spread, and the five columns of its scale."""
+    time_s, affect, spread = arrays
+    return SourceTrace(
+        time_s=np.frombuffer(time_s, np.float64),
+        affect=np.frombuffer(affect, np.float32).reshape(-1, 2),
+        scale=AffectScale(*scale),
+        spread=None if spread is None else np.frombuffer(spread, np.float32).reshape(-1, 2),
+    )
 
 
 def scale_values(scale: AffectScale) -> tuple[float, float, float, float, str]:

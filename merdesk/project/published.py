@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from merdesk.domain.affect import AffectScale
 from merdesk.domain.arrays import BoolArray, IntArray
 from merdesk.domain.clip import AudioFile, DatasetId
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, SourceRating, SourceTrace
 from merdesk.project import datasets, problems, repairs
+from merdesk.project.clip_rows import trace_of
 from merdesk.project.database import Row
 from merdesk.project.project import Project
 from merdesk.project.roots import join
@@ -74,7 +74,9 @@ class DatasetRows:
         """
         applied = () if as_filed else self.entries
         ratings = self._ratings_of_clips(applied, published_only=published_only)
-        traces = {row[0]: _trace(row) for row in self._traces if row[9] or not published_only}
+        traces = {
+            row[0]: trace_of(row[1:4], row[4:9]) for row in self._traces if row[9] or not published_only
+        }
         clips = tuple(
             _clip(row, ratings.get(row[0], ()), traces.get(row[0]), repairs.split_of(applied, row[0], row[7]))
             for row in self._clips
@@ -176,17 +178,4 @@ def _rating(row: Row, fix: repairs.Fix) -> SourceRating:
     said = SourceRating(
         number(row[1]), number(row[2]), number(row[3]), number(row[4]), n_raters=row[5], annotator=row[6]
     )
-    if not fix.steps:
-        return said
-    valence, arousal = fix.affect([said.valence, said.arousal])
-    valence_std, arousal_std = fix.spread([said.valence_std, said.arousal_std])
-    return replace(said, valence=valence, arousal=arousal, valence_std=valence_std, arousal_std=arousal_std)
-
-
-def _trace(row: Row) -> SourceTrace:
-    return SourceTrace(
-        time_s=np.frombuffer(row[1], np.float64),
-        affect=np.frombuffer(row[2], np.float32).reshape(-1, 2),
-        scale=AffectScale(*row[4:9]),
-        spread=None if row[3] is None else np.frombuffer(row[3], np.float32).reshape(-1, 2),
-    )
+    return fix.applied(said)

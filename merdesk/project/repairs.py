@@ -6,16 +6,19 @@ never wrong in this way.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from merdesk.domain.affect import AffectScale
+from merdesk.domain.annotation import StaticAnnotation
 from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.clip import ClipId
+from merdesk.domain.source import SourceRating
 from merdesk.project.project import Project
+
+Said = TypeVar("Said", StaticAnnotation, SourceRating)
 
 EXCHANGE = "exchange"
 """Valence and arousal were filed under each other's name."""
@@ -57,19 +60,21 @@ class Fix:
     steps: tuple[Repair, ...]
     scale: AffectScale
 
-    def affect(self, values: Sequence[float]) -> list[float]:
-        """Valence and arousal on the dataset's scale."""
-        return [float(value) for value in self._apply(values, spread=False)]
+    def applied(self, said: Said) -> Said:
+        """A published rating on the dataset's scale as the repairs read it."""
+        if not self.steps:
+            return said
+        valence, arousal = self._apply([said.valence, said.arousal], spread=False)
+        valence_std, arousal_std = self._apply([said.valence_std, said.arousal_std], spread=True)
+        return replace(
+            said, valence=valence, arousal=arousal, valence_std=valence_std, arousal_std=arousal_std
+        )
 
-    def spread(self, values: Sequence[float]) -> list[float]:
-        """Their standard deviations on the dataset's scale."""
-        return [float(value) for value in self._apply(values, spread=True)]
-
-    def _apply(self, values: npt.ArrayLike, *, spread: bool) -> FloatArray:
+    def _apply(self, values: Sequence[float], *, spread: bool) -> list[float]:
         pair: FloatArray = np.asarray(values, dtype=np.float64)
         for step in self.steps:
             pair = repaired(step, pair, self.scale, spread=spread)
-        return pair
+        return [float(value) for value in pair]
 
 
 def repaired(repair: Repair, pairs: FloatArray, scale: AffectScale, *, spread: bool) -> FloatArray:
