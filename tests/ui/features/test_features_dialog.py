@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 
 from merdesk.features.jukebox import weights as known
 from merdesk.features.jukebox.weights import PublishedFile
+from merdesk.features.opensmile_sets import licence
 from merdesk.settings import Settings
+from merdesk.ui.features.consent_dialog import OpenSmileDialog
 from merdesk.ui.features.dialog import FeaturesDialog
 from merdesk.ui.features.import_dialog import ImportFeaturesDialog
 from merdesk.ui.features.licence_dialog import LicenceDialog
 from merdesk.ui.features.run_dialog import RunDialog
 from merdesk.workflows.feature_state import feature_states
+from merdesk.workflows.jukebox import DownloadWeights
 from merdesk.workflows.train import TrainRequest
 
 LEFT = Qt.MouseButton.LeftButton
@@ -293,3 +296,100 @@ def test_the_dialog_follows_what_others_write(qtbot, window, dialog):
     window.workspace.session.edit(lambda: prune(window.project, state.features)[1])
     assert isinstance(dialog, FeaturesDialog)
     qtbot.waitUntil(lambda: cell(dialog, "Basic", 1) == f"0 of {N_CLIPS} clips", timeout=JOBS_MS)
+
+
+def test_a_download_that_is_cancelled_says_what_is_kept(qtbot, window, dialog, tmp_path, monkeypatch):
+    monkeypatch.setattr(known, "FILES", (PublishedFile(known.VQVAE.name, "", 1_000_000),))
+    with served({known.VQVAE.name: b"\x80" * 1_000_000}, "stalls") as site:
+        monkeypatch.setattr(known, "BASE_URL", site.url)
+        dialog.weights.start(DownloadWeights(tmp_path / "w", licence_accepted=True))
+        part = tmp_path / "w" / f"{known.VQVAE.name}.part"
+        qtbot.waitUntil(lambda: part.exists() and part.stat().st_size > 0, timeout=JOBS_MS)
+        for job in window.jobs:
+            job.progress.cancel()
+        wait_for_jobs(qtbot, window)
+    assert "kB are kept, and Download goes on from there" in dialog.weights.told.text()
+
+
+def test_layer_and_windows_are_chosen_before_a_run_and_make_a_set_of_their_own(
+    qtbot, window, dialog, deep, monkeypatch
+):
+    monkeypatch.setenv("MERDESK_JUKEBOX_DEVICE", "auto")  # taken back after the test
+    dialog.weights.use(deep)
+    look_at(dialog, "Jukebox")
+    said = []
+
+    def choose(run):
+        def measured():
+            if not run.go.isEnabled():
+                QTimer.singleShot(50, measured)
+                return
+            if not said:
+                said.append(run._time.text())
+                run.fields.layer.setValue(2)
+                run.fields.heard.setCurrentIndex(1)
+                run.fields.device.setCurrentIndex(run.fields.device.findData("cpu"))
+                assert run.waiting
+                measured()
+                return
+            said.extend([run._title.text(), run._time.text(), str(run.fields.layer.maximum())])
+            run.go.click()
+
+        measured()
+
+    when_shown(RunDialog, choose)
+    qtbot.mouseClick(dialog.extract, LEFT)
+    assert said[1] == "Extract Jukebox (layer 2, whole clip)"
+    assert said[3] == "36"
+    wait_for_jobs(qtbot, window)
+    assert cell(dialog, "Jukebox (layer 2, whole clip)", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
+    assert cell(dialog, "Jukebox", 1) == f"0 of {N_CLIPS} clips"
+    assert Settings()["jukebox_device"] == os.environ["MERDESK_JUKEBOX_DEVICE"] == "cpu"
+    form = window.workspace.models.form
+    qtbot.waitUntil(lambda: "jukebox-layer2-cover" in form.choice.boxes, timeout=JOBS_MS)
+    assert form.choice.boxes["jukebox-layer2-cover"].text() == "Jukebox (layer 2, whole clip)"
+
+
+def test_the_licence_of_opensmile_is_accepted_once(qtbot, window, dialog):
+    look_at(dialog, "eGeMAPS")
+    when_shown(OpenSmileDialog, QDialog.reject)
+    qtbot.mouseClick(dialog.extract, LEFT)
+    assert len(window.jobs) == 0
+    assert not Settings()["opensmile_licence"]
+
+    def accept(asked):
+        assert not asked.go.isEnabled()
+        assert "audEERING Research License" in licence()
+        asked.accepted_box.setChecked(True)
+        asked.go.click()
+
+    when_shown(OpenSmileDialog, accept)
+    qtbot.mouseClick(dialog.extract, LEFT)
+    assert Settings()["opensmile_licence"]
+    wait_for_jobs(qtbot, window)
+    assert cell(dialog, "eGeMAPS", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
+    assert cell(dialog, "eGeMAPS", 2) == "88"
+
+
+def test_an_updated_extractor_is_offered(window, dialog, monkeypatch):
+    monkeypatch.setattr("merdesk.features.chroma.Chroma.version", 99)
+    dialog.refresh()
+    look_at(dialog, "Chroma")
+    assert f"An earlier version gave this set for {N_CLIPS} clips" in dialog._why.text()
+    assert dialog.extract.isEnabled()
+    assert cell(dialog, "Chroma (earlier version)", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
+
+
+def test_a_large_project_is_counted_beside_the_window(qtbot, window, dialog, monkeypatch):
+    monkeypatch.setattr("merdesk.ui.features.counts.QUICK", 0)
+    dialog.refresh()
+    dialog.refresh()  # asked for again while it is under way
+    assert dialog._total.text() == "counting"
+    wait_for_jobs(qtbot, window)
+    assert dialog._total.text().endswith("on disk")
+    assert cell(dialog, "Chroma", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
+
+
+def test_what_must_be_installed_first_is_said(window, dialog):
+    assert "Further features need the package jukemirlib" in dialog._further.text()
+    assert "openSMILE" not in dialog._further.text()
