@@ -13,6 +13,7 @@ from merdesk.ui.annotate.desk import Desk
 from merdesk.ui.annotate.draft_box import DraftBox
 from merdesk.ui.annotate.mode import Mode
 from merdesk.ui.annotate.options import Options
+from merdesk.ui.annotate.pairs import PairsMode
 from merdesk.ui.annotate.point import PointMode
 from merdesk.ui.annotate.trace import TraceMode
 from merdesk.ui.chip import Chip
@@ -60,7 +61,8 @@ class AnnotatePage(QWidget):
         self.plane.canvas.installEventFilter(self)
         self.point = PointMode(self.desk, theme, self.plane)
         self.trace = TraceMode(self.desk, theme, self.plane)
-        self.modes: dict[str, Mode] = {"point": self.point, "trace": self.trace}
+        self.pairs = PairsMode(self.desk)
+        self.modes: dict[str, Mode] = {"point": self.point, "trace": self.trace, "pairs": self.pairs}
         self.mode: Mode = self.point
         self._build_side()
         self.setLayout(row(self._build_middle(), rule(upright=True), self._lay_out_side(), spacing=0))

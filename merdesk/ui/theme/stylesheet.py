@@ -3,7 +3,8 @@
 Widgets say what they are by the dynamic property `role`:
 
 - QLabel: title, strong, section, caption, muted, good, bad, badge
-- QPushButton: primary (one a page), quiet (text only), chip (a choice with its value), tab (checkable page button)
+- QPushButton: primary (one a page), quiet (text only), chip (a choice with its value), tab (checkable page button),
+  choice (one of several answers)
 - QAbstractSpinBox: plain (no arrows; with NoButtons a styled field has no room for its number)
 - QToolButton: play (the round one), otherwise quiet
 - QFrame and QWidget: panel, bar, card, raised, plane
@@ -60,6 +61,7 @@ QPushButton[role="quiet"]:checked { color: $text; background: $raised; }
 QPushButton[role="quiet"]:disabled { color: $faint; background: transparent; }
 QPushButton[role="chip"] { padding: 4px 10px; }
 QPushButton[role="chip"]::menu-indicator { image: none; width: 0; }
+QPushButton[role="choice"]:checked { background: $accent; color: $on_accent; }
 QPushButton[role="tab"] { background: transparent; color: $muted; padding: 4px 12px; }
 QPushButton[role="tab"]:hover { color: $text; }
 QPushButton[role="tab"]:checked { background: $raised; color: $text; font-weight: 600; }
@@ -87,6 +89,7 @@ QComboBox::drop-down { border: 0; width: 24px; }
 QComboBox::down-arrow { image: url("$arrows/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox:disabled, QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $faint; }
 QAbstractSpinBox[role="plain"]::up-button, QAbstractSpinBox[role="plain"]::down-button { width: 0; }
+QAbstractSpinBox[role="plain"]::up-arrow, QAbstractSpinBox[role="plain"]::down-arrow { image: none; width: 0; height: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: 0; width: 20px; }
 QAbstractSpinBox::up-arrow { image: url("$arrows/chevron-up.svg"); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url("$arrows/chevron-down.svg"); width: 12px; height: 12px; }
