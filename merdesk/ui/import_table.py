@@ -229,6 +229,7 @@ class TableDialog(QDialog):
             for clip in unknown:
                 reasons += map(str, self._index.unmatched(self._table.name, clip))
             fit = len(dataset.clips) - len(unknown)
+            n_ratings -= sum(len(clip.ratings) for clip in unknown)
             self._say(
                 f"{fit:,} of {counted(len(dataset.clips), 'clip')} are in this project; {counted(n_ratings, 'rating')} read.",
                 reasons,

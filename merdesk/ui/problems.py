@@ -107,7 +107,7 @@ class ProblemsDialog(QDialog):
         found = problems.all(self._session.project)
         self._head.setText(counted(len(found), "problem") if found else "No problems")
         self.model.show_problems(found)
-        self.table.setVisible(bool(found))
+        self.table.setColumnHidden(HEADINGS.index("Folder"), not any("/" in one.where for one in found))
         self._copy.setEnabled(bool(found))
         self._clear.setEnabled(bool(found) and not self._session.project.read_only)
 
