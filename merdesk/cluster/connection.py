@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from distributed import Client, LocalCluster, Security
-from distributed.comm import connect
+from distributed.comm.core import connect
 from distributed.utils import LoopRunner
 from distributed.versions import VersionMismatchWarning
 from tornado.ioloop import IOLoop
