@@ -58,7 +58,7 @@ def test_a_model_is_calibrated_saved_and_loaded(capfd, study, tmp_path):
     code, _, err = run(capfd, "calibrate", study, "--model", "first", "--to", "nobody")
     assert (code, err.split(";")[0]) == (1, "nobody rated 0 clips that the model predicts")
     made = answer(capfd, "calibrate", study, "--model", "first", "--to", "carla")
-    assert (made["model"], made["n"]) == ("first for carla", 20)
+    assert (made["model"], made["n"]) == ("first calibrated", 20)
     saved = answer(capfd, "model", "save", study, tmp_path / "m", "--model", "first")["file"]
     loaded = answer(capfd, "model", "load", study, saved, "--name", "again")
     assert loaded == {"model": "again", "kind": "ridge", "predicted": 60}

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,11 @@ from merdesk.workflows.predict import model_named
 from merdesk.workflows.scoring import groups_of, half_widths_of, scores_of
 from merdesk.workflows.train import check_new_name
 
+OVER = "clips that this person rates"
 LEAST_RATED = 20
 """As many as `models.calibration` wants, which needs not be read to say so."""
-MARK = "calibrated to"
+MARK = "calibrated"
+"""Stands in the kind of a model. Who rated is nowhere written: models travel, and a person may want to be forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ class CalibrateModel:
         self._base = model_named(project, model)
         if MARK in self._base.kind:
             raise ModelError(f"{model} is calibrated already; calibrate the model that it came from.")
-        self._name = name or f"{model} for {annotator}"
+        self._name = name or _free_name(project, f"{model} {MARK}")
         check_new_name(project, self._name)
-        self._project, self._annotator, self._models_dir = project, annotator, project.models_dir
+        self._project, self._models_dir = project, project.models_dir
         self._fitted, self._held_out = predictions.of_model(project, self._base.id or ModelId(0))
         self._loaded = columns.load(project)
         self._rated = rated_and_predicted(project, self._held_out, annotator)
@@ -76,9 +79,7 @@ class CalibrateModel:
         groups = groups_of(self._loaded)[self._loaded.rows_of(ids)]
         held_out = calibration.held_out(p, y, groups)
         scores = scores_of(y, held_out, groups, seed=0)
-        scores["interval"] = half_widths_of(y, held_out, None) | {
-            "over": f"clips that {self._annotator} rated"
-        }
+        scores["interval"] = half_widths_of(y, held_out, None) | {"over": OVER}
         loaded = bundle.load(self._models_dir / self._base.file_name)
         row = self._row(found, scores)
         card = replace(
@@ -88,9 +89,7 @@ class CalibrateModel:
             metrics=scores,
             notes=(*loaded.card.notes, f"Offset and gain were fitted to {found.n} ratings of one person."),
         )
-        bundle.save(
-            self._models_dir / row.file_name, calibration.Calibrated(loaded.model, found), card
-        )
+        bundle.save(self._models_dir / row.file_name, calibration.Calibrated(loaded.model, found), card)
         return CalibratedModel(
             row,
             replace(self._held_out, affect=found.apply(self._held_out.affect)),
@@ -102,14 +101,13 @@ class CalibrateModel:
         base = self._base
         return ModelRow(
             name=self._name,
-            kind=f"{base.kind}, {MARK} {self._annotator}",
+            kind=f"{base.kind}, {MARK}",
             features=base.features,
             trained_on=base.trained_on,
             settings={
                 **base.settings,
                 "calibrated": {
                     "model": base.name,
-                    "annotator": self._annotator,
                     "n": found.n,
                     "offset": found.offset.tolist(),
                     "gain": found.gain.tolist(),
@@ -135,6 +133,11 @@ class CalibrateModel:
     def abandon(self) -> Changes:
         """Nothing was written."""
         return Changes()
+
+
+def _free_name(project: Project, wanted: str) -> str:
+    taken = {model.name for model in models.all(project)}
+    return next(name for n in count(1) if (name := wanted if n == 1 else f"{wanted} {n}") not in taken)
 
 
 def rated_and_predicted(

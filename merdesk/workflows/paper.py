@@ -249,7 +249,7 @@ def latest(project: Project, loaded: ClipColumns | None = None) -> PaperResult |
     """The result of the last run; None when there is none, or annotations or groups changed since."""
     found = cache.read(_latest_path(project.cache_dir))
     clip_columns = columns.load(project) if loaded is None else loaded
-    if not found or found["fingerprint"] != fingerprint(clip_columns):
+    if not found or found.get("fingerprint") != fingerprint(clip_columns):
         return None
     stored = found["result"]
     cells = tuple(

@@ -145,17 +145,21 @@ def test_a_model_is_brought_onto_the_scale_of_who_rated(project):
     rate(project, 24)
     result = run_here(CalibrateModel(project, "made", "carla"))
     row = models.current(project)
-    assert row.name == "made for carla"
-    assert row.kind == "ridge, calibrated to carla"
+    assert row.name == "made calibrated"
+    assert row.kind == "ridge, calibrated"
     assert row.settings["calibrated"]["gain"] == pytest.approx([0.5, 0.5], abs=1e-6)
     assert row.metrics["n_clips"] == 24
     assert row.metrics["valence"]["rmse"]["value"] < 1e-6
-    assert row.metrics["interval"]["over"] == "clips that carla rated"
-    before, after = said(project, "made")[1], said(project, "made for carla")[1]
+    assert row.metrics["interval"]["over"] == "clips that this person rates"
+    before, after = said(project, "made")[1], said(project, "made calibrated")[1]
     assert after == pytest.approx(0.1 + 0.5 * before, abs=1e-6)
     assert "calibrated to 24 ratings" in result.sentence
     again = load(project.models_dir / row.file_name).model
     assert again.calibration.n == 24
+    second = run_here(CalibrateModel(project, "made", "carla"))
+    assert second.row.name == "made calibrated 2"
+    # A model travels: it does not say who rated.
+    assert b"carla" not in (project.models_dir / row.file_name).read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def _table(result: PaperResult, dimension: str) -> QWidget:
         for place, test in enumerate(result.tests, 1):
             found = result.find(train, test, dimension)
             if found is not None:
-                grid.addLayout(column(*_cell(found), spacing=0), number, place)
+                grid.addLayout(column(*_cell(found), None, spacing=0), number, place)
     grid.setColumnStretch(len(result.tests) + 1, 1)
     return made
 

@@ -117,10 +117,8 @@ def made_of(model: ModelRow) -> list[str]:
     if "heads" in model.kind:
         lines.append("Experimental: each training dataset has a head of its own; others get the mean head.")
     if "calibrated" in model.settings:
-        found = model.settings["calibrated"]
-        lines.append(
-            f"Calibrated to {counted(found['n'], 'rating')} by {found['annotator']}: these scores are against them."
-        )
+        n = counted(model.settings["calibrated"]["n"], "rating")
+        lines.append(f"Calibrated to {n} by one person: these scores are against them.")
     if model.settings.get("validated_by"):
         lines.append(f"Chosen by {model.settings['validated_by']}.")
     return lines
