@@ -178,7 +178,7 @@ def test_least_listening_holds_the_answer_back(session, page, player, playback):
     first = ids(session)[0]
     page.desk.set_option("least_s", 5)
     playback.play_clip(first)
-    page.point.propose(Affect(0.1, 0.1))
+    page.point.propose(Affect(0.5, 0.5))
     page.point.file()
     assert given(session, first) is None
     assert page.point.words.text().startswith("Listen 5 s more")
@@ -187,7 +187,7 @@ def test_least_listening_holds_the_answer_back(session, page, player, playback):
         playback._poll()
     assert page.point.confirm.isEnabled()
     page.point.file()
-    assert given(session, first).rating.affect == Affect(0.1, 0.1)
+    assert given(session, first).rating.affect == Affect(0.5, 0.5)
 
 
 def test_options_are_remembered_with_the_project(qtbot, theme, session, page, playback):
