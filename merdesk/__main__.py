@@ -32,8 +32,16 @@ VERBS = frozenset(
 
 
 def main() -> int:
+    """Run what is meant; Ctrl-C while it still loads is told like any later one."""
+    try:
+        return _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("Stopped by Ctrl-C.", file=sys.stderr)  # noqa: T201
+        return 1
+
+
+def _run(arguments: list[str]) -> int:
     """Decide which of the two is meant."""
-    arguments = sys.argv[1:]
     if arguments and (arguments[0] in VERBS or arguments[0].startswith("-")):
         from merdesk.cli import main as command_line
 

@@ -8,6 +8,7 @@ import pytest
 from helpers.music import write_music, write_ratings
 
 from merdesk.__main__ import VERBS
+from merdesk.__main__ import main as program
 from merdesk.cli import app, main
 from merdesk.domain.words import counted
 from merdesk.project import clips, datasets
@@ -210,3 +211,13 @@ def test_ctrl_c_in_the_import_of_a_dataset_leaves_nothing_and_says_so(capfd, mon
         assert clips.locations(opened) == []
         assert datasets.all(opened) == []
     assert answer(capfd, "import", project, music / "ratings.csv")["summary"].startswith("ratings: 5 clips")
+
+
+def test_ctrl_c_while_the_program_loads_is_one_sentence(capfd, monkeypatch):
+    def interrupted(arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("merdesk.cli.main", interrupted)
+    monkeypatch.setattr(sys, "argv", ["merdesk", "info", "x.merdesk"])
+    assert program() == 1
+    assert capfd.readouterr().err == "Stopped by Ctrl-C.\n"
