@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from merdesk.project import provenance
 from merdesk.project.project import Project
 from merdesk.terminal import AsFiled, Json, ProjectPath, answer, names_in, run
 
@@ -64,7 +65,9 @@ def evaluate(
     with Project.open(project) as opened:
         opened.as_filed = as_filed
         found = run(EvaluateModels(opened, request))
-    answer(record(found), text(found), as_json=json_)
+        labels = provenance.in_words(opened)
+    told = "\n".join((text(found), *(f"Labels: {words}" for words in labels)))
+    answer(record(found) | {"labels": list(labels)}, told, as_json=json_)
 
 
 def gap(

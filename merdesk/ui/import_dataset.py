@@ -116,7 +116,10 @@ def _firm(grid: QGridLayout) -> QGridLayout:
     """The grid with rows that keep their height: wrapped texts elsewhere ask for less than they need."""
     for place in range(grid.rowCount()):
         item = grid.itemAtPosition(place, 1)
-        grid.setRowMinimumHeight(place, item.sizeHint().height() if item else 0)
+        widget = item.widget() if item else None
+        if widget is not None:
+            widget.ensurePolished()  # the style sheet's font is not there before
+            grid.setRowMinimumHeight(place, widget.sizeHint().height())
     return grid
 
 
