@@ -83,7 +83,9 @@ def import_(
     options = TableOptions.parse(map_, valence_scale, arousal_scale, name)
     with _writable(project) as opened:
         summaries = [
-            _run_import(importer(opened, path, kind=kind, audio=audio, table=options, workers=workers))
+            _run_import(
+                partial(importer, opened, path, kind=kind, audio=audio, table=options, workers=workers)
+            )
             for kind in (recognised(path) if as_ == "auto" else (as_,))
         ]
     left_out = [left for summary in summaries for left in summary.left_out]

@@ -1,6 +1,7 @@
 """What the verbs of the command line share: progress on the terminal, answers, options."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,9 +61,11 @@ def run(workflow: Workflow, *, in_bytes: bool = False) -> Any:
         return run_here(workflow, progress)
 
 
-def run_import(workflow: Workflow) -> Any:
-    """Run an import; one that Ctrl-C stops says what is in the project and how to go on."""
+def run_import(make: Callable[[], Workflow]) -> Any:
+    """Make and run an import; one that Ctrl-C stops says what is in the project and how to go on."""
+    workflow: Workflow | None = None
     try:
+        workflow = make()
         return run(workflow)
     except KeyboardInterrupt as stop:
         kept = getattr(workflow, "kept", "nothing of it is in the project; the same command begins anew.")
