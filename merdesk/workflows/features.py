@@ -1,5 +1,6 @@
 """Features of many clips as one table, from the project's store."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def feature_set(name: str, store: FeatureStore | None = None) -> FeatureSet:
         For an unknown name, which is told with those that there are.
     """
     if base_of(name) or ":" in name:
-        return _kept(name, store) or FeatureSet.of(extractor(name))
+        return _kept(name, store) or _stored_alike(FeatureSet.of(extractor(name)), store)
     sets = [found.features for found in store.sets()] if store is not None else []
     found = imported.newest(sets, name)
     if found is None:
@@ -119,6 +120,21 @@ def _kept(name: str, store: FeatureStore | None) -> FeatureSet | None:
         return None
     stored = [found.features for found in store.sets() if found.features.extractor == name]
     return stored[-1] if stored else None
+
+
+def _stored_alike(own: FeatureSet, store: FeatureStore | None) -> FeatureSet:
+    """The set; where no clip has it, the newest that differs in the device's precision only: a cluster's cards gave it."""
+    settings = json.loads(own.settings)
+    if store is None or "precision" not in settings:
+        return own
+    sets = [found.features for found in store.sets()]
+    alike = [
+        one
+        for one in sets
+        if (one.extractor, one.version) == (own.extractor, own.version)
+        and json.loads(one.settings) | {"precision": ""} == settings | {"precision": ""}
+    ]
+    return own if own in alike or not alike else alike[-1]
 
 
 def _names(sets: Sequence[FeatureSet]) -> list[str]:
