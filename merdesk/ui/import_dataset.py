@@ -52,7 +52,7 @@ class DatasetDialog(QDialog):
                 margins=(24, 24, 24, 16),
             )
         )
-        self.resize(640, 620)
+        self.resize(640, max(620, self.sizeHint().height()))
 
     def _counts(self) -> QHBoxLayout:
         """What the whole dataset has, and beside it what its splits and genres have."""
@@ -114,12 +114,12 @@ def _count_grid(counts: Sequence[Count]) -> QGridLayout:
 
 def _firm(grid: QGridLayout) -> QGridLayout:
     """The grid with rows that keep their height: wrapped texts elsewhere ask for less than they need."""
-    for place in range(grid.rowCount()):
-        item = grid.itemAtPosition(place, 1)
+    for number in range(grid.count()):
+        item = grid.itemAt(number)
         widget = item.widget() if item else None
         if widget is not None:
             widget.ensurePolished()  # the style sheet's font is not there before
-            grid.setRowMinimumHeight(place, widget.sizeHint().height())
+            widget.setMinimumHeight(widget.sizeHint().height())
     return grid
 
 

@@ -2,12 +2,10 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
-from merdesk import __version__
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.prediction import Predictions
@@ -15,7 +13,7 @@ from merdesk.domain.words import counted
 from merdesk.errors import ModelError
 from merdesk.progress import Progress
 from merdesk.project import datasets as project_datasets
-from merdesk.project import models, predictions
+from merdesk.project import models, predictions, provenance
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
 from merdesk.workflows import unlike
@@ -30,15 +28,10 @@ from merdesk.workflows.fitting import (
     kind_of,
     validated_by,
 )
+from merdesk.workflows.model_card import card_of
 from merdesk.workflows.scoring import LEAST_CLIPS, groups_of, interval_of, scores_of
 
 N_FOLDS = 5
-NOTES = {
-    "": "Scores are out of fold, on the training datasets; other datasets can be far off.",
-    TRANSDUCTIVE: "Transductive: features were standardised within each dataset, test datasets too, which looks at all "
-    "clips of a dataset before one is predicted. It helps across recordings and harms across genres.",
-    "heads": "Experimental: a head for each training dataset cannot tell scales used differently from other music.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +89,7 @@ class TrainModel:
             raise ModelError(
                 f"There is no dataset {', '.join(sorted(unknown))} here; this project has {', '.join(known) or 'none'}."
             )
+        self._labels = "; ".join(provenance.in_words(project)) or "as filed"
         self._licences = {row.info.name: row.info.licence for row in project_datasets.all(project)}
         self._models_dir, self._cache_dir = project.models_dir, project.cache_dir
 
@@ -147,8 +141,13 @@ class TrainModel:
             "search": request.search,
             TRANSDUCTIVE: request.transductive,
             "validated_by": validated_by(whole),
+            "labels": self._labels,
         }
-        bundle.save(self._models_dir / file_name, whole, self._card(table, rows, scores))
+        bundle.save(
+            self._models_dir / file_name,
+            whole,
+            card_of(request, self._asked, self._licences, table, rows, scores),
+        )
         return ModelRow(
             name=request.name,
             kind=request.kind,
@@ -166,31 +165,6 @@ class TrainModel:
             groups = groups_of(self._asked.columns)[rows]
             far = unlike.percentiles(fitted, table.values[rows], groups, table.values[others])
             unlike.keep(self._cache_dir, row.file_name, self._asked.columns.ids[others], far)
-
-    def _card(self, table: FeatureTable, rows: IntArray, scores: dict[str, Any]) -> Any:
-        from merdesk.models.card import FeatureSource, ModelCard, TrainingSet, clips_digest
-
-        request, clip_columns, groups = self._request, self._asked.columns, groups_of(self._asked.columns)
-        training = []
-        for name in request.datasets:
-            mine = rows[clip_columns.dataset[rows] == clip_columns.dataset_names.index(name)]
-            digest = clips_digest(self._asked.locations[row].digest or b"" for row in mine.tolist())
-            n_groups = len(np.unique(groups[mine]))
-            training.append(TrainingSet(name, len(mine), n_groups, self._licences.get(name, ""), digest))
-        marks = ("", request.model, TRANSDUCTIVE if request.transductive else "ridge")
-        return ModelCard(
-            name=request.name,
-            model=request.kind,
-            features=tuple(
-                FeatureSource(name, features.version, features.settings, width)
-                for (name, width), features in zip(table.widths, table.sets, strict=True)
-            ),
-            training=tuple(training),
-            created=datetime.now(UTC).date().isoformat(),
-            program=f"merdesk {__version__}",
-            metrics=scores,
-            notes=tuple(NOTES[mark] for mark in marks if mark in NOTES),
-        )
 
     def commit(self, part: Any) -> Changes:
         """Nothing is delivered before the end."""
