@@ -178,7 +178,8 @@ def paper(
 
     Example: merdesk paper study.merdesk --features chroma+basic --model ridge
     """
-    from merdesk.workflows.paper import RunPaper, record, text
+    from merdesk.workflows.paper import RunPaper
+    from merdesk.workflows.paper_text import record, text
 
     with Project.open(project) as opened:
         result = run(RunPaper(opened, names_in(features, "+"), model, seed))

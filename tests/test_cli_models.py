@@ -11,6 +11,7 @@ from merdesk.domain.clip import ClipId
 from merdesk.project import annotations, annotators, columns
 from merdesk.project.project import Project
 from merdesk.workflows import paper
+from merdesk.workflows.paper_text import record
 
 
 def run(capfd, *arguments):
@@ -98,4 +99,4 @@ def test_the_papers_experiment_names_the_sets_that_are_missing(capfd, study, mon
     assert "(-0.50)" in text
     assert "Not the paper's features: made instead of jukebox + chroma." in text
     with Project.open(study) as project:
-        assert paper.record(paper.latest(project)) == found
+        assert record(paper.latest(project)) == found
