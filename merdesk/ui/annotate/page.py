@@ -4,7 +4,7 @@ Other people's ratings and predictions stay out of sight here, so that they do n
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QStackedWidget, QWidget
 
 from merdesk.domain.changes import Changes
@@ -165,9 +165,9 @@ class AnnotatePage(QWidget):
         self._panels.setCurrentWidget(self.mode)
         self._clip.setVisible(self.mode.by_clip)
         self._tool.setVisible(self.mode is self.point)
-        self._show_view()
         self.mode.enter()
         self._show_clip()
+        self._show_view()
 
     def _show_view(self) -> None:
         if self._views.indexOf(self.mode.view) < 0:
@@ -270,6 +270,11 @@ class AnnotatePage(QWidget):
             if event.type() == QEvent.Type.KeyRelease:
                 return self.mode.key_released(event)
         return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was not shown while the page was hidden is shown now."""
+        super().showEvent(event)
+        self._show_clip()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Another page is shown: what is under way stops."""

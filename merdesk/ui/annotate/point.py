@@ -203,7 +203,6 @@ class PointMode(Mode):
             self.sliders[axis].setValue(0 if value is None else round(value * SLIDER_STEPS))
             self.sliders[axis].blockSignals(False)
             self.sliders[axis].setEnabled(self._clip_id is not None)
-            self.scales[axis].setEnabled(self._clip_id is not None)
             self.values[axis].setText("\N{EN DASH}" if value is None else signed(value))
         self._show_state()
 

@@ -27,7 +27,8 @@ from merdesk.workflows.trace_recorder import TraceRecorder
 
 State = Literal["ready", "countdown", "waiting", "recording", "paused", "ended"]
 TICK_MS = 8
-DRAFT_MS = 1000
+DRAFT_MS = 500
+"""Half of the second that a crash may cost: a busy machine is late."""
 SHOW_MS = 250
 DOT_MS = 40
 """The dot is drawn anew this often: each drawing costs the sample times some milliseconds."""
