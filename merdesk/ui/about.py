@@ -18,7 +18,11 @@ PLANE_KEYS = (
     ("Rate the selected clip", "R"),
     ("Lasso", "Shift and drag"),
     ("File a rating (Annotate)", "Enter"),
-    ("Small steps (Annotate)", "Shift and arrow keys"),
+    ("Large steps (Annotate)", "Shift and arrow keys"),
+    ("Can't say, or another pair (Annotate)", "N"),
+    ("Choose a figure, or confidence in the plane (Annotate)", "1 to 9"),
+    ("Start, pause or go on with a trace (Annotate)", "Space"),
+    ("First, equal, second of a pair (Annotate)", "Left, Down, Right"),
 )
 
 

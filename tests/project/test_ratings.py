@@ -1,5 +1,8 @@
 """Answers with their circumstances, comparisons of pairs, and drafts of traces."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from helpers.project_rows import assert_whole, fill
@@ -115,6 +118,38 @@ def test_a_draft_is_replaced_and_given_up_and_is_no_step(project, ann):
     assert history.undo_label(project) == "Import EmoMusic"
     drafts.discard(project, 1, ann)
     assert drafts.of_annotator(project, ann) == []
+
+
+SCRIBE = """
+import sys
+from pathlib import Path
+import numpy as np
+from merdesk.project import drafts
+from merdesk.project.project import Project
+with Project.open(Path(sys.argv[1])) as project:
+    for n in range(1, 10_000):
+        drafts.keep(project, 1, int(sys.argv[2]), np.arange(n) / 10, np.zeros((n, 2)))
+        print(n, flush=True)
+"""
+
+
+def test_a_draft_outlives_a_program_that_is_killed(project, ann):
+    project.close()
+    scribe = subprocess.Popen(
+        [sys.executable, "-c", SCRIBE, str(project.path), str(ann)], stdout=subprocess.PIPE, text=True
+    )
+    kept = 0
+    for line in scribe.stdout:
+        kept = int(line)
+        if kept == 20:
+            break
+    scribe.kill()
+    scribe.wait()
+    scribe.stdout.close()
+    with Project.open(project.path) as again:
+        (draft,) = drafts.of_annotator(again, ann)
+        assert len(draft.time_s) >= kept
+        assert_whole(again)
 
 
 def test_a_comparison_is_one_step_for_both_dimensions(project, ann):

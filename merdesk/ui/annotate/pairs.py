@@ -40,7 +40,7 @@ class PairsMode(Mode):
         self.scores = PairScores(desk.session)
         self._amount = label("", "section")
         self._words = label("", "", wrap=True)
-        self.skip = button("Can't say", "", "Another pair (N)")
+        self.skip = button("Another pair", "", "Pass over this pair without an answer (N)")
         self.skip.clicked.connect(self.pass_over)
         self.show_scores = button("Scores", "", "What the answers say so far, beside the ratings")
         self.show_scores.setCheckable(True)

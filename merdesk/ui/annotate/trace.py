@@ -404,13 +404,16 @@ class TraceMode(Mode):
         time_s, affect = self._shifted()
         duration_s = self._duration_s()
         done_s = len(time_s) / self.recorder.rate_hz
-        self.amount.setText(f"{done_s:.1f} of {duration_s:.1f} s recorded" if len(time_s) else "")
+        share = f"{min(done_s, duration_s):.1f} of {duration_s:.1f} s" if duration_s else f"{done_s:.1f} s"
+        self.amount.setText(f"{share} recorded" if len(time_s) else "")
         if self._under_way():
             self.plane.set_trace(self.recorder.trail(TRAIL_S))
         else:
             self.plane.set_trace(affect if len(affect) else None)
             self.plane.set_moving_point(None)
-        self.trace_changed.emit(Trace(time_s, affect) if len(time_s) else None)
+        # Under the waveform of another clip it would mislead.
+        fits = len(time_s) and self.desk.session.playing == self._clip_id
+        self.trace_changed.emit(Trace(time_s, affect) if fits else None)
 
     # Keys
 
