@@ -34,6 +34,7 @@ def fitted_heads():
 def test_heads_find_a_scale_that_was_used_differently():
     fitted = fitted_heads()
     assert fitted.gain[1] / fitted.gain[0] == pytest.approx([0.5, 0.5], abs=0.06)
+    assert fitted.gain.mean(axis=0) == pytest.approx([1, 1])
     # With gains 4/3 and 2/3 and offsets of mean 0, .3 between the raters is .4 between the heads.
     assert fitted.offset[1] - fitted.offset[0] == pytest.approx([0.4, 0.4], abs=0.03)
     features, affect, _, datasets = two_datasets(seed=1)
