@@ -105,9 +105,10 @@ class _Download:
             except _Cut as cut:
                 fruitless = fruitless + 1 if self._n_bytes() <= before else 0
                 if fruitless >= self._patience.attempts:
+                    here = self._n_bytes()
+                    kept = f": the {here:,} bytes that are here are kept" if here else ""
                     raise FeatureError(
-                        f"{self._file.name} could not be downloaded ({cut}); check the connection and try again: "
-                        f"the {self._n_bytes():,} bytes that are here are kept."
+                        f"{self._file.name} could not be downloaded ({cut}); check the connection and try again{kept}."
                     ) from cut
             self._wait()
 
@@ -243,4 +244,6 @@ def _reason(error: BaseException) -> str:
         error = error.reason if isinstance(error.reason, BaseException) else error
     if isinstance(error, TimeoutError):
         return "nothing comes any more"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return str(error) or type(error).__name__

@@ -154,7 +154,7 @@ class RunDialog(QDialog):
             f"About {long_span(total_s)} ({spread}), {_each(measured.window_s)} for every 23.8 s of music"
         )
         self._room.setText(f"{size(needed)} in the project; {size(self._free)} free")
-        how = f"Estimated from one of {measured.layer} layers, measured just now."
+        how = f"Estimated from one of {measured.layer} layers, measured just now; less while nothing else runs here."
         older = OLDER if choice.base == "jukemirlib" else ""
         self._note.setText(f"{how}{older} {GOES_ON}" if durations else "Every clip with audio has this set.")
         self.go.setEnabled(bool(durations) and needed < self._free)
