@@ -177,6 +177,7 @@ def doubts(evaluation: Evaluation) -> list[str]:
         f"{' + '.join(cell.train)} and {cell.test} share {cell.n_contaminated} clips; they were left out of {cell.removed_from}."
         for cell in doubled
     ]
+    said += _undefined(evaluation)
     few = sorted({one.cell.test for one in evaluation.cells if one.cell.scores["valence"]["r2"].doubtful})
     if few:
         said.append(
@@ -202,6 +203,17 @@ def doubts(evaluation: Evaluation) -> list[str]:
         )
     said.append("Intervals cover the sampling of test clips only: they speak about these trained models.")
     return said
+
+
+def _undefined(evaluation: Evaluation) -> list[str]:
+    """Why test sets have no R2 although a model was trained, one sentence each."""
+    found = {
+        (one.cell.test, dimension, one.cell.scores[dimension]["r2"].note): None
+        for one in evaluation.cells
+        for dimension in DIMENSIONS
+        if one.cell.n_train and math.isnan(one.cell.scores[dimension]["r2"].value)
+    }
+    return [f"{test}, {dimension}: no R2, {note}." for test, dimension, note in found]
 
 
 def _shown(value: float) -> str:

@@ -261,3 +261,14 @@ def test_standardising_within_datasets_takes_a_feature_shift_away_and_marks_its_
         words = text(run_here(EvaluateModels(project, within)))
         assert words.startswith("ridge, transductive on moved")
         assert "rests on a look at all clips of its test set" in words
+
+
+def test_why_there_is_no_score_is_told(made):
+    _, found = made
+    cells = list(found.cells)
+    first = cells[0].cell
+    r2 = replace(first.scores["valence"]["r2"], value=np.nan, note="all annotations are the same")
+    scores = {**first.scores, "valence": {**first.scores["valence"], "r2": r2}}
+    cells[0] = replace(cells[0], cell=replace(first, scores=scores))
+    said = text(replace(found, cells=tuple(cells)))
+    assert f"{first.test}, valence: no R2, all annotations are the same." in said
