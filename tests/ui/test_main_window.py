@@ -88,8 +88,8 @@ def test_a_rating_moves_the_point_and_undo_moves_it_back(window):
     session.set_annotator("carla")
     window.workspace.show_page(ANNOTATE)
     session.select([clip_id])
-    window.workspace.annotate.propose(Affect(0.5, -0.25))
-    window.workspace.annotate.file()
+    window.workspace.annotate.point.propose(Affect(0.5, -0.25))
+    window.workspace.annotate.point.file()
     assert session.columns.affect[5].tolist() == pytest.approx([0.5, -0.25])
     assert "Rate" in window.top._undo.text()
     window.do("undo")
@@ -100,9 +100,9 @@ def test_a_rating_moves_the_point_and_undo_moves_it_back(window):
 
 def test_a_rating_needs_a_name(window):
     window.workspace.show_page(ANNOTATE)
-    window.workspace.annotate.propose(Affect(0.1, 0.1))
+    window.workspace.annotate.point.propose(Affect(0.1, 0.1))
     before = window.project.data_version
-    window.workspace.annotate.file()
+    window.workspace.annotate.point.file()
     assert window.project.data_version == before
     assert "name" in window.workspace.annotate._hint.text()
 
