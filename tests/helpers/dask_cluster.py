@@ -37,10 +37,15 @@ class DaskCluster:
     def __exit__(self, *_):
         family = [process for one in self._started for process in _family(one.pid)]
         # Workers first: one that is told to end while its scheduler vanishes sometimes does not end at all.
-        for one in (*self.workers, self.scheduler):
-            one.terminate()
-            one.wait(START_S)
-        until(lambda: not [process for process in family if runs(process)])
+        try:
+            for one in (*self.workers, self.scheduler):
+                one.terminate()
+                one.wait(START_S)
+            until(lambda: not [process for process in family if runs(process)])
+        finally:
+            for one in self._started:
+                one.kill()
+                one.wait()
 
     def start_scheduler(self):
         """Start it, the second time at the same address."""
