@@ -81,16 +81,18 @@ class FeatureCommands:
         def measure() -> None:
             for job in under_way[1:]:
                 job.progress.cancel()
+            del under_way[1:]  # before `start`, which tells at once that the jobs changed
             fields = dialog.fields
             work = EstimateRun(device=fields.device.currentData(), precision=fields.precision.currentData())
-            under_way[1:] = [window.jobs.start(work, done=dialog.show_estimate)]
+            under_way.append(window.jobs.start(work, done=dialog.show_estimate))
 
         def failed(which: Any, failure: Any) -> None:
             if which in (under_way[0], under_way[-1]):
                 dialog.show_problem(failure.message)
 
         def cancelled() -> None:
-            if dialog.waiting and under_way[-1] not in tuple(window.jobs):
+            measuring = under_way[1:]
+            if dialog.waiting and measuring and measuring[0] not in tuple(window.jobs):
                 dialog.show_problem(
                     "Measuring was cancelled; close this and extract again to see what it takes."
                 )
