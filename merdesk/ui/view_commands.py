@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from merdesk.domain.columns import ClipFlag
+from merdesk.ui.plots.timeline import KEY_ZOOM
 from merdesk.ui.problems import ProblemsDialog
 from merdesk.ui.session import Session
 from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, MODELS, REPORT
@@ -57,6 +58,26 @@ class ViewCommands:
     def show_problems(self) -> None:
         """Show what went wrong."""
         ProblemsDialog(self._session, self._window).exec()
+
+    def strip_mel(self) -> None:
+        """Show or hide the mel spectrogram under the waveform."""
+        self._workspace.player.strips.toggle("mel")
+
+    def strip_chroma(self) -> None:
+        """Show or hide the chroma under the waveform."""
+        self._workspace.player.strips.toggle("chroma")
+
+    def zoom_in_time(self) -> None:
+        """Magnify the waveform around the playhead."""
+        self._workspace.player.waveform.zoom(KEY_ZOOM)
+
+    def zoom_out_time(self) -> None:
+        """Show more of the waveform."""
+        self._workspace.player.waveform.zoom(1 / KEY_ZOOM)
+
+    def whole_clip(self) -> None:
+        """Show the whole waveform."""
+        self._workspace.player.span.fit()
 
     def theme_system(self) -> None:
         """Follow the system's colours."""

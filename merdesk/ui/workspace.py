@@ -84,6 +84,7 @@ class Workspace(QObject):
         self.selected = SelectionPanel(session, theme)
         self.inspector = Inspector(session, self.similar, self.selected)
         self.player = PlayerBar(theme, self.playback, volume=settings["volume"])
+        self.player.strips.set_shown(settings["strips"])
         self.filed_notice = FiledNotice(session, theme)
         centre = framed(column(self.filed_notice, self.pages, spacing=0), "plane")
         middle = (self.library, rule(upright=True), centre, rule(upright=True), self.inspector)
@@ -111,6 +112,7 @@ class Workspace(QObject):
         states["toggle_library"] = self.library.isVisible()
         states["toggle_inspector"] = self.inspector.isVisible()
         states["as_filed"] = self._project.as_filed
+        states |= {f"strip_{kind}": kind in self.player.strips.shown for kind in self.player.strips.views}
         for name, on in states.items():
             self.actions_by_name[name].setCheckable(True)
             self.actions_by_name[name].setChecked(on)
@@ -149,6 +151,7 @@ class Workspace(QObject):
         self.selected.play_asked.connect(lambda: do("play_selection"))
         self.playback.clip_changed.connect(self.listening.enter)
         self.player.volume_changed.connect(partial(self._window.settings.__setitem__, "volume"))
+        self.player.strips.changed.connect(partial(self._window.settings.__setitem__, "strips"))
         self.listening.traces_changed.connect(self.player.set_traces)
 
     def _connect_session(self) -> None:
@@ -260,5 +263,6 @@ class Workspace(QObject):
     def close(self) -> None:
         """Stop listening, watching and working."""
         self.listening.close()
+        self.player.strips.close()
         self._store_watch.close()
         self.commands.close()

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from merdesk.audio.envelope import Envelope
 from merdesk.ui.player.playback import Playback
+from merdesk.ui.player.strip_rows import StripRows
 from merdesk.ui.player.transport import Transport
 from merdesk.ui.player.volume import VolumeControl
+from merdesk.ui.plots.timeline import TimeSpan
 from merdesk.ui.plots.trace import Trace, TraceView
 from merdesk.ui.plots.waveform import WaveformView
 from merdesk.ui.theme.theme import Theme
@@ -19,8 +21,7 @@ HEIGHT_PX = 168
 LEFT_PX = 248
 RIGHT_PX = 132
 MARGIN_PX = 16
-ENVELOPE_BINS = 4096
-"""More than a wide window has pixels, so that bars are exact at every width."""
+SPACING_PX = 12
 STEP_S = 5.0
 
 
@@ -38,14 +39,17 @@ class PlayerBar(QWidget):
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Player")
-        self.setFixedHeight(max(HEIGHT_PX, theme.base_px * 12))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.transport = Transport(theme, playback)
-        self.waveform = WaveformView(theme)
-        self.traces = TraceView(theme)
+        self.span = TimeSpan(self)
+        self.waveform = WaveformView(theme, self.span)
+        self.strips = StripRows(theme, self.span, playback, self)
+        self.traces = TraceView(theme, self.span)
+        self._heard_s = 0.0
         self.volume = VolumeControl(theme, volume)
         self._names = tuple(QLabel() for _ in range(3))
         self._lay_out()
+        self._fit_height()
         self._connect()
         playback.set_volume(volume)
         self._on_clip_changed()
@@ -54,17 +58,24 @@ class PlayerBar(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         grid.setHorizontalSpacing(MARGIN_PX)
-        grid.setVerticalSpacing(12)
-        grid.addWidget(self.transport, 0, 0, 2, 1)
+        grid.setVerticalSpacing(SPACING_PX)
+        last = 1 + len(self.strips.views)
+        grid.addWidget(self.transport, 0, 0, last + 1, 1)
         grid.addWidget(self.waveform, 0, 1)
-        grid.addWidget(self.traces, 1, 1)
+        self.strips.place(grid, 1)
+        grid.addWidget(self.traces, last, 1)
         grid.addWidget(self.volume, 0, 2, Qt.AlignmentFlag.AlignVCenter)
-        grid.addLayout(self._trace_names(), 1, 2)
+        grid.addLayout(self._trace_names(), last, 2)
         self.transport.setFixedWidth(max(LEFT_PX - 2 * MARGIN_PX, self._theme.base_px * 16))
         grid.setColumnMinimumWidth(2, RIGHT_PX - MARGIN_PX)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(0, 1)
-        grid.setRowStretch(1, 1)
+        grid.setRowStretch(last, 1)
+
+    def _fit_height(self) -> None:
+        """As low as may be: each strip adds its own height."""
+        alone = max(HEIGHT_PX, self._theme.base_px * 12)
+        self.setFixedHeight(alone + self.strips.height_px(SPACING_PX))
 
     def _trace_names(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -100,6 +111,8 @@ class PlayerBar(QWidget):
         for view in (self.waveform, self.traces):
             playback.position_changed.connect(view.set_position)
             view.seek_requested.connect(playback.seek)
+        playback.position_changed.connect(self._follow)
+        self.strips.changed.connect(self._fit_height)
         self.volume.changed.connect(playback.set_volume)
         self.volume.changed.connect(self.volume_changed)
         self._theme.changed.connect(self._colour_names)
@@ -111,7 +124,12 @@ class PlayerBar(QWidget):
         for name, shown in zip(self._names, (anything, anything, prediction is not None), strict=True):
             name.setVisible(shown)
 
+    def _follow(self, position_s: float) -> None:
+        before_s, self._heard_s = self._heard_s, position_s
+        self.span.follow(before_s, position_s)
+
     def _on_clip_changed(self) -> None:
+        self.span.fit()
         self.set_traces(None, None)
         self._show_envelope(self._playback.envelope)
 
@@ -121,11 +139,8 @@ class PlayerBar(QWidget):
             self._show_envelope(None)
 
     def _show_envelope(self, envelope: Envelope | None) -> None:
-        if envelope is None:
-            self.waveform.set_envelope(None, None, self._playback.duration_s)
-            return
-        low, high = envelope.slice(0.0, envelope.duration_s, ENVELOPE_BINS)
-        self.waveform.set_envelope(low, high, envelope.duration_s)
+        duration_s = self._playback.duration_s if envelope is None else envelope.duration_s
+        self.waveform.set_envelope(envelope, duration_s)
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Space, left, right, L and media keys that nothing else in the window wanted; True when it was one."""

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from merdesk.domain.arrays import BoolArray, FloatArray, frozen
+from merdesk.ui.plots.timeline import TimeSpan, TimeView
 from merdesk.ui.theme.theme import Theme
 
 AXES = ("valence", "arousal")
@@ -48,21 +49,13 @@ class Trace:
         return valence, arousal
 
 
-class TraceView(QWidget):
+class TraceView(TimeView):
     """Shows traces above one another on the waveform's time axis; `seek_requested` carries seconds."""
 
-    seek_requested = Signal(float)
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme, span: TimeSpan | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(theme, span, "Valence and arousal over time", parent)
         self._annotation: Trace | None = None
         self._prediction: Trace | None = None
-        self._duration_s = 0.0
-        self._position_s = 0.0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Valence and arousal over time")
-        theme.changed.connect(self.update)
 
     @property
     def traces(self) -> tuple[Trace | None, Trace | None]:
@@ -71,17 +64,9 @@ class TraceView(QWidget):
 
     def set_traces(self, annotation: Trace | None, prediction: Trace | None, duration_s: float) -> None:
         """Show these over a clip of this length."""
-        self._annotation, self._prediction, self._duration_s = annotation, prediction, duration_s
+        self._annotation, self._prediction = annotation, prediction
+        self.span.set_duration(duration_s)
         self.update()
-
-    def set_position(self, position_s: float) -> None:
-        """Move the playhead."""
-        for place in (self._position_s, position_s):
-            self.update(int(self._x(place)) - EDGE_PX, 0, 2 * EDGE_PX, self.height())
-        self._position_s = position_s
-
-    def _x(self, time_s: float) -> float:
-        return time_s / self._duration_s * self.width() if self._duration_s > 0 else 0.0
 
     def _y(self, value: float) -> float:
         room = self.height() / 2 - EDGE_PX
@@ -90,7 +75,7 @@ class TraceView(QWidget):
     def _line(self, trace: Trace, values: FloatArray) -> list[QPolygonF]:
         """The polygons of a curve: NaN interrupt it, a single value goes from end to end."""
         if len(values) == 1:
-            times, values = np.array([0.0, self._duration_s]), np.repeat(values, 2)
+            times, values = np.array([0.0, self.span.duration_s]), np.repeat(values, 2)
         else:
             times = trace.time_s
         known = np.isfinite(values)
@@ -102,7 +87,7 @@ class TraceView(QWidget):
         ]
 
     def _paint_band(self, painter: QPainter, trace: Trace, axis: int) -> None:
-        if trace.spread is None or len(trace.time_s) < 2:
+        if trace.spread is None:
             return
         upper = self._line(trace, trace.affect[:, axis] + trace.spread[:, axis])
         lower = self._line(trace, trace.affect[:, axis] - trace.spread[:, axis])
@@ -166,20 +151,5 @@ class TraceView(QWidget):
         if self._prediction is not None:
             self._paint_lines(painter, self._prediction, Qt.PenStyle.CustomDashLine, 1.5)
             self._paint_blanks(painter, self._prediction)
-        if self._duration_s > 0:
-            left = min(round(self._x(self._position_s)), self.width() - 2)
-            painter.fillRect(QRectF(left, 0, 2, self.height()), QColor(self._theme.palette.muted))
+        self._paint_playhead(painter, "muted")
         painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Seek."""
-        if event.button() == Qt.MouseButton.LeftButton and self._duration_s > 0:
-            self._seek_to(event.position().x())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Seek on while dragging."""
-        if event.buttons() & Qt.MouseButton.LeftButton and self._duration_s > 0:
-            self._seek_to(event.position().x())
-
-    def _seek_to(self, x: float) -> None:
-        self.seek_requested.emit(min(max(x / max(1, self.width()), 0.0), 1.0) * self._duration_s)
