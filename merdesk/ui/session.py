@@ -4,13 +4,13 @@ Selection, filter, colouring and the playing clip are one state: every view show
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from merdesk.domain.affect import Affect
-from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipColumns, ClipFlag
@@ -18,41 +18,18 @@ from merdesk.domain.rating import Rating
 from merdesk.errors import ProjectError
 from merdesk.project import annotators, clips, columns, history, models, ratings, values
 from merdesk.project.project import Project
-from merdesk.ui.plots.colouring import ColouringKind
-from merdesk.workflows import unlike
+from merdesk.ui.clip_filter import NO_GENRE as NO_GENRE  # noqa: PLC0414  (offered beside the session)
+from merdesk.ui.clip_filter import Filter, Ids, Passing
+from merdesk.ui.plots.colouring import ColouringKind, Measure
+from merdesk.workflows import facets, unlike
 
 COLUMN_TABLES = frozenset(
     {"clip", "dataset", "import_batch", "genre_mapping", "provenance", "prediction", "model"}
 )
 """A change in one of these can change the columns; a rating names its clip, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which clips are shown; hidden names and facets narrow, search ids (None for no search) narrow too."""
-
-    hidden_datasets: frozenset[str] = frozenset()
-    hidden_genres: frozenset[str] = frozenset()
-    has_audio: bool = False
-    is_annotated: bool = False
-    is_predicted: bool = False
-    search: str = ""
-    found: frozenset[int] | None = field(default=None, compare=False)
-
-    def mask(self, clip_columns: ClipColumns) -> BoolArray:
-        """True for the rows that pass, shape (n,)."""
-        shown = np.ones(len(clip_columns), dtype=bool)
-        shown &= ~_named(clip_columns.dataset, clip_columns.dataset_names, self.hidden_datasets)
-        shown &= ~_named(clip_columns.genre, clip_columns.genre_names, self.hidden_genres)
-        if self.has_audio:
-            shown &= clip_columns.flagged(ClipFlag.HAS_AUDIO)
-        if self.is_annotated:
-            shown &= clip_columns.annotated
-        if self.is_predicted:
-            shown &= clip_columns.predicted
-        if self.found is not None:
-            shown &= np.isin(clip_columns.ids, np.fromiter(self.found, dtype=np.int64, count=len(self.found)))
-        return shown
+RATINGS = frozenset({"annotation", "annotator", "import_batch", "dataset"})
+FEATURES = frozenset({"feature", "digest", "audio_file", "import_batch", "dataset"})
+"""A change in one of these can change who rated what, or what has which features."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +39,6 @@ class Borrowed:
     name: str
     clip_ids: IntArray
     affect: FloatArray
-
-
-NO_GENRE = "No genre"
-"""How a clip without a genre is called in lists and legends."""
-
-
-def _named(codes: np.ndarray, names: tuple[str, ...], wanted: frozenset[str]) -> BoolArray:
-    numbers = [code for code, name in enumerate(names) if name in wanted]
-    if NO_GENRE in wanted:
-        numbers.append(-1)
-    return np.isin(codes, numbers)
 
 
 class Session(QObject):
@@ -109,12 +75,16 @@ class Session(QObject):
         self.project = project
         self.columns = columns.load(project)
         self.filter = Filter()
-        self.visible = self.filter.mask(self.columns)
+        self._rated_by: Ids | None = None
+        self._featured: Ids | None = None
+        self.passing = Passing.of(self.filter, self.columns)
+        self.visible = self.passing.visible
         self.selection: tuple[int, ...] = ()
         self.playing: int | None = None
         self.borrowed: Borrowed | None = None
         self._unlike_of, self._unlike = "", unlike.read(project.cache_dir, "")
         self.colouring: ColouringKind = "genre"
+        self.measure: Measure | None = None
         rater = values.get(project, "annotator")
         known = {annotator.id: annotator.name for annotator in annotators.all(project, annotators.WINDOW)}
         self.annotator = known.get(rater, "")
@@ -148,7 +118,7 @@ class Session(QObject):
         """Show what passes this filter."""
         if chosen != self.filter:
             self.filter = chosen if chosen.search.strip() else replace(chosen, found=None)
-            self.visible = self._mask()
+            self._let_pass()
             self.visible_changed.emit()
 
     def set_colouring(self, colouring: ColouringKind) -> None:
@@ -156,6 +126,11 @@ class Session(QObject):
         if colouring != self.colouring:
             self.colouring = colouring
             self.colouring_changed.emit()
+
+    def colour_by(self, measure: Measure) -> None:
+        """Colour every view by a number of each clip."""
+        self.measure, self.colouring = measure, "measure"
+        self.colouring_changed.emit()
 
     def set_annotator(self, name: str) -> None:
         """File ratings under this name from now on."""
@@ -225,7 +200,7 @@ class Session(QObject):
 
     def _show_columns(self, shown: ClipColumns) -> None:
         self.columns = shown
-        self.visible = self._mask()
+        self._let_pass()
         self.columns_changed.emit()
 
     def model_name(self) -> str:
@@ -255,20 +230,45 @@ class Session(QObject):
 
     def refresh(self, changes: Changes) -> None:
         """Bring the columns up to date after somebody wrote `changes`."""
+        if any(table in changes for table in RATINGS):
+            self._rated_by = None
+        if any(table in changes for table in FEATURES):
+            self._featured = None
         if any(table in changes for table in COLUMN_TABLES):
             if self.borrowed is not None:
                 self.borrowed, self.columns = None, self._own_columns
             self.columns = columns.patched(self.project, self.columns, changes)
             kept = set(self.columns.ids.tolist()) if self.selection else set()
             self.selection = tuple(clip_id for clip_id in self.selection if clip_id in kept)
-            self.visible = self._mask()
+            self._let_pass()
             self.columns_changed.emit()
+        elif self.filter.features and "feature" in changes:
+            self._let_pass()
+            self.visible_changed.emit()
         if changes:
             self.changed.emit(changes)
         self.history_changed.emit()
 
-    def _mask(self) -> BoolArray:
-        if self.filter.search.strip():
-            found = frozenset(clips.search(self.project, self.filter.search).tolist())
-            self.filter = replace(self.filter, found=found)
-        return self.filter.mask(self.columns)
+    def rated_by(self) -> Ids:
+        """Ids of the clips that each annotator rated; read when it is asked for."""
+        if self._rated_by is None:
+            self._rated_by = facets.rated_by(self.project)
+        return self._rated_by
+
+    def featured(self) -> Ids:
+        """Ids of the clips that have each set of features; read when it is asked for."""
+        if self._featured is None:
+            self._featured = facets.featured(self.project)
+        return self._featured
+
+    def _let_pass(self) -> None:
+        chosen = self.filter
+        if chosen.search.strip():
+            chosen = self.filter = replace(chosen, found=clips.search(self.project, chosen.search))
+        self.passing = Passing.of(
+            chosen,
+            self.columns,
+            self.rated_by() if chosen.annotators else None,
+            self.featured() if chosen.features else None,
+        )
+        self.visible = self.passing.visible
