@@ -48,8 +48,10 @@ class LocalExecutor:
         loudness: bool = True,
     ) -> None:
         self.extractor_names = tuple(extractor_names)
-        self.n_workers = n_workers or os.cpu_count() or 1
-        spec = TaskSpec(f"{make.__module__}:{make.__name__}", (self.extractor_names, loudness))
+        n_cores = os.cpu_count() or 1
+        self.n_workers = n_workers or n_cores
+        cores = max(n_cores // self.n_workers, 1)
+        spec = TaskSpec(f"{make.__module__}:{make.__name__}", (self.extractor_names, loudness, cores))
         terms = Terms("extraction", problem=FeatureError, timeout_s=timeout_s)
         self._pool = Pool(spec, self.n_workers, terms)
 

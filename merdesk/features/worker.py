@@ -25,11 +25,18 @@ STEP_COMPILE = "Compiling librosa's kernels (first use only)"
 def make(
     names: Sequence[str],
     loudness: bool,  # noqa: FBT001  (comes by position from another process)
+    cores: int = 1,
     *,
     tell: Callable[[str], None],
 ) -> Callable[[Unit], UnitResult]:
-    """Make the extractors, let each load its libraries and compile its kernels; returns what extracts a unit."""
+    """Make the extractors, let each load its libraries and compile its kernels; returns what extracts a unit.
+
+    A process works with one thread; an extractor that gains from more has `use_cores`, and gets this many.
+    """
     extractors = {name: extractor(name) for name in names}
+    for one in extractors.values():
+        if hasattr(one, "use_cores"):
+            one.use_cores(cores)
     if loudness:
         integrated_lufs(np.zeros(8000, np.float32), 8000)
     waiting = [one for one in extractors.values() if hasattr(one, "warm_up")]

@@ -42,6 +42,13 @@ def results_of(names, units, *, n_workers=1, progress=None, **options):
         return {r.unit.clip_id: r for r in executor.run(units, progress or Progress())}
 
 
+@pytest.mark.parametrize(("n_workers", "cores"), [(1, 6), (2, 3), (9, 1)])
+def test_processes_share_the_cores_among_them(clip, monkeypatch, n_workers, cores):
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    results = results_of(["odd_extractors:Cores"], [clip(1)], n_workers=n_workers)
+    assert results[1].features["odd_extractors:Cores"].pooled[0] == cores
+
+
 def test_every_unit_gets_one_result_with_features_and_digest(clip):
     units = [clip(i, 0.01 * i) for i in range(1, 8)]
     progress = Progress()

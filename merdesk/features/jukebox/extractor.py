@@ -106,8 +106,13 @@ class JukeboxExtractor:
         self._precision = precision
         self._window: WindowPlan = window
         self._resident = resident
+        self._cores: int | None = None
         self._engine: Engine | None = None
         self._settings: Mapping[str, str | int | float] | None = None
+
+    def use_cores(self, n: int) -> None:
+        """Compute with so many threads, from the next loading on."""
+        self._cores = n
 
     @property
     def settings(self) -> Mapping[str, str | int | float]:
@@ -185,10 +190,14 @@ class JukeboxExtractor:
 
     def _loaded(self) -> "Engine":
         if self._engine is None:
+            import torch
+
             from merdesk.features.jukebox.device import settle
             from merdesk.features.jukebox.engine import Engine
 
             compute = settle(self._device, self._precision)
+            if self._cores:
+                torch.set_num_threads(self._cores)
             self._engine = Engine(self._weights(), compute, n_layers=self._layer, resident=self._resident)
         return self._engine
 

@@ -133,6 +133,17 @@ def test_progress_counts_layers_times_windows(tiny):
     assert (state.step, state.done, state.total) == ("Jukebox layers", 12, 12)
 
 
+def test_it_computes_on_the_cores_it_is_given(tiny):
+    before = torch.get_num_threads()
+    jukebox = extractor(tiny)
+    jukebox.use_cores(before + 1)
+    try:
+        jukebox.extract(music(WINDOW))
+        assert torch.get_num_threads() == before + 1
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_cancel_stops_after_the_layer_that_runs(tiny):
     class Impatient(Progress):
         n = 0
