@@ -92,6 +92,16 @@ def framed(layout: QLayout, role: str) -> QFrame:
     return made
 
 
+def scroll_pane(inside: QWidget) -> QScrollArea:
+    """What is taller than its page, behind a scroll bar; the keyboard goes to what is inside."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return area
+
+
 def scrolled(inside: QWidget, width: int) -> QFrame:
     """A side panel of a width, which scrolls where the window is too low for it."""
     area = QScrollArea()

@@ -71,7 +71,7 @@ class Workspace(QObject):
         self.pages = QStackedWidget()
         self.explore = ExplorePage(session, self.space, theme)
         self.annotate = AnnotatePage(session, theme, self.playback)
-        self.compare = ComparePage(session, theme)
+        self.compare = ComparePage(session, theme, self._window.jobs)
         self.models = ModelsPage(session, theme, self._window.jobs)
         self.report = ReportPage(session)
         for page in (self.explore, self.annotate, self.compare, self.models, self.report):
@@ -85,6 +85,8 @@ class Workspace(QObject):
         self.inspector = Inspector(session, self.similar, self.selected)
         self.player = PlayerBar(theme, self.playback, volume=settings["volume"])
         self.player.strips.set_shown(settings["strips"])
+        if settings["output_device"]:
+            self.player.options.choose(settings["output_device"])
         self.filed_notice = FiledNotice(session, theme)
         centre = framed(column(self.filed_notice, self.pages, spacing=0), "plane")
         middle = (self.library, rule(upright=True), centre, rule(upright=True), self.inspector)
@@ -102,16 +104,19 @@ class Workspace(QObject):
             made.triggered.connect(lambda _=False, name=action.name: self._window.do(name))
             self._window.addAction(made)
             self.actions_by_name[action.name] = made
-        menus["View"].aboutToShow.connect(self._tick_view)
+        for name in ("View", "Play"):
+            menus[name].aboutToShow.connect(self._tick)
         self._window.top.fit_menus()
 
-    def _tick_view(self) -> None:
+    def _tick(self) -> None:
         """Tick what is in force now."""
         chosen = self._window.theme.choice
         states = {f"theme_{choice}": choice == chosen for choice in ("system", "light", "dark")}
         states["toggle_library"] = self.library.isVisible()
         states["toggle_inspector"] = self.inspector.isVisible()
         states["as_filed"] = self._project.as_filed
+        states["shuffle"] = self.playback.shuffling
+        states["compare_clips"] = self.player.comparison.clips is not None
         states |= {f"strip_{kind}": kind in self.player.strips.shown for kind in self.player.strips.views}
         for name, on in states.items():
             self.actions_by_name[name].setCheckable(True)
@@ -137,6 +142,9 @@ class Workspace(QObject):
         self.models.features_asked.connect(lambda: do("features"))
         self.report.build_asked.connect(self.commands.build_report)
         self.report.export_asked.connect(self.commands.export_report)
+        self.report.clips_asked.connect(self.commands.open_clips)
+        self.report.cell_asked.connect(self.commands.open_report_cell)
+        self.report.play_asked.connect(self.play)
 
     def _connect_sides(self) -> None:
         do, top = self._window.do, self._window.top
@@ -151,7 +159,11 @@ class Workspace(QObject):
         self.selected.play_asked.connect(lambda: do("play_selection"))
         self.playback.clip_changed.connect(self.listening.enter)
         self.player.volume_changed.connect(partial(self._window.settings.__setitem__, "volume"))
-        self.player.strips.changed.connect(partial(self._window.settings.__setitem__, "strips"))
+        keep = self._window.settings.__setitem__
+        self.player.strips.changed.connect(partial(keep, "strips"))
+        self.player.autoplay_changed.connect(partial(keep, "autoplay"))
+        self.player.options.device_chosen.connect(partial(keep, "output_device"))
+        self.player.queue_panel.line_asked.connect(lambda: do("play_line"))
         self.listening.traces_changed.connect(self.player.set_traces)
 
     def _connect_session(self) -> None:

@@ -8,6 +8,7 @@ from merdesk.domain.prediction import Predictions
 from merdesk.project import models, predictions
 from merdesk.project.models import ModelRow
 from merdesk.ui.compare.page import ComparePage
+from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Filter
 
 LEFT = Qt.MouseButton.LeftButton
@@ -26,7 +27,7 @@ def predict(session, shift):
 
 @pytest.fixture
 def page(qtbot, theme, session):
-    made = ComparePage(session, theme)
+    made = ComparePage(session, theme, Jobs())
     qtbot.addWidget(made)
     made.resize(760, 600)
     made.show()

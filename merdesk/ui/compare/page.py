@@ -2,24 +2,41 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
-from merdesk.domain.arrays import BoolArray
+from merdesk.domain.arrays import BoolArray, IntArray
 from merdesk.ui.clip_page import ClipPage
+from merdesk.ui.compare.bias_view import BiasView
+from merdesk.ui.compare.bin_views import CalibrationView, ErrorView
+from merdesk.ui.compare.residual_work import ResidualWork
+from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, framed, label, row
+from merdesk.workflows.residuals import ResidualViews
 
 QUEUE_LENGTH = 20
 """So many of the worst clips are queued by one press."""
+PLANE, BIAS, CALIBRATION, ERROR = range(4)
+TABS = {
+    PLANE: ("Plane", "Annotation and prediction of each clip, joined by a line"),
+    BIAS: ("Bias", "Bias by genre and dataset"),
+    CALIBRATION: ("Calibration", "Prediction against annotation, in bins"),
+    ERROR: ("Error", "Error along annotator spread, distance to training clips, loudness, duration"),
+}
 
 
 class ComparePage(ClipPage):
-    """Plane with both points of each clip, and the clips sorted by error."""
+    """Plane with both points of each clip or a look at residuals, and below it the clips sorted by error."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
         super().__init__(session, theme)
+        self._only: tuple[IntArray, str] | None = None
+        self._stale = True
+        self._work = ResidualWork(session, jobs, self)
+        self._work.found.connect(self._show_views)
         self._head = label("", "title")
         self._summary = label("", "muted", wrap=True)
         self._play_worst = button(
@@ -30,6 +47,11 @@ class ComparePage(ClipPage):
             "Back to the model in use", "", "Show the predictions of the model in use again"
         )
         self._give_back.clicked.connect(session.give_back)
+        self._all = button("", "chip", "Show all clips again (Escape)")
+        self._all.clicked.connect(self.show_everything)
+        self.bias, self.calibration, self.error = BiasView(theme), CalibrationView(theme), ErrorView(theme)
+        for view in (self.bias, self.calibration, self.error):
+            view.chosen.connect(self.show_only)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._content())
@@ -38,45 +60,115 @@ class ComparePage(ClipPage):
         self.table.sort_by("Error", descending=True)
 
     def _content(self) -> QWidget:
-        head = row(column(self._head, self._summary, spacing=2), margins=(16, 12, 16, 8), spacing=16)
+        head = row(column(self._head, self._summary, spacing=2), margins=(16, 12, 16, 4), spacing=16)
         head.setStretch(0, 1)
         head.addWidget(self._give_back, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._play_worst, 0, Qt.AlignmentFlag.AlignTop)
-        side = framed(column(self.table), "panel")
+        self._pictures = QStackedWidget()
+        for view in (self.plane, self.bias, self.calibration, self.error):
+            self._pictures.addWidget(view)
+        above = QWidget()
+        above.setLayout(column(self._toolbar(), self._pictures, spacing=4))
         split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.plane)
-        split.addWidget(side)
+        split.addWidget(above)
+        split.addWidget(framed(column(self.table), "panel"))
         split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
-        split.setSizes([300, 200])
+        split.setSizes([360, 150])
         content = QWidget()
         content.setLayout(column(head, split, spacing=0))
         return content
+
+    def _toolbar(self) -> QHBoxLayout:
+        self._tabs = QButtonGroup(self)
+        tools = row(margins=(12, 0, 16, 0), spacing=4)
+        for number, (name, tip) in TABS.items():
+            tab = button(name, "tab", tip)
+            tab.setCheckable(True)
+            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._tabs.addButton(tab, number)
+            tools.addWidget(tab)
+        self._tabs.button(PLANE).setChecked(True)
+        self._tabs.idClicked.connect(self.show_view)
+        tools.addStretch(1)
+        tools.addWidget(self._all)
+        return tools
+
+    # What is shown
 
     def compared(self) -> BoolArray:
         """True for the rows that are shown, annotated and predicted."""
         columns = self._session.columns
         return np.asarray(self._session.visible & columns.annotated & columns.predicted)
 
+    def shown(self) -> BoolArray:
+        """True for the compared rows of the cell or bin that was chosen; of all while none is."""
+        compared = self.compared()
+        if self._only is None:
+            return compared
+        return np.asarray(compared & np.isin(self._session.columns.ids, self._only[0]))
+
+    def show_view(self, number: int) -> None:
+        """Show the plane or one of the looks at residuals."""
+        self._tabs.button(number).setChecked(True)
+        self._pictures.setCurrentIndex(number)
+        self._look()
+
+    def show_only(self, clip_ids: IntArray, words: str) -> None:
+        """Show no clips but these in plane and table."""
+        self._only = (np.asarray(clip_ids), words)
+        self._show_clips()
+
+    def show_everything(self) -> None:
+        """Show all clips that can be compared."""
+        self._only = None
+        for plot in (*self.calibration.plots.values(), *self.error.plots.values()):
+            plot.unpick()
+        self._show_clips()
+
     def fill(self) -> None:
         """Show what can be compared now."""
-        session, compared = self._session, self.compared()
-        self._give_back.setVisible(session.borrowed is not None)
-        n = int(compared.sum())
-        self._stack.setCurrentIndex(1 if n else 0)
-        if not n:
+        self._give_back.setVisible(self._session.borrowed is not None)
+        self._stale = True
+        compared = self.compared()
+        self._stack.setCurrentIndex(1 if compared.any() else 0)
+        if not compared.any():
             self._say_nothing()
             return
-        self.plane.set_clips(session.columns, compared)
+        if not self.shown().any():
+            self._only = None
+        self._show_clips()
+        self._look()
+
+    def _show_clips(self) -> None:
+        session, shown = self._session, self.shown()
+        self.plane.set_clips(session.columns, shown)
         self.plane.set_selected(session.selection)
-        self.table.show_rows(np.flatnonzero(compared))
+        self.table.show_rows(np.flatnonzero(shown))
+        n = int(shown.sum())
         self._head.setText(f"{session.model_name()} against the annotations")
-        valence, arousal = session.columns.residual[compared].mean(axis=0)
+        valence, arousal = session.columns.residual[shown].mean(axis=0)
         self._summary.setText(
             f"{counted(n, 'clip')}, mean error {signed(float(valence))} valence and {signed(float(arousal))} arousal; "
-            "the report has intervals. Training clips are predicted out of fold."
+            "Bias has intervals. Training clips are predicted out of fold."
         )
+        self._all.setVisible(self._only is not None)
+        if self._only is not None:
+            self._all.setText(f"{self._only[1]}  \N{MULTIPLICATION X}")
+            self._all.setAccessibleName(f"Only {self._only[1]}: show all clips again")
+
+    def _look(self) -> None:
+        """See to it that the look at residuals in sight is up to date."""
+        if self._stale and self._pictures.currentIndex() != PLANE:
+            self._stale = False
+            self._work.ask(self.compared())
+
+    def _show_views(self, views: ResidualViews) -> None:
+        columns = self._session.columns
+        self.bias.show_views(views, columns.genre_names, columns.dataset_names)
+        self.calibration.show_views(views)
+        self.error.show_views(views)
 
     def take_focus(self) -> None:
         """Give the keyboard to the list of clips, or to the first thing to do."""
@@ -104,3 +196,12 @@ class ComparePage(ClipPage):
                 "Once a model has predicted, its errors are listed here, worst first, to look at and to hear.",
                 ("page_models", "Train a model"),
             )
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape shows all clips again."""
+        if event.key() == Qt.Key.Key_Escape and self._only is not None:
+            self.show_everything()
+        else:
+            super().keyPressEvent(event)

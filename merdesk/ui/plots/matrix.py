@@ -25,12 +25,16 @@ from merdesk.ui.theme.theme import Theme
 BLOCKS = ("Valence", "Arousal")
 CELL_HEIGHT, LEAST_HEIGHT = 52, 36
 """With an interval in it, and without."""
+N_HEIGHT = 14
+"""What a line with n adds."""
 HEAD_HEIGHT = 44
 LABEL_MOST = 150
 LABEL_GAP = 10
 BLOCK_GAP = 24
 GAP = 2
 RADIUS = 5
+WIDEST = 150
+"""Of cells that may stack: few of them are no wall."""
 WIDE_ENOUGH = 84
 """Cells narrower than this show no interval; the tooltip has it."""
 INK = ("#121417", "#ffffff")
@@ -65,6 +69,10 @@ class MatrixCell:
         Training and test set are one dataset, or the training sets hold it.
     words
         All of it for the tooltip and for who hears the window.
+    tone
+        For signed numbers in place of `share`: -1 (too low) over 0 to 1 (too high).
+    n
+        On how many clips it rests, a line of its own.
     """
 
     share: float | None
@@ -75,10 +83,17 @@ class MatrixCell:
     marked: bool = False
     home: bool = False
     words: str = ""
+    tone: float | None = None
+    n: str = ""
+
+    @property
+    def told(self) -> bool:
+        """False for a cell without a number."""
+        return self.share is not None or self.tone is not None
 
 
 class MatrixPlot(QWidget):
-    """The heat map.
+    """The heat map; one that `stacks` puts arousal below valence where side by side no interval would fit.
 
     Signals
     -------
@@ -91,9 +106,16 @@ class MatrixPlot(QWidget):
     cell_picked = Signal(int, int)
     cell_opened = Signal(int, int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        name: str = "Cross-dataset matrix",
+        *,
+        stacks: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._stacks = theme, stacks
         self._rows: tuple[str, ...] = ()
         self._columns: tuple[str, ...] = ()
         self._cells: Mapping[Place, MatrixCell] = {}
@@ -101,7 +123,7 @@ class MatrixPlot(QWidget):
         self._picked: Place | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Cross-dataset matrix")
+        self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -149,14 +171,30 @@ class MatrixPlot(QWidget):
         row, column = place
         block, number = divmod(column, max(1, len(self._columns)))
         width, height = self._cell_size()
-        left = self._label_width() + block * (len(self._columns) * width + BLOCK_GAP) + number * width
-        top = HEAD_HEIGHT + row * height + (8 if row >= self._split else 0)
-        return QRectF(left, top, width - GAP, height - GAP)
+        origin = self._block_at(block)
+        top = origin.y() + HEAD_HEIGHT + row * height + (8 if row >= self._split else 0)
+        return QRectF(origin.x() + number * width, top, width - GAP, height - GAP)
+
+    @property
+    def stacked(self) -> bool:
+        """True while arousal stands below valence."""
+        room = (self.width() - self._label_width() - BLOCK_GAP) / (2 * max(1, len(self._columns)))
+        return self._stacks and room - GAP < WIDE_ENOUGH
+
+    def _block_at(self, block: int) -> QPointF:
+        """Upper left corner of the first cell's heading in a block."""
+        width, height = self._cell_size()
+        if self.stacked:
+            return QPointF(self._label_width(), block * (HEAD_HEIGHT + len(self._rows) * height + 8))
+        return QPointF(self._label_width() + block * (len(self._columns) * width + BLOCK_GAP), 0)
 
     def _cell_size(self) -> tuple[float, float]:
         n = max(1, len(self._columns))
-        width = max(36.0, (self.width() - self._label_width() - BLOCK_GAP) / (2 * n))
-        return width, float(CELL_HEIGHT if width - GAP >= WIDE_ENOUGH else LEAST_HEIGHT)
+        room = self.width() - self._label_width()
+        width = max(36.0, room / n if self.stacked else (room - BLOCK_GAP) / (2 * n))
+        width = min(width, WIDEST) if self._stacks else width
+        height = CELL_HEIGHT if width - GAP >= WIDE_ENOUGH else LEAST_HEIGHT
+        return width, float(height + N_HEIGHT * any(cell.n for cell in self._cells.values()))
 
     def _label_width(self) -> float:
         metrics = QFontMetricsF(self._theme.font())
@@ -169,11 +207,13 @@ class MatrixPlot(QWidget):
 
     def sizeHint(self) -> QSize:
         _, height = self._cell_size()
-        return QSize(640, int(HEAD_HEIGHT + len(self._rows) * height + 8))
+        one = int(HEAD_HEIGHT + len(self._rows) * height + 8)
+        return QSize(640, one * (2 if self.stacked else 1))
 
     def minimumSizeHint(self) -> QSize:
+        blocks = 1 if self._stacks else 2
         return QSize(
-            int(self._label_width() + BLOCK_GAP + 2 * 36 * max(1, len(self._columns))),
+            int(self._label_width() + BLOCK_GAP + blocks * 36 * max(1, len(self._columns))),
             self.sizeHint().height(),
         )
 
@@ -200,19 +240,23 @@ class MatrixPlot(QWidget):
     def _paint_heads(self, painter: QPainter) -> None:
         width, height = self._cell_size()
         for block, name in enumerate(BLOCKS if self._columns else ()):
-            left = self._label_width() + block * (len(self._columns) * width + BLOCK_GAP)
+            at = self._block_at(block)
             painter.setFont(self._theme.font("strong"))
             painter.setPen(self._theme.colour("text"))
-            painter.drawText(QRectF(left, 0, 200, 20), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(QRectF(at.x(), at.y(), 200, 20), Qt.AlignmentFlag.AlignVCenter, name)
             painter.setFont(self._theme.font("caption"))
             painter.setPen(self._theme.colour("muted"))
             for number, column in enumerate(self._columns):
-                box = QRectF(left + number * width, 20, width - GAP, HEAD_HEIGHT - 24)
+                box = QRectF(at.x() + number * width, at.y() + 20, width - GAP, HEAD_HEIGHT - 24)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._elided(column, box.width()))
+            if block == 0 or self.stacked:
+                self._paint_names(painter, block * len(self._columns), height)
+
+    def _paint_names(self, painter: QPainter, column: int, height: float) -> None:
         painter.setFont(self._theme.font())
         painter.setPen(self._theme.colour("text"))
         for row, name in enumerate(self._rows):
-            top = self.rect_of((row, 0)).top()
+            top = self.rect_of((row, column)).top()
             box = QRectF(0, top, self._label_width() - LABEL_GAP, height - GAP)
             side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, side, self._elided(name, box.width(), caption=False))
@@ -224,24 +268,36 @@ class MatrixPlot(QWidget):
     def _paint_cell(self, painter: QPainter, box: QRectF, cell: MatrixCell) -> None:
         palette = self._theme.palette
         ground = palette.raised if cell.share is None else palette.numeric(cell.share)
-        if cell.few and cell.share is not None:
+        if cell.tone is not None:
+            # Nothing is the colour of nothing; the map's own grey would read as a value.
+            end = palette.diverging[-1 if cell.tone > 0 else 0]
+            ground = mix(palette.raised, end, min(abs(cell.tone), 1.0))
+        if cell.few and cell.told:
             ground = mix(ground, palette.background, FEW_SHARE)
         ink = max(INK, key=lambda colour: contrast(colour, ground))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(box, RADIUS, RADIUS)
-        if cell.share is None:
+        if not cell.told:
             ink = palette.muted
         painter.setPen(QColor(ink))
+        self._paint_text(painter, box, cell)
+        self._paint_marks(painter, box, cell, ink)
+
+    def _paint_text(self, painter: QPainter, box: QRectF, cell: MatrixCell) -> None:
         wide = bool(cell.interval) and box.width() >= WIDE_ENOUGH
+        centre = Qt.AlignmentFlag.AlignCenter
+        if cell.n:
+            last = QRectF(box.left() + 2, box.bottom() - N_HEIGHT - 6, box.width() - 4, N_HEIGHT + 4)
+            painter.setFont(self._theme.font("caption"))
+            painter.drawText(last, centre, cell.n)
+            box = box.adjusted(0, 0, 0, -N_HEIGHT)
         painter.setFont(self._theme.font("strong" if cell.home else "base"))
         number = box.adjusted(2, 3, -2, -box.height() / 2 + 3) if wide else box.adjusted(2, 0, -2, -3)
-        painter.drawText(number, Qt.AlignmentFlag.AlignCenter, cell.text)
+        painter.drawText(number, centre, cell.text)
         if wide:
             painter.setFont(self._theme.font("caption"))
-            below = box.adjusted(2, box.height() / 2 - 3, -2, -5)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, cell.interval)
-        self._paint_marks(painter, box, cell, ink)
+            painter.drawText(box.adjusted(2, box.height() / 2 - 3, -2, -5), centre, cell.interval)
 
     @staticmethod
     def _paint_marks(painter: QPainter, box: QRectF, cell: MatrixCell, ink: str) -> None:
