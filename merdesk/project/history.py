@@ -33,6 +33,7 @@ AUTHORED = (
     "genre_mapping",
     "provenance",
     "model",
+    "saved_filter",
 )
 """Tables whose changes are steps of the history."""
 

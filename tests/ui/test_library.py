@@ -24,7 +24,7 @@ def library(qtbot, theme, session):
 def test_datasets_genres_and_filters_are_listed_with_counts(library):
     assert [(row.entry.label, row.entry.count) for row in library._datasets.rows] == [("My music", 6)]
     assert [(row.entry.label, row.entry.count) for row in library._genres.rows] == [(NO_GENRE, 6)]
-    assert {name: part.text() for name, part in library._facet_counts.items()} == {
+    assert {name: part.text() for name, part in library.filters.counts.items()} == {
         "has_audio": "6",
         "is_annotated": "5",
         "is_predicted": "0",
@@ -40,22 +40,22 @@ def test_a_click_on_a_dataset_hides_it(qtbot, session, library):
 
 
 def test_a_filter_narrows_and_widens(qtbot, session, library):
-    library._facets["is_annotated"].setChecked(True)
+    library.filters.boxes["is_annotated"].setChecked(True)
     assert session.visible.sum() == 5
-    library._facets["is_annotated"].setChecked(False)
+    library.filters.boxes["is_annotated"].setChecked(False)
     assert session.visible.all()
 
 
 def test_a_filter_set_elsewhere_is_shown(session, library):
     session.set_filter(Filter(has_audio=True, hidden_genres=frozenset({NO_GENRE})))
-    assert library._facets["has_audio"].isChecked()
+    assert library.filters.boxes["has_audio"].isChecked()
     assert not library._genres.rows[0].isChecked()
 
 
 def test_counts_follow_edits(session, library):
     session.set_annotator("carla")
     session.rate(int(session.columns.ids[5]), Affect(0.1, 0.1))
-    assert library._facet_counts["is_annotated"].text() == "6"
+    assert library.filters.counts["is_annotated"].text() == "6"
 
 
 def test_typing_searches_a_little_later(qtbot, session, library):

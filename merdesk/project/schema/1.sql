@@ -218,6 +218,13 @@ CREATE TABLE model (
   created_at TEXT NOT NULL
 ) STRICT;
 
+-- Filters kept under a name, as the window writes them down (JSON). Names are not UNIQUE, as those of annotators.
+CREATE TABLE saved_filter (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  filter TEXT NOT NULL
+) STRICT;
+
 -- The history. A changeset undoes and redoes; subject names what may be purged once the step is gone ("batch 3").
 CREATE TABLE history (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

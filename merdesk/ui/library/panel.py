@@ -1,4 +1,4 @@
-"""The left panel: search, datasets, genres, filters; drop music here."""
+"""The left panel: search, what narrows now, datasets, genres, filters; drop music here."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,11 +8,17 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from merdesk.domain.columns import ClipColumns, ClipFlag
-from merdesk.ui.plots.legend import INSET_PX, Legend, LegendEntry
-from merdesk.ui.session import NO_GENRE, Session
+from merdesk.domain.arrays import IntArray
+from merdesk.domain.changes import Changes
+from merdesk.ui.clip_filter import NO_GENRE, Filter, counts_of
+from merdesk.ui.library.active import ActiveFilters
+from merdesk.ui.library.filters import FilterSection
+from merdesk.ui.library.saved import SavedFilters
+from merdesk.ui.library.words import parts_of
+from merdesk.ui.plots.legend import Legend, LegendEntry
+from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row
 
@@ -55,39 +61,44 @@ class LibraryPanel(QWidget):
         self._genres.toggled.connect(lambda hidden: self._change(hidden_genres=frozenset(hidden)))
         self._add = button("+ Drop music or a dataset here", "quiet", "Import music (Ctrl+I)")
         self._add.clicked.connect(self.import_asked)
-        self._facets = {name: QCheckBox(text) for name, text in FACETS.items()}
-        self._facet_counts = {name: label("", "muted") for name in FACETS}
-        for name, box in self._facets.items():
-            box.toggled.connect(lambda on, name=name: self._change(**{name: on}))
+        self.active = ActiveFilters(theme)
+        self.saved = SavedFilters(session, theme)
+        self.filters = FilterSection(session, theme)
+        self.active.removed.connect(self._take_away)
+        self.active.cleared.connect(self.show_all)
+        self.active.save_asked.connect(self.saved.ask_name)
         self.setLayout(self._build())
         session.columns_changed.connect(self.refresh)
-        session.visible_changed.connect(self._show_facets)
+        session.visible_changed.connect(self.refresh)
         session.colouring_changed.connect(self.refresh)
+        session.changed.connect(self._follow)
         theme.changed.connect(self.refresh)
+        for signal in (self.saved.listed, self.filters.unfolded):
+            signal.connect(self._order_tabs)
         self.refresh()
 
     def _build(self) -> QVBoxLayout:
-        inset = (INSET_PX, 0, INSET_PX, 0)
-        facets = [row(self._facets[name], None, self._facet_counts[name], margins=inset) for name in FACETS]
         inside = QWidget()
         inside.setProperty("role", "panel")
         inside.setLayout(
             column(
                 column(label("Datasets", "section"), self._datasets, row(self._add, None), spacing=4),
                 column(self._genre_head, self._genres, spacing=4),
-                column(label("Filters", "section"), *facets, spacing=8),
+                self.filters,
+                self.saved,
                 None,
                 spacing=20,
                 margins=(12, 4, 12, 16),
             )
         )
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        return column(column(self.search, margins=(12, 12, 12, 8)), scroll, spacing=0)
+        top = column(self.search, self.active, spacing=8, margins=(12, 12, 12, 8))
+        return column(top, scroll, spacing=0)
 
     def set_notes(self, notes: Mapping[str, str]) -> None:
         """Put one word beside these datasets: what the doctor says of them."""
@@ -109,73 +120,88 @@ class LibraryPanel(QWidget):
             super().keyPressEvent(event)
 
     def refresh(self) -> None:
-        """List what the project holds now."""
-        columns = self._session.columns
-        palette = self._theme.palette
+        """List what the project holds now, and how many clips each choice would leave."""
+        chosen, columns = self._session.filter, self._session.columns
+        self._list_datasets()
+        self._list_genres()
+        self._datasets.set_hidden(chosen.hidden_datasets)
+        self._genres.set_hidden(chosen.hidden_genres)
+        self.filters.show_state()
+        self.active.show_parts(
+            parts_of(chosen, columns),
+            searches=bool(chosen.search.strip()),
+            can_save=not self._session.project.read_only,
+        )
+        # Filters that come back by the history or by name bring their search along.
+        if chosen.search != self.search.text() and not self._typing.isActive():
+            self.search.blockSignals(True)
+            self.search.setText(chosen.search)
+            self.search.blockSignals(False)
+        self._order_tabs()
+
+    def show_all(self) -> None:
+        """Take every filter away."""
+        self._typing.stop()
+        self.search.clear()
+        self._typing.stop()
+        self._session.set_filter(Filter())
+
+    def _take_away(self, part: str) -> None:
+        self._change(**{part: getattr(Filter(), part)})
+
+    def _follow(self, changes: Changes) -> None:
+        if "feature" in changes or "annotation" in changes:
+            self.filters.show_state()
+
+    def _list_datasets(self) -> None:
+        columns, palette = self._session.columns, self._theme.palette
+        colours = palette.categories(columns.dataset_names)
         by_dataset = self._session.colouring == "dataset"
-        dataset_colours = palette.categories(columns.dataset_names)
-        markers = {
-            name: palette.markers[code % len(palette.markers)]
-            for code, name in enumerate(columns.dataset_names)
-        }
+        among = self._session.passing.without("hidden_datasets")
+        left = counts_of(columns.dataset, columns.dataset_names, among, "")
+        there = _there(columns.dataset, len(columns.dataset_names))
         self._datasets.set_entries(
             [
                 LegendEntry(
                     name,
                     name,
-                    n,
-                    dataset_colours[name] if by_dataset else palette.text,
-                    markers[name],
+                    left[name],
+                    colours[name] if by_dataset else palette.text,
+                    palette.markers[code % len(palette.markers)],
                     self._notes.get(name, ""),
                 )
-                for name, n in _counts(columns.dataset, columns.dataset_names)
+                for code, name in enumerate(columns.dataset_names)
+                if there[code]
             ]
         )
-        genres = sorted(_counts(columns.genre, columns.genre_names), key=lambda found: -found[1])
-        if len(columns) and (unnamed := int((columns.genre < 0).sum())):
-            genres.append((NO_GENRE, unnamed))
-        genre_colours = palette.categories(name for name, _ in genres) | {NO_GENRE: palette.no_category}
+
+    def _list_genres(self) -> None:
+        columns, palette = self._session.columns, self._theme.palette
+        by_dataset = self._session.colouring == "dataset"
+        among = self._session.passing.without("hidden_genres")
+        left = counts_of(columns.genre, columns.genre_names, among, NO_GENRE)
+        there = _there(columns.genre, len(columns.genre_names))
+        # The order is that of all clips, so that rows stay where they are while filters change.
+        order = sorted((code for code, n in enumerate(there) if n), key=lambda code: -there[code])
+        genres = [columns.genre_names[code] for code in order] + ([NO_GENRE] if NO_GENRE in left else [])
+        colours = palette.categories(genres) | {NO_GENRE: palette.no_category}
         self._genre_head.setVisible(bool(genres))
         self._genres.set_entries(
             [
-                LegendEntry(name, name, n, genre_colours[name] if not by_dataset else palette.muted, "circle")
-                for name, n in genres
+                LegendEntry(name, name, left[name], palette.muted if by_dataset else colours[name], "circle")
+                for name in genres
             ]
         )
-        self._show_facets()
-        self._order_tabs()
 
     def _order_tabs(self) -> None:
         """Tab goes from top to bottom; rows of legends are made anew when others are there."""
-        order: list[QWidget] = [self.search, *self._datasets.rows, self._add, *self._genres.rows]
-        order += self._facets.values()
+        order: list[QWidget] = [self.search, *self.active.buttons]
+        order += [*self._datasets.rows, self._add, *self._genres.rows]
+        order += [*self.filters.focusable, *self.saved.focusable]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
-    def _show_facets(self) -> None:
-        chosen = self._session.filter
-        counts = facet_counts(self._session.columns)
-        for name, box in self._facets.items():
-            box.blockSignals(True)
-            box.setChecked(bool(getattr(chosen, name)))
-            box.blockSignals(False)
-            self._facet_counts[name].setText(f"{counts[name]:,}")
-        self._datasets.set_hidden(chosen.hidden_datasets)
-        self._genres.set_hidden(chosen.hidden_genres)
 
-
-FACETS = {"has_audio": "Has audio", "is_annotated": "Has ratings", "is_predicted": "Has predictions"}
-
-
-def facet_counts(columns: ClipColumns) -> dict[str, int]:
-    """How many clips each filter would leave of all."""
-    return {
-        "has_audio": int(columns.flagged(ClipFlag.HAS_AUDIO).sum()),
-        "is_annotated": int(columns.annotated.sum()),
-        "is_predicted": int(columns.predicted.sum()),
-    }
-
-
-def _counts(codes: np.ndarray, names: tuple[str, ...]) -> list[tuple[str, int]]:
-    numbers = np.bincount(codes[codes >= 0], minlength=len(names))
-    return [(name, int(n)) for name, n in zip(names, numbers, strict=True) if n]
+def _there(codes: IntArray, n: int) -> list[int]:
+    """How many clips of all have each code."""
+    return list(map(int, np.bincount(codes[codes >= 0], minlength=n)))

@@ -3,8 +3,8 @@
 Widgets say what they are by the dynamic property `role`:
 
 - QLabel: title, strong, section, caption, muted, good, bad, badge
-- QPushButton: primary (one a page), quiet (text only), chip (a choice with its value), tab (checkable page button),
-  choice (one of several answers)
+- QPushButton: primary (one a page), quiet (text only), fold (a heading that unfolds), saved (a row
+  of saved filters), chip (a choice with its value), tab (checkable page button), choice (one of several answers)
 - QAbstractSpinBox: plain (no arrows; with NoButtons a styled field has no room for its number)
 - QToolButton: play (the round one), otherwise quiet
 - QFrame and QWidget: panel, bar, card, raised, plane
@@ -59,6 +59,10 @@ QPushButton[role="quiet"] { background: transparent; color: $muted; padding: 4px
 QPushButton[role="quiet"]:hover { background: $raised; color: $text; }
 QPushButton[role="quiet"]:checked { color: $text; background: $raised; }
 QPushButton[role="quiet"]:disabled { color: $faint; background: transparent; }
+QPushButton[role="fold"] { background: transparent; padding: 3px 7px 3px 3px; text-align: left; }
+QPushButton[role="saved"] { background: transparent; padding: 3px 7px; text-align: left; }
+QPushButton[role="fold"]:hover, QPushButton[role="saved"]:hover, QPushButton[role="saved"]:checked { background: $raised; }
+QPushButton[role="fold"]:focus, QPushButton[role="saved"]:focus { border-color: $focus; }
 QPushButton[role="chip"] { padding: 4px 10px; }
 QPushButton[role="chip"]::menu-indicator { image: none; width: 0; }
 QPushButton[role="choice"]:checked { background: $accent; color: $on_accent; }

@@ -1,0 +1,96 @@
+"""Names to choose from, each with its number of clips; of many, those that are typed."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
+
+from merdesk.ui.theme.figures import count
+from merdesk.ui.widgets import column, label, row
+
+MOST = 8
+NAME_PX = 150
+
+
+class ChoiceList(QWidget):
+    """Boxes to tick: first what is chosen, then what most clips have.
+
+    Signals
+    -------
+    changed
+        The chosen names, a frozenset; empty means all.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self._what = what
+        self._counts: Mapping[str, int] = {}
+        self._chosen: frozenset[str] = frozenset()
+        self._shown: tuple[str, ...] = ()
+        self.finder = QLineEdit()
+        self.finder.setPlaceholderText(f"Find {what}")
+        self.finder.setAccessibleName(f"Find {what}")
+        self.finder.setClearButtonEnabled(True)
+        self.finder.textChanged.connect(self._list)
+        self.boxes = tuple(QCheckBox() for _ in range(MOST))
+        self._numbers: tuple[QLabel, ...] = tuple(label("", "muted") for _ in range(MOST))
+        self._more = label("", "caption", wrap=True)
+        for place, box in enumerate(self.boxes):
+            box.clicked.connect(lambda _=False, place=place: self._toggle(place))
+        lines = [row(box, None, n) for box, n in zip(self.boxes, self._numbers, strict=True)]
+        self.setLayout(column(self.finder, *lines, self._more, spacing=6))
+
+    @property
+    def focusable(self) -> tuple[QWidget, ...]:
+        """What has the keyboard, from top to bottom."""
+        return (self.finder, *self.boxes)
+
+    def show_choices(self, counts: Mapping[str, int], chosen: frozenset[str]) -> None:
+        """Show how many clips each name would leave."""
+        self._counts, self._chosen = counts, chosen
+        self._list()
+
+    def _list(self) -> None:
+        typed = self.finder.text().strip().casefold()
+        found = [name for name in self._counts if typed in name.casefold()] if typed else list(self._counts)
+        found += [name for name in self._chosen if name not in self._counts]
+        # What has the keyboard stays where it is while it is switched.
+        kept = [name for name in self._shown if name in found and any(box.hasFocus() for box in self.boxes)]
+        rank = {name: place for place, name in enumerate(kept)}
+        last = len(rank)
+        found.sort(
+            key=lambda name: (
+                rank.get(name, last),
+                name not in self._chosen,
+                -self._counts.get(name, 0),
+                name,
+            )
+        )
+        self._shown = tuple(found[:MOST])
+        for place, box in enumerate(self.boxes):
+            box.setVisible(place < len(self._shown))
+            self._numbers[place].setVisible(place < len(self._shown))
+            if place < len(self._shown):
+                self._show(place, self._shown[place])
+        self.finder.setVisible(len(self._counts) > MOST or bool(typed))
+        more = len(found) - len(self._shown)
+        self._more.setText(
+            f"{count(more)} more: type to find" if more else "" if found else "None of that name."
+        )
+        self._more.setVisible(bool(self._more.text()))
+
+    def _show(self, place: int, name: str) -> None:
+        box, n = self.boxes[place], self._counts.get(name, 0)
+        box.setText(
+            box.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_PX).replace("&", "&&")
+        )
+        box.setToolTip(name)
+        box.setAccessibleName(f"{name}, {count(n)} clips")
+        box.setChecked(name in self._chosen)
+        self._numbers[place].setText(count(n))
+
+    def _toggle(self, place: int) -> None:
+        self._chosen = self._chosen ^ {self._shown[place]}
+        self.changed.emit(self._chosen)
