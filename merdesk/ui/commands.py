@@ -14,17 +14,28 @@ from merdesk.ui.evaluation_commands import EvaluationCommands
 from merdesk.ui.feature_commands import FeatureCommands
 from merdesk.ui.import_commands import ImportCommands
 from merdesk.ui.model_commands import ModelCommands
-from merdesk.ui.session import Filter
+from merdesk.ui.play_commands import PlayCommands
+from merdesk.ui.report.export_dialog import ReportExportDialog
+from merdesk.ui.session import NO_GENRE, Filter
 from merdesk.ui.settings_dialog import SettingsDialog
 from merdesk.ui.view_commands import ViewCommands
-from merdesk.workflows.report import BuildReport, ReportOptions, write_report
+from merdesk.workflows.report import BuildReport, ReportOptions
+from merdesk.workflows.write_report import WriteReport
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
     from merdesk.ui.workspace import Workspace
 
 
-class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands, ModelCommands, ViewCommands):
+class Commands(
+    ImportCommands,
+    DataCommands,
+    FeatureCommands,
+    EvaluationCommands,
+    ModelCommands,
+    ViewCommands,
+    PlayCommands,
+):
     """The commands of one window."""
 
     def __init__(self, window: MainWindow, workspace: Workspace) -> None:
@@ -79,7 +90,8 @@ class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands
 
     def settings(self) -> None:
         """Show the settings; most hold at once, the number of workers from the next extraction on."""
-        dialog = SettingsDialog(self._window.settings, self._window)
+        devices = self._workspace.player.options.device_names()
+        dialog = SettingsDialog(self._window.settings, self._window, offered={"output_device": devices})
         dialog.changed.connect(self._setting_changed)
         dialog.exec()
 
@@ -89,6 +101,8 @@ class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands
             self._choose_theme(settings["theme"])
         elif key == "autoplay":
             self._workspace.playback.set_autoplay(settings["autoplay"])
+        elif key == "output_device":
+            self._workspace.player.options.choose(settings["output_device"])
         elif key == "workers" and self._executor is not None and not len(self._window.jobs):
             self._executor.close()
             self._executor = None
@@ -99,9 +113,9 @@ class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands
 
     # Report
 
-    def build_report(self, title: str, author: str, notes: str) -> None:
+    def build_report(self, options: ReportOptions) -> None:
         """Compute the report in the background, then show it."""
-        work = BuildReport(self._window.project, ReportOptions(title=title, author=author, notes=notes))
+        work = BuildReport(self._window.project, options)
         self._workspace.report.show_waiting("Computing the report. You can go on working meanwhile.")
         self._window.jobs.start(work, done=self._show_report)
 
@@ -118,12 +132,36 @@ class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands
         if self._report is None:
             self.page_report()
             return
-        name = QFileDialog.getExistingDirectory(
-            self._window, "Export the report into a folder", str(Path.home())
-        )
-        if name:
-            written = write_report(self._report, Path(name))
-            self._window.job_bar.say(f"Report written: {', '.join(path.name for path in written)} in {name}.")
+        dialog = ReportExportDialog(self._window.project.title, self._window)
+        if dialog.exec():
+            excerpts = dialog.excerpts.isChecked()
+            work = WriteReport(
+                self._window.project, self._report, dialog.folder, dialog.formats(), excerpts=excerpts
+            )
+            self._window.jobs.start(work, done=self._say_written)
+
+    def _say_written(self, written: list[Path]) -> None:
+        names = ", ".join(path.name for path in written[:3]) + (" and more" if len(written) > 3 else "")
+        self._window.job_bar.say(f"Report written: {names} in {written[0].parent}.")
+
+    def open_clips(self, dataset: str, genre: str) -> None:
+        """Show a dataset's and a genre's clips in Compare, those of all where a name is empty."""
+        columns = self._session.columns
+        datasets = frozenset(columns.dataset_names) - {dataset} if dataset else frozenset()
+        genres = frozenset((*columns.genre_names, NO_GENRE)) - {genre} if genre else frozenset()
+        self._session.set_filter(Filter(hidden_datasets=datasets, hidden_genres=genres))
+        self.page_compare()
+
+    def open_report_cell(self, train: list[str], test: str) -> None:
+        """Show what models trained on these datasets say of one, from the evaluation that the report tells of."""
+        from merdesk.workflows.evaluate import latest
+
+        evaluation = latest(self._window.project, self._session.columns)
+        judged = None if evaluation is None else evaluation.find(train, test)
+        if judged is None:
+            self._window.job_bar.say("The evaluation is another one by now: compute the report again.")
+        else:
+            self.open_cell(judged)
 
     # Edit
 
@@ -157,8 +195,7 @@ class Commands(ImportCommands, DataCommands, FeatureCommands, EvaluationCommands
 
     def show_all(self) -> None:
         """Take every filter away."""
-        self._workspace.library.search.clear()
-        self._session.set_filter(Filter())
+        self._workspace.library.show_all()
 
     def copy(self) -> None:
         """Copy the clips of the table as tab-separated text."""
