@@ -9,7 +9,9 @@ from merdesk.domain.changes import Changes
 from merdesk.errors import Failure
 from merdesk.exploration.projection import LEAST, MOST_TSNE, Layout
 from merdesk.ui.jobs import Job, Jobs
+from merdesk.ui.plots.colouring import Measure
 from merdesk.ui.session import Session
+from merdesk.workflows.measures import ListMeasures, MeasureName, MeasureValues, ReadMeasure
 from merdesk.workflows.sound_space import (
     CompareSounds,
     MapSounds,
@@ -87,6 +89,17 @@ class SoundSpace(QObject):
         if layout != self.layout:
             self.layout = layout
             self.changed.emit()
+
+    def list_measures(self, done: Callable[[tuple[MeasureName, ...]], None]) -> None:
+        """Name the columns of all features in the background, for `done`."""
+        self._jobs.start(ListMeasures(self._session.project), done=done)
+
+    def colour_by(self, measure: MeasureName) -> None:
+        """Read one of these columns and colour by it."""
+        self._jobs.start(ReadMeasure(self._session.project, measure), done=self._take_measure)
+
+    def _take_measure(self, found: MeasureValues) -> None:
+        self._session.colour_by(Measure(found.measure.title, found.ids, found.values))
 
     def want_sounds(self) -> None:
         """See to it that `sounds` comes, and is up to date."""

@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedWidget
 from merdesk.ui.chip import Chip
 from merdesk.ui.clip_page import ClipPage
 from merdesk.ui.explore.feature_map import LAYOUTS, FeatureMap
+from merdesk.ui.explore.measure_dialog import MeasureDialog
 from merdesk.ui.plots.affect_plane import AffectPlane
+from merdesk.ui.plots.colouring import TITLES
 from merdesk.ui.plots.legend import ColourBar
 from merdesk.ui.session import Session
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, label, row
+from merdesk.workflows.measures import MeasureName
 
-COLOURINGS = {"genre": "Genre", "dataset": "Dataset", "residual": "Residual", "spread": "Annotator spread"}
+COLOURINGS: dict[str, str] = {**TITLES, "measure": "Feature..."}
 SPREAD_TIP = "Published labels are rounded, so clips cover each other: move each within its rounding step"
 SCALE_WIDTH = 180
 NARROW = 660
@@ -58,7 +61,7 @@ class ExplorePage(ClipPage):
     def _toolbar(self) -> QHBoxLayout:
         self._colour = Chip("Colour", COLOURINGS, self._session.colouring)
         self._shown = Chip("Show", SHOWN, "both")
-        self._colour.picked.connect(self._session.set_colouring)
+        self._colour.picked.connect(self._colour_by)
         self._shown.picked.connect(self._show_kind)
         self._options = button("Options", "chip", "How clips and groups are drawn")
         menu = QMenu(self._options)
@@ -90,6 +93,18 @@ class ExplorePage(ClipPage):
         chips = (self._colour, self._shown, self._options, self._features, self._layout)
         return row(*chips, None, tabs, margins=(16, 10, 12, 0))
 
+    def _colour_by(self, kind: Any) -> None:
+        if kind == "measure":
+            self._colour.show_choice(self._session.colouring)
+            self._space.list_measures(self._choose_measure)
+        else:
+            self._session.set_colouring(kind)
+
+    def _choose_measure(self, measures: tuple[MeasureName, ...]) -> None:
+        dialog = MeasureDialog(measures, self)
+        if dialog.exec() and dialog.chosen is not None:
+            self._space.colour_by(dialog.chosen)
+
     def _lay_out(self, layout: Any) -> None:
         self._space.lay_out(layout)
 
@@ -116,7 +131,9 @@ class ExplorePage(ClipPage):
         return self.map.plane if self._switch.checkedId() == MAP and not self.map.is_empty else self.plane
 
     def _recolour(self) -> None:
-        self._colour.show_choice(self._session.colouring)
+        measure = self._session.measure
+        named = {"measure": f"{measure.title}..."} if measure is not None else {}
+        self._colour.set_choices(COLOURINGS | named, self._session.colouring)
         self._show_scale()
 
     def _show_scale(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.columns import ClipColumns
-from merdesk.ui.plots.colouring import Colouring, ColouringKind, colouring_of
+from merdesk.ui.plots.colouring import Colouring, ColouringKind, Measure, colouring_of
 from merdesk.ui.plots.figure import Figure
 from merdesk.ui.plots.hover_card import HoverCard, HoverText
 from merdesk.ui.plots.marker_cloud import MarkerCloud
@@ -59,6 +59,7 @@ class AffectPlane(QWidget):
         self._placed_by = ""
         self._visible: BoolArray | None = None
         self._kind: ColouringKind = "genre"
+        self._measure: Measure | None = None
         self._shown: Shown = "annotation"
         self._spread = self._grouped = False
         self._selected: tuple[int, ...] = ()
@@ -139,9 +140,9 @@ class AffectPlane(QWidget):
             item.setVisible(places is None)
         self._rearrange()
 
-    def set_colouring(self, kind: ColouringKind) -> None:
-        """Colour by genre, dataset, split, residual or annotator spread."""
-        self._kind = kind
+    def set_colouring(self, kind: ColouringKind, measure: Measure | None = None) -> None:
+        """Colour by one of the kinds; `measure` is what "measure" shows."""
+        self._kind, self._measure = kind, measure
         self._recolour()
 
     def set_shown(self, shown: Shown) -> None:
@@ -239,7 +240,7 @@ class AffectPlane(QWidget):
 
     def _recolour(self) -> None:
         self.canvas.setBackground(self._theme.colour("background"))
-        self._colouring = colouring_of(self._columns, self._kind, self._theme.palette)
+        self._colouring = colouring_of(self._columns, self._kind, self._theme.palette, self._measure)
         self._fill(self.filled, self._scene.filled)
         self._fill(self.hollow, self._scene.hollow)
         self._show_groups()

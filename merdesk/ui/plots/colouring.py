@@ -1,7 +1,7 @@
 """What colour a clip has: a code for each clip, and the name and colour of each code."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -10,16 +10,53 @@ from merdesk.domain.columns import ClipColumns
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.palette import Palette
 
-ColouringKind = Literal["genre", "dataset", "split", "residual", "spread"]
+Category = Literal["genre", "dataset", "split", "artist"]
+ColouringKind = (
+    Category | Literal["residual", "residual_valence", "residual_arousal", "spread", "raters", "measure"]
+)
+CATEGORIES = get_args(Category)
 TITLES: dict[ColouringKind, str] = {
     "genre": "Genre",
     "dataset": "Dataset",
     "split": "Split",
-    "residual": "Residual",
+    "artist": "Artist",
+    "residual": "Prediction error",
+    "residual_valence": "Valence residual",
+    "residual_arousal": "Arousal residual",
     "spread": "Annotator spread",
+    "raters": "Raters",
+    "measure": "Feature",
 }
 STEPS = 48
 """Colours of a numeric map; more cannot be told apart at 7 px."""
+OUTER = 2
+"""Per cent at either end that the map does not spread over: one far clip must not push all others into one colour."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """A number for some clips, by which they can be coloured.
+
+    Attributes
+    ----------
+    title
+        What it is.
+    ids, values
+        Ascending clip ids, and a number for each, shape (m,).
+    """
+
+    title: str
+    ids: IntArray
+    values: FloatArray
+
+    def of(self, clip_ids: IntArray) -> FloatArray:
+        """Values of these clips, shape (n,); NaN for those that have none."""
+        found = np.full(len(clip_ids), np.nan)
+        if len(self.ids):
+            rows = np.minimum(np.searchsorted(self.ids, clip_ids), len(self.ids) - 1)
+            here = self.ids[rows] == clip_ids
+            found[here] = self.values[rows[here]]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +73,8 @@ class Colouring:
         `#rrggbb` of each code.
     bounds
         Values of the first and the last step of a numeric map, None for categories.
+    title
+        What the colours show.
     """
 
     kind: ColouringKind
@@ -43,29 +82,35 @@ class Colouring:
     names: tuple[str, ...]
     colours: tuple[str, ...]
     bounds: tuple[float, float] | None = None
-
-    @property
-    def title(self) -> str:
-        """What the colours show."""
-        return TITLES[self.kind]
+    title: str = ""
 
 
-def colouring_of(columns: ClipColumns, kind: ColouringKind, palette: Palette) -> Colouring:
-    """Colours of all clips for one of the kinds.
+def colouring_of(
+    columns: ClipColumns, kind: ColouringKind, palette: Palette, measure: Measure | None = None
+) -> Colouring:
+    """Colours of all clips for one of the kinds; `measure` is what "measure" shows.
 
     Raises
     ------
     ValueError
         When there is no such kind.
     """
-    if kind in ("genre", "dataset", "split"):
-        return _categorical(
-            kind, np.asarray(getattr(columns, kind)), getattr(columns, f"{kind}_names"), palette
-        )
+    if kind in ("genre", "dataset"):
+        return _categorical(kind, getattr(columns, kind), getattr(columns, f"{kind}_names"), palette)
+    if kind in ("split", "artist"):
+        return _largest(kind, getattr(columns, kind), getattr(columns, f"{kind}_names"), palette)
+    if kind in ("residual_valence", "residual_arousal"):
+        off = np.asarray(columns.residual[:, kind == "residual_arousal"], np.float64)
+        return _around_zero(kind, off, palette)
     if kind == "residual":
-        return _numeric(kind, np.hypot(*np.asarray(columns.residual, np.float64).T), palette)
+        return _from_zero(kind, np.hypot(*np.asarray(columns.residual, np.float64).T), palette)
     if kind == "spread":
-        return _numeric(kind, np.asarray(columns.spread, np.float64).mean(axis=1), palette)
+        return _from_zero(kind, np.asarray(columns.spread, np.float64).mean(axis=1), palette)
+    if kind == "raters":
+        return _from_zero(kind, np.where(columns.n_raters > 0, columns.n_raters, np.nan), palette)
+    if kind == "measure":
+        values = np.full(len(columns), np.nan) if measure is None else measure.of(columns.ids)
+        return _between_ends(kind, values, palette, measure.title if measure else TITLES[kind])
     raise ValueError(f"clips cannot be coloured by {kind!r}")
 
 
@@ -73,17 +118,70 @@ def _categorical(kind: ColouringKind, codes: IntArray, names: tuple[str, ...], p
     by_name = palette.categories(names)
     shown = np.where((codes >= 0) & (codes < len(names)), codes, np.asarray(len(names), codes.dtype))
     colours = (*(by_name[name] for name in names), palette.no_category)
-    return Colouring(kind, shown, (*names, f"No {kind}"), colours)
+    return Colouring(kind, shown, (*names, f"No {kind}"), colours, title=TITLES[kind])
 
 
-def _numeric(kind: ColouringKind, values: FloatArray, palette: Palette) -> Colouring:
+def _largest(kind: ColouringKind, codes: IntArray, names: tuple[str, ...], palette: Palette) -> Colouring:
+    """The largest categories in colours that nobody confuses, the rest as one."""
+    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
+    most = len(palette.distinct)
+    kept = np.argsort(-sizes, kind="stable")[:most]
+    kept = kept[sizes[kept] > 0]
+    n_others = int((sizes > 0).sum()) - len(kept)
+    new = np.full(len(names) + 1, len(kept), np.int16)
+    new[kept] = np.arange(len(kept))
+    new[-1] = len(kept) + 1
+    others = "1 other" if n_others == 1 else f"{n_others:,} others"
+    shown = (*(names[code] for code in kept), others, f"No {kind}")
+    colours = (*palette.distinct[: len(kept)], palette.faint, palette.no_category)
+    return Colouring(kind, new[np.where(codes < len(names), codes, -1)], shown, colours, title=TITLES[kind])
+
+
+def _from_zero(kind: ColouringKind, values: FloatArray, palette: Palette) -> Colouring:
     known = values[np.isfinite(values)]
-    # The 98th percentile as the end: one far clip must not push all others into one colour.
-    high = float(np.percentile(known, 98)) if len(known) else 1.0
+    high = float(np.percentile(known, 100 - OUTER)) if len(known) else 1.0
     high = high if high > 0 else 1.0
+    colours = [palette.numeric(step / (STEPS - 1)) for step in range(STEPS)]
+    return _numeric(kind, values, (0.0, high), colours, palette, ("0", f"{_said(high).lstrip('+')} or more"))
+
+
+def _around_zero(kind: ColouringKind, values: FloatArray, palette: Palette) -> Colouring:
+    known = np.abs(values[np.isfinite(values)])
+    far = float(np.percentile(known, 100 - OUTER)) if len(known) else 1.0
+    far = far if far > 0 else 1.0
+    colours = [palette.signed(step / (STEPS - 1)) for step in range(STEPS)]
+    return _numeric(kind, values, (-far, far), colours, palette, (_said(-far), _said(far)))
+
+
+def _between_ends(kind: ColouringKind, values: FloatArray, palette: Palette, title: str) -> Colouring:
+    known = values[np.isfinite(values)]
+    low, high = np.percentile(known, (OUTER, 100 - OUTER)).tolist() if len(known) else (0.0, 1.0)
+    if high <= low:
+        low, high = (low - 0.5, low + 0.5)
+    colours = [palette.numeric(step / (STEPS - 1)) for step in range(STEPS)]
+    return _numeric(kind, values, (low, high), colours, palette, (_said(low), _said(high)), title)
+
+
+def _numeric(
+    kind: ColouringKind,
+    values: FloatArray,
+    bounds: tuple[float, float],
+    colours: list[str],
+    palette: Palette,
+    ends: tuple[str, str],
+    title: str = "",
+) -> Colouring:
+    low, high = bounds
     with np.errstate(invalid="ignore"):
-        steps = np.clip(values / high * STEPS, 0, STEPS - 1)
+        steps = np.clip((values - low) / (high - low) * STEPS, 0, STEPS - 1)
     codes = np.where(np.isfinite(values), np.nan_to_num(steps), STEPS).astype(np.int16)
-    colours = (*(palette.numeric(step / (STEPS - 1)) for step in range(STEPS)), palette.no_category)
-    names = ("0", *[""] * (STEPS - 2), f"{signed(high).lstrip('+')} or more", "Unknown")
-    return Colouring(kind, codes, names, colours, (0.0, high))
+    names = (ends[0], *[""] * (STEPS - 2), ends[1], "Unknown")
+    shown = (*colours, palette.no_category)
+    return Colouring(kind, codes, names, shown, bounds, title or TITLES[kind])
+
+
+def _said(value: float) -> str:
+    """A figure in three digits: features run from 1e-6 to thousands."""
+    if value == 0 or 0.01 <= abs(value) < 1000:
+        return signed(value)
+    return f"{value:.2g}".replace("-", "\N{MINUS SIGN}")

@@ -15,7 +15,8 @@ class Palette:
 
     `accent` means selected or playing and nothing else; `faint` is never used for something one must read.
     `valence` and `arousal` are the lines of traces, `bars` the part of a waveform that was not played yet.
-    `genres` and `extra` are categorical colours, `sequential` the anchors of the numeric map from low to high;
+    `genres` and `extra` are categorical colours, `distinct` a few that stay apart whatever colours one cannot see;
+    `sequential` are the anchors of the numeric map from low to high, `diverging` those from below to above zero;
     `markers` are the shapes by which datasets are told apart, in their order.
     """
 
@@ -38,7 +39,9 @@ class Palette:
     bars: str
     genres: tuple[tuple[str, str], ...]
     extra: tuple[str, ...]
+    distinct: tuple[str, ...]
     sequential: tuple[str, ...]
+    diverging: tuple[str, ...]
     markers: tuple[str, ...]
 
     @property
@@ -78,10 +81,18 @@ class Palette:
         >>> DARK.numeric(0.0) == DARK.sequential[0], DARK.numeric(2.0) == DARK.sequential[-1]
         (True, True)
         """
-        steps = len(self.sequential) - 1
-        place = min(max(share, 0.0), 1.0) * steps
-        left = min(int(place), steps - 1)
-        return mix(self.sequential[left], self.sequential[left + 1], place - left)
+        return _between(self.sequential, share)
+
+    def signed(self, share: float) -> str:
+        """The same between far below zero (0) and far above it (1) on the diverging map."""
+        return _between(self.diverging, share)
+
+
+def _between(anchors: tuple[str, ...], share: float) -> str:
+    steps = len(anchors) - 1
+    place = min(max(share, 0.0), 1.0) * steps
+    left = min(int(place), steps - 1)
+    return mix(anchors[left], anchors[left + 1], place - left)
 
 
 def mix(first: str, second: str, share: float) -> str:
@@ -133,6 +144,12 @@ SEQUENTIAL = {
 }
 """Anchors of viridis (Smith and van der Walt 2015) without the end that would sink into the ground."""
 
+DIVERGING = {
+    "light": ("#1f5fa8", "#6c93bd", "#8a929c", "#c08552", "#a33d05"),
+    "dark": ("#4da3ff", "#6f9cc4", "#808a96", "#d19a5b", "#ff8a3c"),
+}
+"""Blue for below, orange for above, grey for zero: two hues that every kind of colour vision tells apart."""
+
 
 def read_palette(name: str, path: Path | None = None) -> Palette:
     """The palette "light" or "dark" from the file that window and report share."""
@@ -146,7 +163,9 @@ def read_palette(name: str, path: Path | None = None) -> Palette:
         bars=BARS[name],
         genres=tuple((genre, colours[name]) for genre, colours in stored["genres"].items()),
         extra=tuple(colours[name] for colours in stored["more_genres"]),
+        distinct=tuple(colours[name] for colours in stored["distinct"]),
         sequential=SEQUENTIAL[name],
+        diverging=DIVERGING[name],
         markers=tuple(stored["markers"]),
     )
 
