@@ -11,19 +11,25 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.columns import ClipColumns
 from merdesk.ui.plots.colouring import Colouring, ColouringKind, Measure, colouring_of
+from merdesk.ui.plots.drawing import Drawing, quadrant_words
 from merdesk.ui.plots.figure import Figure
+from merdesk.ui.plots.gathering import gathered, gathering_of
 from merdesk.ui.plots.hover_card import HoverCard, HoverText
 from merdesk.ui.plots.marker_cloud import MarkerCloud
 from merdesk.ui.plots.picture import mime_of, save_picture
 from merdesk.ui.plots.plane_canvas import PlaneCanvas
+from merdesk.ui.plots.plane_density import NOTE as DENSITY_NOTE
+from merdesk.ui.plots.plane_density import DensityPicture
 from merdesk.ui.plots.plane_figure import plane_figure
 from merdesk.ui.plots.plane_frame import PlaneFrame, PlaneWords
 from merdesk.ui.plots.plane_groups import NOTE, PlaneGroups, groups_of
+from merdesk.ui.plots.plane_margins import MarginHistograms
 from merdesk.ui.plots.plane_overlay import NOTHING, Highlights, PlaneOverlay
 from merdesk.ui.plots.plane_points import PlanePoints, Shown, elsewhere
 from merdesk.ui.plots.plane_scene import PlaneScene
 from merdesk.ui.theme.theme import Theme
 
+NO_CLIPS = np.empty(0, np.int64)
 MOST_JOINED = 50
 """Selected clips that are joined to their predictions when not all are."""
 KEY_STEP = 0.05
@@ -62,7 +68,8 @@ class AffectPlane(QWidget):
         self._measure: Measure | None = None
         self._shown: Shown = "annotation"
         self._spread = self._grouped = False
-        self._selected: tuple[int, ...] = ()
+        self._drawing = Drawing()
+        self._selected = NO_CLIPS
         self._playing: int | None = None
         self._hovered: int | None = None
         self._rating = False
@@ -78,6 +85,9 @@ class AffectPlane(QWidget):
         self._overlay = PlaneOverlay(self._theme)
         self._frame = (PlaneFrame(self._theme), PlaneWords(self._theme))
         self.groups = PlaneGroups(self._theme)
+        self.density, self.margins = DensityPicture(self._theme), MarginHistograms(self._theme)
+        for item in (self.density, self.margins):
+            self.canvas.view.addItem(item, ignoreBounds=True)
         for item in (self._frame[0], self.hollow, self.filled, self._frame[1], self.groups, self._overlay):
             self.canvas.view.addItem(item, ignoreBounds=True)
         layout = QVBoxLayout(self)
@@ -119,6 +129,10 @@ class AffectPlane(QWidget):
         """What one must know to read the picture, empty when nothing was done to the points."""
         notes = ["Clips are spread within the rounding step of their labels."] if self._spread else []
         notes += [f"{NOTE}."] if self.groups.groups else []
+        notes += [f"{DENSITY_NOTE}."] if self._drawing.density else []
+        notes += [f"Shapes as colours: {self._colouring.title.lower()}."] if self._by_shape else []
+        if self._drawing.axes is not None and self._drawing.axes.name:
+            notes.append(f"Figures at the axes on the scale of {self._drawing.axes.name}.")
         return " ".join(notes)
 
     def set_clips(
@@ -138,6 +152,7 @@ class AffectPlane(QWidget):
         self._where = columns if places is None else elsewhere(columns, places)
         for item in self._frame:
             item.setVisible(places is None)
+        self.margins.setVisible(self._drawing.margins and places is None)
         self._rearrange()
 
     def set_colouring(self, kind: ColouringKind, measure: Measure | None = None) -> None:
@@ -160,13 +175,43 @@ class AffectPlane(QWidget):
         self._grouped = grouped
         self._show_groups()
 
+    @property
+    def drawing(self) -> Drawing:
+        """How points and axes are drawn."""
+        return self._drawing
+
+    @property
+    def _by_shape(self) -> bool:
+        return self._drawing.shapes and self._colouring.bounds is None
+
+    def set_drawing(self, drawing: Drawing) -> None:
+        """Draw points and axes like this from now on."""
+        self._drawing = drawing
+        for cloud in (self.filled, self.hollow):
+            cloud.setVisible(not drawing.density)
+            cloud.set_opacity(drawing.opacity)
+        self.density.setVisible(drawing.density)
+        self.margins.setVisible(drawing.margins and not self._placed_by)
+        self._show_extras()
+        self._recolour()
+
+    def _show_extras(self) -> None:
+        """Count for what is drawn beside the points; what is out of sight costs nothing."""
+        points = self._scene.hollow if self._shown == "prediction" else self._scene.filled
+        xy = points.xy if len(points) else self._scene.index.xy
+        if self._drawing.density:
+            self.density.set_places(self._scene.index.xy)
+        if self._drawing.margins:
+            self.margins.set_places(xy, self.canvas.reach)
+        self._frame[1].show_drawing(self._drawing, quadrant_words(xy) if self._drawing.shares else {})
+
     def _show_groups(self) -> None:
         points = self._scene.hollow if self._shown == "prediction" else self._scene.filled
         self.groups.show_groups(groups_of(points, self._colouring) if self._grouped else ())
 
     def set_selected(self, ids: Iterable[int]) -> None:
         """Ring these clips."""
-        self._selected = tuple(ids)
+        self._selected = np.asarray(ids if isinstance(ids, np.ndarray) else tuple(ids), np.int64)
         self._highlight()
 
     def set_playing(self, clip_id: int | None) -> None:
@@ -233,6 +278,7 @@ class AffectPlane(QWidget):
         self.canvas.set_bounds(self._scene.extent)
         self.filled.set_places(self._scene.filled.xy)
         self.hollow.set_places(self._scene.hollow.xy)
+        self._show_extras()
         self._recolour()
         self._highlight()
         if self._scene.place_of(self._hovered) is None:
@@ -252,12 +298,13 @@ class AffectPlane(QWidget):
         self.canvas.viewport().update()
 
     def _fill(self, cloud: MarkerCloud, points: PlanePoints) -> None:
-        markers = np.maximum(self._columns.dataset[points.rows], 0)
+        by = self._colouring.codes if self._by_shape else self._columns.dataset
+        markers = np.maximum(by[points.rows], 0)
         cloud.set_looks(self._colouring.codes[points.rows], self._colouring.colours, markers)
 
     def _highlight(self) -> None:
         scene = self._scene
-        focus = (self._playing, self._hovered, *self._selected[:MOST_JOINED])
+        focus = (self._playing, self._hovered, *self._selected[:MOST_JOINED].tolist())
         self._overlay.show(
             selected=scene.places(self._selected),
             playing=scene.place_of(self._playing),
@@ -271,11 +318,14 @@ class AffectPlane(QWidget):
     def _clips_at(self, place: QPointF) -> list[int]:
         return self._scene.clips_at(place.x(), place.y(), self.canvas.plane_per_px())
 
-    def _on_clicked(self, place: QPointF, _: Qt.KeyboardModifier) -> None:
+    def _on_clicked(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         if self._rating:
             self._propose(place.x(), place.y())
         elif clips := self._clips_at(place):
-            before = self._selected[0] if len(self._selected) == 1 else None
+            if gathering_of(modifiers) != "replace":
+                self.clips_lassoed.emit(gathered(self._selected, np.array(clips[:1]), "toggle"))
+                return
+            before = int(self._selected[0]) if len(self._selected) == 1 else None
             # Clicking again goes through the clips that lie on one another.
             turn = (clips.index(before) + 1) % len(clips) if before in clips else 0
             self.clip_picked.emit(clips[turn])
@@ -315,7 +365,10 @@ class AffectPlane(QWidget):
         self._overlay.show(lasso=NOTHING if corners is None else corners)
 
     def _on_lassoed(self, corners: FloatArray) -> None:
-        self.clips_lassoed.emit(self._scene.clips_inside(corners))
+        how = self.canvas.gathering
+        # One clip that was clicked is where one is, not a selection to add to.
+        before = NO_CLIPS if how == "add" and len(self._selected) == 1 else self._selected
+        self.clips_lassoed.emit(gathered(before, self._scene.clips_inside(corners), how))
 
     # Keys
 
@@ -328,7 +381,7 @@ class AffectPlane(QWidget):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rating and self.highlights.cross:
             self._propose(*self.highlights.cross)
         elif key == Qt.Key.Key_Escape and not self.canvas.give_up_gesture() and not self._rating:
-            self.clips_lassoed.emit(np.empty(0, np.int64))
+            self.clips_lassoed.emit(NO_CLIPS)
         else:
             return
         event.accept()
@@ -341,7 +394,9 @@ class AffectPlane(QWidget):
             self._overlay.show(cross=(float(moved[0]), float(moved[1])))
             return
         self._hover(None)
-        start = self._scene.place_of(self._selected[0] if self._selected else self._playing) or (0.0, 0.0)
-        found = self._scene.clip_toward(start, direction)
-        if found is not None:
+        at = int(self._selected[0]) if len(self._selected) else self._playing
+        found = self._scene.clip_toward(self._scene.place_of(at) or (0.0, 0.0), direction)
+        if found is not None and fine:
+            self.clips_lassoed.emit(gathered(np.array([found]), self._selected, "add"))
+        elif found is not None:
             self.clip_picked.emit(found)

@@ -52,6 +52,7 @@ class MarkerCloud(pg.UIGraphicsItem):
         super().__init__()
         self._hollow = hollow
         self.vector = False
+        self._opacity = OPACITY
         self.xy = np.empty((0, 2))
         self._x = self._y = np.empty(0, np.float32)
         self._colours: tuple[str, ...] = ()
@@ -75,6 +76,10 @@ class MarkerCloud(pg.UIGraphicsItem):
         # Single precision is a hundredth of a pixel at the closest zoom.
         self._x, self._y = np.ascontiguousarray(self.xy.T, dtype=np.float32)
 
+    def set_opacity(self, opacity: float | None) -> None:
+        """Paint points from now on, once they have new looks, at this opacity; None for the usual one."""
+        self._opacity = OPACITY if opacity is None else opacity
+
     def set_looks(self, colour_codes: IntArray, colours: tuple[str, ...], marker_codes: IntArray) -> None:
         """Show the same points in other colours or markers."""
         self._colours = colours
@@ -85,7 +90,7 @@ class MarkerCloud(pg.UIGraphicsItem):
         used = np.bincount(styles, minlength=len(colours) * n_markers) > 0
         self._styles = np.flatnonzero(used)
         self._style_of_point = (np.cumsum(used) - 1).astype(np.int16)[styles]
-        by_colour = np.array([premultiplied(colour, OPACITY) for colour in colours], np.uint32)
+        by_colour = np.array([premultiplied(colour, self._opacity) for colour in colours], np.uint32)
         self._shades = np.zeros(len(styles) + 1, np.uint32)
         np.take(by_colour, colour_codes, out=self._shades[1:], mode="clip")
         self._sprites = {}
@@ -176,7 +181,7 @@ class MarkerCloud(pg.UIGraphicsItem):
     def _paint_one(self, painter: QPainter, style: int, at: QPointF, size_px: float) -> None:
         name, marker = self._look(style)
         colour = QColor(name)
-        colour.setAlphaF(OPACITY)
+        colour.setAlphaF(self._opacity)
         shape = marker_shape(marker, size_px * RELATIVE_SIZE[marker]).translated(at)
         if self._hollow:
             painter.strokePath(shape, QPen(colour, min(OUTLINE_PX, size_px / 4)))

@@ -1,5 +1,7 @@
 """The surface under the mouse: turns gestures into signals and moves the view."""
 
+from typing import Literal
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
@@ -16,7 +18,9 @@ from PySide6.QtGui import (
 )
 
 from merdesk.domain.arrays import FloatArray
+from merdesk.ui.plots.gathering import Gathering, gathering_of
 
+Tool = Literal["move", "lasso", "box"]
 DRAG_PX = 4
 """A press that moves less is a click."""
 HALF_RANGE = 1.1
@@ -29,6 +33,8 @@ ZOOM_STEP = 1.0015
 
 class PlaneCanvas(pg.GraphicsView):
     """Pan by drag, zoom by wheel or pinch around the cursor, fit by double click, lasso by shift-drag.
+
+    `tool` is what a drag without a key does; with Shift, Ctrl or Alt it draws, and `gathering` says what for.
 
     Signals carry places of the plane as QPointF(valence, arousal), or pixels where the name says so.
     `clicked`: a click. `hovered_px`: the mouse at a place, None when it left. `lasso_moved`: corners so far,
@@ -54,6 +60,8 @@ class PlaneCanvas(pg.GraphicsView):
         self._pressed_px: QPointF | None = None
         self._last_px = QPointF()
         self._dragging = False
+        self.tool: Tool = "move"
+        self.gathering: Gathering = "replace"
         self._lasso: list[QPointF] | None = None
         self._fitted = True
         self._by_key = False
@@ -67,6 +75,11 @@ class PlaneCanvas(pg.GraphicsView):
         self._bounds = QRectF(-half, -half, 2 * half, 2 * half)
         if self._fitted:
             self.fit()
+
+    @property
+    def reach(self) -> float:
+        """How far from zero the plane reaches at fit."""
+        return self._bounds.right()
 
     def fit(self) -> None:
         """Show the whole plane; it stays whole when the window's size changes."""
@@ -111,7 +124,13 @@ class PlaneCanvas(pg.GraphicsView):
 
     def _lasso_to(self, at_px: QPointF) -> None:
         if self._lasso is not None:
-            self._lasso.append(self.to_plane(at_px))
+            place = self.to_plane(at_px)
+            if self.tool == "box":
+                first = self._lasso[0]
+                opposite = (QPointF(place.x(), first.y()), place, QPointF(first.x(), place.y()))
+                self._lasso = [first, *opposite]
+            else:
+                self._lasso.append(place)
             self.lasso_moved.emit(self._lasso_corners())
 
     def _lasso_corners(self) -> FloatArray:
@@ -134,7 +153,8 @@ class PlaneCanvas(pg.GraphicsView):
             return
         self._pressed_px = self._last_px = event.position()
         self._dragging = False
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        self.gathering = gathering_of(event.modifiers())
+        if self.tool != "move" or self.gathering != "replace":
             self._lasso = [self.to_plane(event.position())]
         event.accept()
 

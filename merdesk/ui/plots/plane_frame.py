@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
+from merdesk.ui.plots.drawing import TICKS, Axes, Drawing
 from merdesk.ui.theme.theme import Theme
 
 CORNER_WORDS = (
@@ -18,6 +19,14 @@ CORNER_WORDS = (
     (1, -1, "calm · content"),
 )
 """Words of the circumplex (Russell 1980) in the corners of the plane."""
+CIRCUMPLEX = {
+    "pleased": 353.2, "happy": 7.8, "delighted": 24.9, "excited": 48.6, "aroused": 73.8, "tense": 92.8,
+    "afraid": 116.0, "distressed": 138.0, "miserable": 188.7, "sad": 207.5, "bored": 242.0, "tired": 267.7,
+    "calm": 316.2, "serene": 328.6,
+}  # fmt: skip
+"""Angles in degrees at which Russell's raters put words (1980, circular ordering); some of the 28, so that none
+covers another."""
+CIRCLE = 0.9
 INSET_PX = 14
 EDGE_PX = 4.0
 
@@ -56,7 +65,14 @@ class PlaneWords(pg.UIGraphicsItem):
         super().__init__()
         self._theme = theme
         self._kept: dict[tuple[str, str, str, float], QPixmap] = {}
+        self._drawing = Drawing()
+        self._shares: dict[tuple[int, int], str] = {}
         self.setZValue(10)
+
+    def show_drawing(self, drawing: Drawing, shares: dict[tuple[int, int], str]) -> None:
+        """Show other words; `shares` by the signs of a corner, empty for none."""
+        self._drawing, self._shares = drawing, shares
+        self.update()
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Words in the corners and at the ends of the axes, at the same size at every zoom."""
@@ -64,17 +80,52 @@ class PlaneWords(pg.UIGraphicsItem):
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self._theme.font()
-        for x, y, words in CORNER_WORDS:
-            at = QPointF(
-                high.x() - INSET_PX if x > 0 else low.x() + INSET_PX,
-                high.y() + INSET_PX if y > 0 else low.y() - INSET_PX,
-            )
-            self._draw(painter, font, words, at, right=x > 0, top=y > 0)
+        self._paint_corners(painter, low, high)
+        if self._drawing.circumplex:
+            self._paint_circle(painter, zero, high)
+        if self._drawing.axes is not None:
+            self._paint_figures(painter, self._drawing.axes, zero, high)
         font = self._theme.font("section")
         self._draw(painter, font, "Valence +", QPointF(high.x(), zero.y() - 5), right=True, top=False)
         self._draw(painter, font, "Arousal +", QPointF(zero.x() + 8, high.y()), right=False, top=True)
         painter.restore()
+
+    def _paint_corners(self, painter: QPainter, low: QPointF, high: QPointF) -> None:
+        """The word of each corner, towards the middle of it the share of clips."""
+        font, small = self._theme.font(), self._theme.font("caption")
+        line = QFontMetricsF(font).height()
+        for x, y, words in CORNER_WORDS:
+            left = high.x() - INSET_PX if x > 0 else low.x() + INSET_PX
+            top = high.y() + INSET_PX if y > 0 else low.y() - INSET_PX
+            named = not self._drawing.circumplex
+            if named:
+                self._draw(painter, font, words, QPointF(left, top), right=x > 0, top=y > 0)
+            if share := self._shares.get((x, y)):
+                below = QPointF(left, top + (line if y > 0 else -line) * named)
+                self._draw(painter, small, share, below, right=x > 0, top=y > 0)
+
+    def _paint_circle(self, painter: QPainter, zero: QPointF, high: QPointF) -> None:
+        font = self._theme.font()
+        metrics = QFontMetricsF(font)
+        for word, degrees in CIRCUMPLEX.items():
+            turn = math.radians(degrees)
+            x = zero.x() + CIRCLE * (high.x() - zero.x()) * math.cos(turn)
+            y = zero.y() + CIRCLE * (high.y() - zero.y()) * math.sin(turn)
+            at = QPointF(x - metrics.horizontalAdvance(word) / 2, y - metrics.height() / 2)
+            self._draw(painter, font, word, at, right=False, top=True)
+
+    def _paint_figures(self, painter: QPainter, axes: Axes, zero: QPointF, high: QPointF) -> None:
+        font = self._theme.font("caption")
+        metrics = QFontMetricsF(font)
+        for tick, valence, arousal in zip(TICKS, *axes.figures(), strict=True):
+            x = zero.x() + tick * (high.x() - zero.x()) - metrics.horizontalAdvance(valence) / 2
+            y = zero.y() + tick * (high.y() - zero.y()) - metrics.height() / 2
+            if tick:
+                self._draw(painter, font, arousal, QPointF(zero.x() - 6, y), right=True, top=True)
+                self._draw(painter, font, valence, QPointF(x, zero.y() + 4), right=False, top=True)
+            else:
+                words = valence if valence == arousal else f"{valence} | {arousal}"
+                self._draw(painter, font, words, zero + QPointF(-6, 4), right=True, top=True)
 
     def _draw(
         self, painter: QPainter, font: QFont, words: str, at: QPointF, *, right: bool, top: bool

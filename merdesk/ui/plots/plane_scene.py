@@ -86,7 +86,8 @@ class PlaneScene:
 
     def places(self, clip_ids: Iterable[int]) -> FloatArray:
         """Where those of these clips are that are shown, shape (k, 2)."""
-        places = self.place[self.columns.rows_of(np.asarray(tuple(clip_ids), np.int64))]
+        wanted = clip_ids if isinstance(clip_ids, np.ndarray) else np.asarray(tuple(clip_ids), np.int64)
+        places = self.place[self.columns.rows_of(wanted)]
         return np.asarray(places[np.isfinite(places).all(axis=1)])
 
     def pairs(self, clip_ids: Iterable[int]) -> FloatArray:
