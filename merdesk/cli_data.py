@@ -70,21 +70,26 @@ def doctor(
 def export(
     project: ProjectPath,
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write into.")],
-    what: Annotated[str, typer.Option(help="annotations, features, predictions, splits")] = "annotations",
+    what: Annotated[
+        str, typer.Option(help="annotations, ratings, features, predictions, splits")
+    ] = "annotations",
     format_: Annotated[
         str, typer.Option("--format", help="csv, npz, parquet; annotations also jams, croissant, source")
     ] = "csv",
     as_filed: AsFiled = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Ratings without names, tags and notes.")
+    ] = False,
     json_: Json = False,
 ) -> None:
-    """Write annotations, features, predictions or splits for other programs.
+    """Write annotations, people's ratings with a datasheet, features, predictions or splits for other programs.
 
     Example: merdesk export study.merdesk out --what annotations --format source
     """
     from merdesk.workflows.export import Export, ExportOptions
 
     with Project.open(project) as opened:
-        summary = run(Export(opened, out, ExportOptions(what, format_, as_filed)))
+        summary = run(Export(opened, out, ExportOptions(what, format_, as_filed, anonymous)))
     said = {"files": [str(path) for path in summary.files], "notes": list(summary.notes)}
     answer(said, summary.sentence, as_json=json_)
 

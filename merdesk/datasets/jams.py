@@ -10,7 +10,7 @@ Humphrey, E. J., et al. (2014). JAMS: A JSON annotated music specification for r
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -32,19 +32,24 @@ PUBLISHED = "published summary"
 
 def as_jams(dataset: SourceDataset) -> dict[str, str]:
     """Return a document for each clip by file name, without annotation for a clip that has none, and `dataset.json`."""
-    names: dict[str, str] = {}
-    for clip in dataset.clips:
-        stem = re.sub(r"[^\w.-]+", "_", clip.source_id).strip(".") or "clip"
-        name = stem if stem not in names else f"{stem}_{len(names)}"
-        record = clip_record(clip, dataset.info)
-        names[name] = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    records = ((clip.source_id, clip_record(clip, dataset.info)) for clip in dataset.clips)
     about = json.dumps(dataset_record(dataset), indent=1, ensure_ascii=False) + "\n"
-    return {f"{name}.jams": text for name, text in names.items()} | {"dataset.json": about}
+    return documents(records) | {"dataset.json": about}
+
+
+def documents(records: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """Return the texts of documents, each with its clip's id, by a file name that no two of them share."""
+    names: dict[str, str] = {}
+    for source_id, record in records:
+        stem = re.sub(r"[^\w.-]+", "_", source_id).strip(".") or "clip"
+        name = stem if stem not in names else f"{stem}_{len(names)}"
+        names[name] = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return {f"{name}.jams": text for name, text in names.items()}
 
 
 def clip_record(clip: SourceClip, info: DatasetInfo) -> dict[str, Any]:
     """Return one clip as a JAMS document; `duration` is left out where it is unknown."""
-    duration_s = _duration_s(clip)
+    duration_s = length_s(clip)
     metadata: dict[str, Any] = {
         "title": clip.title,
         "artist": clip.artist,
@@ -54,9 +59,9 @@ def clip_record(clip: SourceClip, info: DatasetInfo) -> dict[str, Any]:
     }
     if duration_s:
         metadata["duration"] = duration_s
-    annotations = [_static(rating, info, duration_s) for rating in clip.ratings]
+    annotations = [static_record(rating, info, duration_s) for rating in clip.ratings]
     if clip.trace is not None:
-        annotations.append(_dynamic(clip.trace, info, duration_s))
+        annotations.append(dynamic_record(clip.trace, info, duration_s))
     sandbox = {
         "genre": clip.genre,
         "group": clip.group,
@@ -70,7 +75,7 @@ def clip_record(clip: SourceClip, info: DatasetInfo) -> dict[str, Any]:
     return {"file_metadata": metadata, "annotations": annotations, "sandbox": sandbox}
 
 
-def _duration_s(clip: SourceClip) -> float:
+def length_s(clip: SourceClip) -> float:
     """What is known of the clip's length: stated, probed, or at least where its trace ends; 0 for nothing."""
     if clip.duration_s is not None:
         return clip.duration_s
@@ -79,7 +84,8 @@ def _duration_s(clip: SourceClip) -> float:
     return float(clip.trace.time_s[-1]) if clip.trace is not None and len(clip.trace.time_s) else 0.0
 
 
-def _static(rating: SourceRating, info: DatasetInfo, duration_s: float) -> dict[str, Any]:
+def static_record(rating: SourceRating, info: DatasetInfo, duration_s: float) -> dict[str, Any]:
+    """Return a rating as an annotation of a JAMS document."""
     observation = {
         "time": 0.0,
         "duration": duration_s,
@@ -93,8 +99,13 @@ def _static(rating: SourceRating, info: DatasetInfo, duration_s: float) -> dict[
     return _annotation(info, rating.annotator, [observation], sandbox, duration_s)
 
 
-def _dynamic(trace: SourceTrace, info: DatasetInfo, duration_s: float) -> dict[str, Any]:
-    """A sample holds until the next one; those that lack a value stand in the sandbox, for the namespace has no null."""
+def dynamic_record(
+    trace: SourceTrace, info: DatasetInfo, duration_s: float, annotator: str = ""
+) -> dict[str, Any]:
+    """Return a trace as an annotation of a JAMS document; a published one names no annotator.
+
+    A sample holds until the next one; those that lack a value stand in the sandbox, for the namespace has no null.
+    """
     held_s = np.diff(trace.time_s, append=trace.time_s[-1:])
     sandbox: dict[str, Any] = {"kind": "dynamic", "scale": _scale(trace.scale)}
     known = np.isfinite(trace.affect).all(axis=1)
@@ -113,7 +124,7 @@ def _dynamic(trace: SourceTrace, info: DatasetInfo, duration_s: float) -> dict[s
         for time_s, held, affect in zip(trace.time_s, held_s, trace.affect, strict=True)
         if np.isfinite(affect).all()
     ]
-    return _annotation(info, "", observations, sandbox, duration_s)
+    return _annotation(info, annotator, observations, sandbox, duration_s)
 
 
 def _nulls(values: FloatArray) -> list[list[float | None]]:

@@ -1,7 +1,7 @@
 """What people answer in the window, and how: beside the value or trace its circumstances, confidence, tags and note."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from merdesk.domain.affect import Affect
@@ -113,6 +113,20 @@ def all(project: Project, clip_id: ClipId | None = None) -> list[Given]:  # noqa
         (clip_id,),
     )
     return [_given(project, row) for row in rows]
+
+
+def native(project: Project) -> dict[tuple[int, int], tuple[float, float]]:
+    """What was rated in the window on the scale of each clip's dataset, by clip and annotator; NaN where missing."""
+    rows = project.database.rows(
+        "SELECT clip_id, annotator_id, valence, arousal FROM annotation"
+        " WHERE batch_id IS NULL AND clip_id IN (SELECT id FROM seen_clip)"
+    )
+    return {(row[0], row[1]): (number(row[2]), number(row[3])) for row in rows}
+
+
+def without_words(given: Given) -> Given:
+    """The answer without tags and note, which may tell who gave it."""
+    return replace(given, rating=replace(given.rating, tags=(), note=""))
 
 
 def _given(project: Project, row: Row) -> Given:

@@ -12,6 +12,7 @@ from merdesk.workflows.export import FORMATS_OF, Export, ExportOptions
 
 WHAT = {
     "annotations": "Annotations",
+    "ratings": "Ratings given here, with a datasheet",
     "features": "Features",
     "predictions": "Predictions",
     "splits": "Splits",
@@ -52,6 +53,7 @@ class ExportDialog(QDialog):
             self.as_filed.setToolTip(
                 "The whole window shows values as filed; View, Values as filed ends that"
             )
+        self.anonymous = QCheckBox("Without names, tags and notes")
         self.where = button("", "", "Choose another folder")
         self._notice = label("", "bad", wrap=True)
         self._notice.hide()
@@ -88,6 +90,7 @@ class ExportDialog(QDialog):
                 ("Format", self.format),
                 ("", self.about),
                 ("", self.as_filed),
+                ("", self.anonymous),
                 ("Folder", self.where),
             )
         ):
@@ -108,11 +111,14 @@ class ExportDialog(QDialog):
         self.format.setCurrentIndex(max(0, self.format.findData(chosen)))
         self.format.blockSignals(False)
         self.as_filed.setVisible(what in ("annotations", "splits"))
+        self.anonymous.setVisible(what == "ratings")
         self._show_about()
 
     def _show_about(self) -> None:
         words = FORMAT[self.format.currentData()][1]
-        if self.what.currentData() != "annotations" and self.format.currentData() == "csv":
+        if self.what.currentData() == "ratings":
+            words = "Every answer with how it was given, traces and pairs, who agrees how far."
+        elif self.what.currentData() != "annotations" and self.format.currentData() == "csv":
             words = "One table, with names of columns in its first row."
         self.about.setText(words)
 
@@ -132,7 +138,12 @@ class ExportDialog(QDialog):
             self.choose_folder(Path(name))
 
     def _accept(self) -> None:
-        options = ExportOptions(self.what.currentData(), self.format.currentData(), self.as_filed.isChecked())
+        options = ExportOptions(
+            self.what.currentData(),
+            self.format.currentData(),
+            self.as_filed.isChecked(),
+            self.anonymous.isChecked(),
+        )
         made = attempt(lambda: Export(self._session.project, self._folder, options))
         if isinstance(made, Failure):
             if not made.expected:

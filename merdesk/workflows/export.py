@@ -29,9 +29,13 @@ from merdesk.workflows.export_tables import (
 )
 from merdesk.workflows.features import feature_table
 from merdesk.workflows.flat_tables import FORMATS, Columns, write_table
+from merdesk.workflows.rating_datasheet import datasheet
+from merdesk.workflows.rating_documents import rating_documents
+from merdesk.workflows.rating_tables import Answers, answer_tables
 
 FORMATS_OF: Mapping[str, tuple[str, ...]] = {
     "annotations": ("csv", "npz", "parquet", "jams", "croissant", "source"),
+    "ratings": (*FORMATS, "jams"),
     "features": FORMATS,
     "predictions": FORMATS,
     "splits": FORMATS,
@@ -41,11 +45,15 @@ FORMATS_OF: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What to write and how. `as_filed` leaves repairs out of annotations and splits."""
+    """What to write and how.
+
+    `as_filed` leaves repairs out of annotations and splits, `anonymous` names, tags and notes out of ratings.
+    """
 
     what: str = "annotations"
     file_format: str = "csv"
     as_filed: bool = False
+    anonymous: bool = False
 
     def __post_init__(self) -> None:
         if self.what not in FORMATS_OF:
@@ -80,17 +88,23 @@ class Export:
         self._notes: list[str] = []
         self._rows: list[DatasetRows] = []
         self._tables: dict[str, Columns] = {}
+        self._title, self._answers = project.title, Answers.none()
         self._repairs = [] if self._options.as_filed else provenance.told(project)
         if options.what in ("annotations", "splits"):
             self._rows = [published.read(project, row.id) for row in datasets.all(project)]
         elif options.what == "predictions":
             self._tables = prediction_tables(project)
+        elif options.what == "ratings":
+            self._answers = Answers.of(project, anonymous=options.anonymous)
+            self._rows = [published.read(project, row.id) for row in datasets.all(project)]
         else:
             self._names = {found.id: found for found in clips.labels(project)}
             self._locations = clips.locations(project)
             self._store_dir = project.features_dir
         if options.what == "predictions" and not self._tables:
             raise DatasetError("No model has predicted yet; train one first.")
+        if options.what == "ratings" and self._answers.empty:
+            raise DatasetError("Nobody has rated in this project yet; rate on the Annotate page first.")
         if options.what in ("annotations", "splits") and not self._rows:
             raise DatasetError("There is no dataset to export; import one first.")
 
@@ -114,6 +128,8 @@ class Export:
             yield write_table(self._folder, "splits", self._splits(), file_format)
         elif what == "features":
             yield from self._features(progress)
+        elif what == "ratings":
+            yield from self._ratings()
         elif what == "predictions":
             for name, table in self._tables.items():
                 yield write_table(self._folder, name, table, file_format)
@@ -123,6 +139,19 @@ class Export:
             yield from self._about()
         else:
             yield from self._documents()
+
+    def _ratings(self) -> Iterator[Path]:
+        """What people answered in the window, with a datasheet."""
+        answers, file_format = self._answers, self._options.file_format
+        if file_format == "jams":
+            for rows, dataset in self._sources():
+                folder = self._folder / file_name(dataset.info.name)
+                texts = rating_documents(answers, rows.clip_ids.tolist(), dataset)
+                yield from (write_text(folder / name, text) for name, text in texts.items())
+        else:
+            for name, table in answer_tables(answers).items():
+                yield write_table(self._folder, name, table, file_format)
+        yield write_text(self._folder / "datasheet.md", datasheet(self._title, answers))
 
     def _sources(self, *, published_only: bool = False) -> list[tuple[DatasetRows, SourceDataset]]:
         as_filed = self._options.as_filed
