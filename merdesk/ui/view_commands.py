@@ -1,10 +1,9 @@
-"""Commands about what is shown and played."""
+"""Commands about what is shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from merdesk.domain.columns import ClipFlag
 from merdesk.ui.plots.timeline import KEY_ZOOM
 from merdesk.ui.problems import ProblemsDialog
 from merdesk.ui.session import Session
@@ -41,6 +40,14 @@ class ViewCommands:
     def page_report(self) -> None:
         """Show Report."""
         self._workspace.show_page(REPORT)
+
+    def go_back(self) -> None:
+        """Look at what was looked at before."""
+        self._workspace.views.back()
+
+    def go_forward(self) -> None:
+        """Look again at what was left by going back."""
+        self._workspace.views.forward()
 
     def fit(self) -> None:
         """Show the whole plane."""
@@ -94,24 +101,3 @@ class ViewCommands:
     def _choose_theme(self, choice: Any) -> None:
         self._window.settings["theme"] = choice
         self._window.theme.choose(choice)
-
-    # Play
-
-    def play_pause(self) -> None:
-        """Play or pause; begins with the selected clip."""
-        self._workspace.toggle_play()
-
-    def next_clip(self) -> None:
-        """Play the next clip."""
-        self._workspace.playback.next()
-
-    def previous_clip(self) -> None:
-        """Play the previous clip."""
-        self._workspace.playback.previous()
-
-    def play_selection(self) -> None:
-        """Play the selected clips one after the other."""
-        columns = self._session.columns
-        rows = columns.rows_of(self._session.selection)
-        playable = rows[columns.flagged(ClipFlag.HAS_AUDIO)[rows]]
-        self._workspace.play_queue(columns.ids[playable].tolist())

@@ -32,6 +32,7 @@ from merdesk.ui.similar import SimilarClips
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.store_watch import StoreWatch
 from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, REPORT
+from merdesk.ui.view_history import ViewHistory
 from merdesk.ui.widgets import column, counted, framed, rule
 from merdesk.workflows.prepare_drawing import PrepareDrawing, is_needed
 
@@ -57,6 +58,7 @@ class Workspace(QObject):
         self._connect_sides()
         self._connect_session()
         self.show_page(EXPLORE)
+        self.views = self._view_history()
         QTimer.singleShot(0, lambda: self.focus_page(self.pages.currentIndex()))
         self._show_counts()
         self._prepare_drawing()
@@ -179,6 +181,25 @@ class Workspace(QObject):
         session.changed.connect(self._show_problems)
         session.as_filed_changed.connect(self._forget_report)
         self._store_watch.noticed.connect(self._window.changed)
+
+    def _view_history(self) -> ViewHistory:
+        views = ViewHistory(self.session, self.pages.currentIndex, self)
+        self.pages.currentChanged.connect(views.note)
+        views.page_asked.connect(self.show_page)
+        views.changed.connect(self._show_ways)
+        planes = (self.explore.plane, self.explore.map.plane, self.compare.plane)
+        tables = (self.explore.table, self.compare.table)
+        views.watch(
+            self._window, *(each.canvas.viewport() for each in planes), *(t.viewport() for t in tables)
+        )
+        for name in ("go_back", "go_forward"):
+            self.actions_by_name[name].setEnabled(False)
+        return views
+
+    def _show_ways(self) -> None:
+        """Offer back and forward where they lead somewhere."""
+        self.actions_by_name["go_back"].setEnabled(self.views.can_go_back)
+        self.actions_by_name["go_forward"].setEnabled(self.views.can_go_forward)
 
     # What is shown
 

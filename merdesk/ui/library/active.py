@@ -77,7 +77,7 @@ class ActiveFilters(QWidget):
         self.updateGeometry()
 
     def _chip(self, part: str, words: str) -> QPushButton:
-        chip = button("", "chip", f"{words}\nClick to take this filter away")
+        chip = button("", "part", f"{words}\nClick to take this filter away")
         room = MOST_PX - 3 * ICON_PX
         chip.setText(chip.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
         chip.setAccessibleName(f"Take away the filter {words}")

@@ -84,8 +84,8 @@ class LibraryPanel(QWidget):
             column(
                 column(label("Datasets", "section"), self._datasets, row(self._add, None), spacing=4),
                 column(self._genre_head, self._genres, spacing=4),
-                self.filters,
                 self.saved,
+                self.filters,
                 None,
                 spacing=20,
                 margins=(12, 4, 12, 16),
@@ -197,7 +197,7 @@ class LibraryPanel(QWidget):
         """Tab goes from top to bottom; rows of legends are made anew when others are there."""
         order: list[QWidget] = [self.search, *self.active.buttons]
         order += [*self._datasets.rows, self._add, *self._genres.rows]
-        order += [*self.filters.focusable, *self.saved.focusable]
+        order += [*self.saved.focusable, *self.filters.focusable]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 

@@ -4,7 +4,8 @@ Widgets say what they are by the dynamic property `role`:
 
 - QLabel: title, strong, section, caption, muted, good, bad, badge
 - QPushButton: primary (one a page), quiet (text only), fold (a heading that unfolds), saved (a row
-  of saved filters), chip (a choice with its value), tab (checkable page button), choice (one of several answers)
+  of saved filters), chip (a choice with its value), part (a part of the filter, taken away by a click),
+  tab (checkable page button), choice (one of several answers)
 - QAbstractSpinBox: plain (no arrows; with NoButtons a styled field has no room for its number)
 - QToolButton: play (the round one), otherwise quiet
 - QFrame and QWidget: panel, bar, card, raised, plane
@@ -64,6 +65,7 @@ QPushButton[role="saved"] { background: transparent; padding: 3px 7px; text-alig
 QPushButton[role="fold"]:hover, QPushButton[role="saved"]:hover, QPushButton[role="saved"]:checked { background: $raised; }
 QPushButton[role="fold"]:focus, QPushButton[role="saved"]:focus { border-color: $focus; }
 QPushButton[role="chip"] { padding: 4px 10px; }
+QPushButton[role="part"] { padding: 2px 6px 2px 7px; }
 QPushButton[role="chip"]::menu-indicator { image: none; width: 0; }
 QPushButton[role="choice"]:checked { background: $accent; color: $on_accent; }
 QPushButton[role="tab"] { background: transparent; color: $muted; padding: 4px 12px; }
