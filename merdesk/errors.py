@@ -12,6 +12,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+WITHOUT_TORCH = "This merdesk comes without PyTorch, which Jukebox features and perceptrons need; install it with PyTorch."
+"""Said wherever PyTorch is missed: a bundle may leave it out, being more than the rest together."""
+
+
 class MerdeskError(Exception):
     """A problem that the user can act on; the message is one sentence."""
 
@@ -79,5 +83,7 @@ def attempt(call: Callable[[], T]) -> T | Failure:
     except MerdeskError as error:
         return Failure(str(error), expected=True, details=traceback.format_exc())
     except Exception as error:  # noqa: BLE001
+        if isinstance(error, ModuleNotFoundError) and error.name == "torch":
+            return Failure(WITHOUT_TORCH, expected=True, details=traceback.format_exc())
         summary = "".join(traceback.format_exception_only(error)).strip()
         return Failure(summary, expected=False, details=traceback.format_exc())

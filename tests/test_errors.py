@@ -1,6 +1,8 @@
+import sys
+
 import pytest
 
-from merdesk.errors import AudioError, Cancelled, Failure, attempt
+from merdesk.errors import WITHOUT_TORCH, AudioError, Cancelled, Failure, attempt
 
 
 def test_a_result_passes_through():
@@ -32,6 +34,17 @@ def test_cancel_is_neither_problem_nor_defect():
     failure = attempt(stop)
     assert isinstance(failure, Failure)
     assert failure.cancelled
+
+
+def test_a_merdesk_without_pytorch_says_so_in_a_sentence(monkeypatch):
+    def train():
+        import torch  # noqa: F401  (its absence is what is tested)
+
+    monkeypatch.setitem(sys.modules, "torch", None)
+    failure = attempt(train)
+    assert isinstance(failure, Failure)
+    assert failure.expected
+    assert failure.message == WITHOUT_TORCH
 
 
 def test_an_interrupt_passes():

@@ -79,6 +79,7 @@ WITH_WEIGHTS = ("jukebox", "jukemirlib")
 _EXTRAS = {
     "egemaps": ("opensmile", 'openSMILE; install it with pip install "merdesk[opensmile]"'),
     "compare": ("opensmile", 'openSMILE; install it with pip install "merdesk[opensmile]"'),
+    "jukebox": ("torch", "PyTorch, which this merdesk comes without; install merdesk with PyTorch"),
     "jukemirlib": ("jukemirlib", "the package jukemirlib; the README says how to get it"),
 }
 """Package that an extractor needs beside those that merdesk brings, and how to come by it."""
