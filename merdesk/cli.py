@@ -149,27 +149,45 @@ def report(
     project: ProjectPath,
     out: Annotated[Path, typer.Option(help="Folder to write into.")],
     format_: Annotated[
-        str, typer.Option("--format", help="html, json, csv, with commas between.")
+        str, typer.Option("--format", help="html, pdf, json, csv, latex, svg, with commas between.")
     ] = "html,json,csv",
     model: Annotated[str, typer.Option(help="Name of the model; the one in use when left out.")] = "",
     title: Annotated[str, typer.Option(help="Title on the first page.")] = "",
     author: Annotated[str, typer.Option(help="Author on the first page.")] = "",
     notes: Annotated[str, typer.Option(help="Notes on the first page.")] = "",
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+    without: Annotated[
+        str,
+        typer.Option(
+            help="Sections that page and tables leave out, with commas between: worst,gap. JSON keeps all."
+        ),
+    ] = "",
+    excerpts: Annotated[
+        bool,
+        typer.Option(
+            "--excerpts", help="Put 8 s of each of the worst clips into the page; mind their licences."
+        ),
+    ] = False,
     as_filed: AsFiled = False,
     json_: Json = False,
 ) -> None:
     """Write the bias report.
 
-    Example: merdesk report study.merdesk --out report --format html,json,csv
+    Example: merdesk report study.merdesk --out report --format html,pdf,json
     """
-    from merdesk.workflows.report import BuildReport, ReportOptions, write_report
+    from merdesk.workflows.report import BuildReport, ReportOptions
+    from merdesk.workflows.write_report import LICENCE_WARNING, WriteReport
 
-    options = ReportOptions(title=title, author=author, notes=notes, model=model, seed=seed)
+    options = ReportOptions(
+        title=title, author=author, notes=notes, model=model, seed=seed, without=tuple(_names(without))
+    )
     with Project.open(project) as opened:
         opened.as_filed = as_filed
         built = _run(BuildReport(opened, options))
-    written = [str(path) for path in write_report(built, out, _names(format_))]
+        work = WriteReport(opened, built, out, _names(format_), excerpts=excerpts)
+    if excerpts:
+        _log.print(LICENCE_WARNING, soft_wrap=True)
+    written = [str(path) for path in _run(work)]
     _answer({"files": written}, "\n".join(written), as_json=json_)
 
 

@@ -9,7 +9,9 @@ from merdesk.reports.claims import SIGNIFICANT
 from merdesk.reports.confounding import confounding
 from merdesk.reports.coverage import coverage
 from merdesk.reports.data_card import data_card
+from merdesk.reports.doctor_card import doctor_card
 from merdesk.reports.family import correct
+from merdesk.reports.fingerprints import fingerprints
 from merdesk.reports.genre_bias import DEALS, genre_bias
 from merdesk.reports.genre_verdict import EQUIVALENCE_MARGIN
 from merdesk.reports.limits import limits
@@ -18,6 +20,7 @@ from merdesk.reports.points import points
 from merdesk.reports.report_input import ReportedModel, ReportInput
 from merdesk.reports.scored import MIN_CLUSTERS, Scored
 from merdesk.reports.scores import scores
+from merdesk.reports.sections import checked
 from merdesk.reports.verdict import verdict
 from merdesk.reports.wording import clean
 from merdesk.reports.worst_clips import worst_clips
@@ -45,8 +48,10 @@ def build(report_input: ReportInput, progress: Progress) -> dict[str, Any]:
         "created": report_input.created,
         "project": report_input.project,
         "model": None if report_input.model is None else _model(report_input.model),
+        "left_out": list(checked(report_input.without)),
         "verdict": [],
         "data": data_card(report_input, scored),
+        "doctor": doctor_card(report_input.doctor),
         "scores": scores(report_input, scored, progress),
         "offsets": offsets(report_input, scored),
         "coverage": coverage(report_input, scored, progress),
@@ -56,7 +61,8 @@ def build(report_input: ReportInput, progress: Progress) -> dict[str, Any]:
         "confounding": confounding(report_input.columns),
         "worst_clips": worst_clips(report_input, scored),
         "limits": [],
-        "reproducibility": _reproducibility(report_input, scored.n_refits),
+        "reproducibility": _reproducibility(report_input, scored.n_refits)
+        | {"digests": fingerprints(report_input)},
         "points": points(report_input),
     }
     report["n_tests"] = correct(report)

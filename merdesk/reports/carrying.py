@@ -14,9 +14,7 @@ METRICS = ("r2", "ccc", "spearman", "rmse", "bias")
 PARTS = ("total", "association", "gain", "offset")
 DIMENSIONS = ("Valence", "Arousal")
 OTHERS = "leave-one-dataset-out"
-MEASURE = (
-    "`merdesk evaluate` and `merdesk gap` (in the window: Models, Matrix) measure them for the next report."
-)
+MEASURE = "The commands merdesk evaluate and merdesk gap (in the window: Models, Matrix) measure them for the next report."
 
 
 def carrying(evaluation: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -38,6 +36,7 @@ def carrying(evaluation: Mapping[str, Any] | None) -> dict[str, Any] | None:
             for one in evaluation["datasets"]
         ],
         "cells": [_cell(one) for one in evaluation["cells"]],
+        "recommended": [_recommended(one) for one in evaluation.get("recommended", ())],
         "warnings": list(evaluation["warnings"]),
     }
 
@@ -66,6 +65,20 @@ def _cell(cell: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _recommended(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Training sets for one dataset, best first, and what each dataset adds to all the others."""
+    return {
+        "test": one["test"],
+        "metric": one["metric"],
+        "unions": [
+            {"train": union["train"], "n_train": union["n_train"], **_by_dimension(union)}
+            for union in one["unions"]
+        ],
+        "added": [{"dataset": added["dataset"], **_by_dimension(added)} for added in one["added"]],
+        "note": one["note"],
+    }
+
+
 def _scores(scores: Mapping[str, Any]) -> dict[str, Any]:
     return {
         dimension: {metric: scores[dimension.lower()][metric] for metric in METRICS}
@@ -78,7 +91,8 @@ def gap(measured: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if measured is None:
         return None
     kept = ("features", "seed", "n_permutations", "n_components", "variance_kept", "pairs", "probes")
-    return {name: measured[name] for name in (*kept, "dominance", "confounding", "control")}
+    known = {name: measured[name] for name in (*kept, "dominance", "confounding", "control")}
+    return {**known, "format_control": measured.get("format_control")}
 
 
 def rows_of(part: Mapping[str, Any]) -> list[dict[str, Any]]:

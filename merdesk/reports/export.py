@@ -9,13 +9,19 @@ from typing import Any
 
 from merdesk.errors import ReportError
 from merdesk.reports.bias_report import SCHEMA, SCHEMA_VERSION
+from merdesk.reports.excerpts import Excerpt
 from merdesk.reports.latex import latex_text
 from merdesk.reports.tables import csv_text, tables
 
-FORMATS = ("html", "json", "csv", "latex", "svg")
+FORMATS = ("html", "pdf", "json", "csv", "latex", "svg")
 
 
-def write(report: dict[str, Any], out_dir: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+def write(
+    report: dict[str, Any],
+    out_dir: Path,
+    formats: Sequence[str] = FORMATS,
+    excerpts: Mapping[int, Excerpt] | None = None,
+) -> list[Path]:
     """Write a report; each file appears whole or not at all, and replaces one of its name.
 
     Parameters
@@ -26,6 +32,8 @@ def write(report: dict[str, Any], out_dir: Path, formats: Sequence[str] = FORMAT
         Folder, made when missing.
     formats
         Some of `FORMATS`.
+    excerpts
+        Sound of clips by their id, for the page alone.
 
     Returns
     -------
@@ -34,17 +42,15 @@ def write(report: dict[str, Any], out_dir: Path, formats: Sequence[str] = FORMAT
 
     Raises
     ------
-    ValueError
-        For a format that does not exist.
     ReportError
-        When the folder cannot be made or written.
+        For a format that does not exist or needs what is not installed, and when the folder cannot be made or written.
     """
     for name in formats:
         if name not in FORMATS:
-            raise ValueError(f"unknown report format {name!r}; there are {', '.join(FORMATS)}")
-    files: dict[str, str] = {}
+            raise ReportError(f"There is no report format {name!r}; there are {', '.join(FORMATS)}.")
+    files: dict[str, str | bytes] = {}
     for name in formats:
-        files |= _RENDERERS[name](report)
+        files |= _RENDERERS[name](report) if name != "html" else _html(report, excerpts)
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         return [_written(out_dir / name, text) for name, text in files.items()]
@@ -92,24 +98,31 @@ def json_text(report: Mapping[str, Any]) -> str:
     return f'{body[:-2]},\n "points": {{\n{columns}\n }}\n}}\n'
 
 
-def _html(report: dict[str, Any]) -> dict[str, str]:
+def _html(report: dict[str, Any], excerpts: Mapping[int, Excerpt] | None = None) -> dict[str, str | bytes]:
     from merdesk.reports.html import render
 
-    return {"report.html": render(report)}
+    return {"report.html": render(report, excerpts=excerpts)}
 
 
-def _csv(report: dict[str, Any]) -> dict[str, str]:
+def _pdf(report: dict[str, Any]) -> dict[str, str | bytes]:
+    from merdesk.reports.pdf import render_pdf
+
+    return {"report.pdf": render_pdf(report)}
+
+
+def _csv(report: dict[str, Any]) -> dict[str, str | bytes]:
     return {f"{table.name}.csv": csv_text(table) for table in tables(report)}
 
 
-def _svg(report: dict[str, Any]) -> dict[str, str]:
+def _svg(report: dict[str, Any]) -> dict[str, str | bytes]:
     from merdesk.reports.figures import pictures
 
     return {f"{name}.svg": svg for name, svg in pictures(report).items()}
 
 
-_RENDERERS: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
+_RENDERERS: dict[str, Callable[[dict[str, Any]], dict[str, str | bytes]]] = {
     "html": _html,
+    "pdf": _pdf,
     "json": lambda report: {"report.json": json_text(report)},
     "csv": _csv,
     "latex": lambda report: {"tables.tex": latex_text(report)},
@@ -117,12 +130,12 @@ _RENDERERS: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
 }
 
 
-def _written(path: Path, text: str) -> Path:
+def _written(path: Path, content: str | bytes) -> Path:
     """Write beside the target, flush to disk, then replace: a reader never meets half a file."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files that only their owner may read; a report is there to be shared.

@@ -33,14 +33,18 @@ CORNERS = (
 
 def pictures(report: dict[str, Any]) -> dict[str, str]:
     """All pictures that the report has data for, by name: plane, fit, genre_bias."""
-    drawn: dict[str, str] = {}
-    if report["points"]["n_drawn"]:
-        drawn["plane"] = plane(report)
-    if any(value is not None for value in report["points"]["prediction_valence"]):
-        drawn["fit"] = fit(report)
-    if any(row["reliable"] for row in report["genres"]["rows"]):
-        drawn["genre_bias"] = genre_bias(report)
-    return drawn
+    draw = {"plane": plane, "fit": fit, "genre_bias": genre_bias}
+    return {name: draw[name](report) for name in drawable(report)}
+
+
+def drawable(report: dict[str, Any]) -> list[str]:
+    """Names of the pictures that the report has data for."""
+    there = {
+        "plane": report["points"]["n_drawn"] > 0,
+        "fit": any(value is not None for value in report["points"]["prediction_valence"]),
+        "genre_bias": any(row["reliable"] for row in report["genres"]["rows"]),
+    }
+    return [name for name in FIGURES if there[name]]
 
 
 def plane(report: dict[str, Any]) -> str:

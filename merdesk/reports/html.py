@@ -4,29 +4,22 @@ Every text of the report is escaped by Jinja2; the only marked-up values are our
 (escaped where they are drawn) and links (checked below). A content policy forbids scripts on top of that.
 """
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
 
 from merdesk.reports.carrying import rows_of
+from merdesk.reports.excerpts import Excerpt, fitting
 from merdesk.reports.figures import FIGURES, pictures, shown_genres
 from merdesk.reports.palette import Scheme, genre_colour, swatches, tokens
+from merdesk.reports.sections import left_out_in_words, shown_sections
 from merdesk.reports.svg import colour_variables, inline
 from merdesk.reports.wording import counted, number, p_value, share
 from merdesk.resources import resource
 
-SECTIONS = (
-    ("data", "Data"),
-    ("scores", "Agreement with annotations"),
-    ("carrying", "From dataset to dataset"),
-    ("gap", "How far datasets lie apart"),
-    ("genres", "Bias by genre"),
-    ("confounding", "Genre and dataset"),
-    ("worst", "Largest errors"),
-    ("limits", "Limits"),
-    ("reproducibility", "Reproducing this report"),
-)
 STRENGTH_WORDS = {"shown": "Shown", "open": "No evidence", "unknown": "Cannot be said", "fact": "Note"}
 ROLE_WORDS = {
     "trained on": "trained on, out of fold",
@@ -43,21 +36,32 @@ METRIC_HEADS = {
 METRIC_DECIMALS = {"rmse": 3, "mae": 3, "bias": 3}
 
 
-def render(report: dict[str, Any]) -> str:
-    """The page of a report, complete in itself; the same bytes for the same report."""
+def render(
+    report: dict[str, Any],
+    drawn: Mapping[str, str] | None = None,
+    excerpts: Mapping[int, Excerpt] | None = None,
+) -> str:
+    """The page of a report, complete in itself; the same bytes for the same report.
+
+    `drawn` stands in place of the pictures, by name; they are drawn when it is left out. `excerpts` is sound
+    of the clips listed, by clip id.
+    """
+    if drawn is None:
+        drawn = {name: inline(svg) for name, svg in pictures(report).items()}
     counts = report["confounding"]["counts"]
     template = _environment().get_template("report.html.j2")
     return template.render(
         report=report,
         style=Markup(_style()),  # noqa: S704  (our own files)
-        figures=dict.fromkeys(FIGURES, "")
-        | {name: Markup(inline(svg)) for name, svg in pictures(report).items()},  # noqa: S704
+        figures=dict.fromkeys(FIGURES, "") | {name: Markup(svg) for name, svg in drawn.items()},  # noqa: S704  (escaped where they are drawn)
         sections=[
             {"id": name, "head": head, "template": f"sections/{name}.html.j2"}
-            for name, head in SECTIONS
-            if report.get(name, True) is not None
+            for name, head in shown_sections(report)
         ],
         matrix_rows=rows_of(report["carrying"]) if report["carrying"] else [],
+        excerpts={clip_id: one.as_link() for clip_id, one in fitting(excerpts or {}).items()},
+        excerpt_s=max((one.duration_s for one in (excerpts or {}).values()), default=0),
+        left_out=left_out_in_words(report),
         strength_words=STRENGTH_WORDS,
         role_words=ROLE_WORDS,
         metric_heads=METRIC_HEADS,
@@ -84,6 +88,8 @@ def _environment() -> jinja2.Environment:
         genre_colour=_genre_variable,
         scale=_scale,
         link=_link,
+        json=lambda value: json.dumps(value, ensure_ascii=False),
+        renamed=lambda mapping: [row for row in mapping if row["filed"].strip() != row["genre"]],
     )
     return environment
 

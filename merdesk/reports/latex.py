@@ -30,8 +30,11 @@ PREAMBLE = (
 
 def latex_text(report: Mapping[str, Any]) -> str:
     """Scores by dataset and bias by genre, each a table of its own."""
-    tables = [_scores(report, dimension) for dimension in ("Valence", "Arousal") if report["scores"]["rows"]]
-    if any(row["reliable"] for row in report["genres"]["rows"]):
+    left_out = report["left_out"]
+    tables = []
+    if report["scores"]["rows"] and "scores" not in left_out:
+        tables += [_scores(report, dimension) for dimension in ("Valence", "Arousal")]
+    if any(row["reliable"] for row in report["genres"]["rows"]) and "genres" not in left_out:
         tables += [_genres(report, dimension) for dimension in ("Valence", "Arousal")]
     return PREAMBLE + "\n" + "\n".join(tables)
 
@@ -83,9 +86,9 @@ def _genres(report: Mapping[str, Any], dimension: str) -> str:
         for row in report["genres"]["rows"]
         if row["dimension"] == dimension and row["reliable"]
     ]
-    head = ["Genre", "Clips", "Groups", "Bias", "From shrinkage", "Difference", "$p$ (Holm)", "RMSE"]
+    head = ["Genre", "Clips", "Groups", "Bias", "From shrinkage", "Difference", "$p$", "RMSE"]
     caption = (
-        f"{dimension}: mean error by genre, what shrinkage alone would give, and the difference, with 95\\,\\% "
+        f"{dimension}: mean error by genre, what shrinkage alone would give, and the difference (Holm-corrected $p$), with 95\\,\\% "
         f"cluster bootstrap intervals; genres with at least {report['genres']['min_clips']} clips and "
         f"{report['genres']['min_clusters']} groups."
     )
@@ -93,23 +96,33 @@ def _genres(report: Mapping[str, Any], dimension: str) -> str:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str, label: str) -> str:
-    lines = [" & ".join(row) + r" \\" for row in rows]
+    lines = [line for row in rows for line in _lines(row)]
     return "\n".join(
         [
-            r"\begin{table}", r"\centering", rf"\caption{{{caption}}}", rf"\label{{{label}}}",
+            r"\begin{table}", r"\centering\small\setlength{\tabcolsep}{4pt}", rf"\caption{{{caption}}}",
+            rf"\label{{{label}}}",
             rf"\begin{{tabular}}{{l{'r' * (len(head) - 1)}}}", r"\toprule", " & ".join(head) + r" \\",
             r"\midrule", *lines, r"\bottomrule", r"\end{tabular}", r"\end{table}", "",
         ]
     )  # fmt: skip
 
 
+def _lines(row: Sequence[str]) -> list[str]:
+    """A row of the table, and the intervals of its numbers in a smaller one below it."""
+    parts = [cell.partition("\n") for cell in row]
+    lines = [" & ".join(value for value, _, _ in parts) + r" \\"]
+    if any(interval for _, _, interval in parts):
+        lines.append(" & ".join(interval for _, _, interval in parts) + r" \\[2pt]")
+    return lines
+
+
 def _number(estimate: Mapping[str, Any], decimals: int) -> str:
-    """Value and interval in one cell."""
+    """Value, a line break, interval."""
     value = _math(number(estimate["value"], decimals))
     if estimate["low"] is None:
         return value
     low, high = (_math(number(estimate[part], decimals)) for part in ("low", "high"))
-    return rf"{value} {{\footnotesize {{[}}{low}, {high}{{]}}}}"
+    return f"{value}\n" + rf"{{\scriptsize {{[}}{low}, {high}{{]}}}}"
 
 
 def _math(text: str) -> str:

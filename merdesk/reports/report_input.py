@@ -80,6 +80,10 @@ class ReportInput:
     refits
         Predictions by models fitted again on resampled training groups, shape (n_clips, n_refits, 2), NaN for clips that
         train; None when none were made, and then nothing is known of what other training clips would have given.
+    doctor
+        Findings and repairs as `merdesk doctor --json` tells them; None when nobody looked.
+    without
+        Names of sections (see `sections.SECTIONS`) that page and tables leave out; report.json keeps all of them.
     evaluation, gap
         What was measured before across datasets, as plain values; None while nothing was, or it does not fit any more.
     created
@@ -95,6 +99,8 @@ class ReportInput:
     provenance: tuple[str, ...] = ()
     genre_mapping: tuple[tuple[str, str, str], ...] = ()
     refits: FloatArray | None = None
+    doctor: Mapping[str, Any] | None = None
+    without: tuple[str, ...] = ()
     evaluation: Mapping[str, Any] | None = None
     gap: Mapping[str, Any] | None = None
     seed: int = 0

@@ -26,21 +26,21 @@ class Table:
 
 
 def tables(report: Mapping[str, Any]) -> tuple[Table, ...]:
-    """All tables of a report: data_card, scores, genres, unevenness, genre_by_dataset, worst_clips, verdict.
+    """All tables of a report: data_card, findings, scores, coverage, genres, unevenness, genre_by_dataset, worst_clips, verdict.
 
-    With an evaluation across datasets also: matrix, decomposition; with a gap: gap.
+    With an evaluation across datasets also: matrix, decomposition; with a gap: gap. Sections left out by choice have none.
     """
-    return (
-        _data_card(report),
-        _scores(report),
-        _genres(report),
-        _unevenness(report),
-        _genre_by_dataset(report),
-        _worst_clips(report),
-        *_carrying(report),
-        *_gap(report),
-        _of("verdict", ("about", "strength", "text"), report["verdict"]),
-    )
+    made = {
+        "data": [_data_card(report), *_findings(report)],
+        "scores": [_scores(report), *_coverage(report)],
+        "genres": [_genres(report), _unevenness(report)],
+        "confounding": [_genre_by_dataset(report)],
+        "worst": [_worst_clips(report)],
+        "carrying": _carrying(report),
+        "gap": _gap(report),
+    }
+    kept = [table for name, tables in made.items() if name not in report["left_out"] for table in tables]
+    return (*kept, _of("verdict", ("about", "strength", "text"), report["verdict"]))
 
 
 def csv_text(table: Table) -> str:
@@ -135,6 +135,26 @@ def _data_card(report: Mapping[str, Any]) -> Table:
             )
         )
     return Table("data_card", head + extra + about, tuple(rows))
+
+
+def _findings(report: Mapping[str, Any]) -> list[Table]:
+    if report["doctor"] is None:
+        return []
+    head = ("dataset", "severity", "what", "n_clips", "repair", "repaired", "id")
+    return [_of("findings", head, report["doctor"]["findings"])]
+
+
+def _coverage(report: Mapping[str, Any]) -> list[Table]:
+    if report["coverage"] is None:
+        return []
+    rows = tuple(
+        (
+            *(row[name] for name in ("dimension", "kind", "name")),
+            *(row["share"][part] for part in (*_PARTS, "n", "n_clusters")),
+        )
+        for row in report["coverage"]["rows"]
+    )
+    return [Table("coverage", ("dimension", "kind", "name", *_columns(["share"]), "n", "n_clusters"), rows)]
 
 
 def _scores(report: Mapping[str, Any]) -> Table:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from merdesk.project.project import Project
 from merdesk.ui.about import AboutDialog, ShortcutsDialog
+from merdesk.ui.clip_filter import NO_GENRE, Filter
 from merdesk.ui.data_commands import DataCommands
 from merdesk.ui.evaluation_commands import EvaluationCommands
 from merdesk.ui.feature_commands import FeatureCommands
@@ -16,7 +17,6 @@ from merdesk.ui.import_commands import ImportCommands
 from merdesk.ui.model_commands import ModelCommands
 from merdesk.ui.play_commands import PlayCommands
 from merdesk.ui.report.export_dialog import ReportExportDialog
-from merdesk.ui.session import NO_GENRE, Filter
 from merdesk.ui.settings_dialog import SettingsDialog
 from merdesk.ui.view_commands import ViewCommands
 from merdesk.workflows.report import BuildReport, ReportOptions

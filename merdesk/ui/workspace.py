@@ -19,6 +19,7 @@ from merdesk.ui.commands import Commands
 from merdesk.ui.compare.page import ComparePage
 from merdesk.ui.doctor.filed_notice import FiledNotice
 from merdesk.ui.explore.page import ExplorePage
+from merdesk.ui.explore.sweep import Sweep
 from merdesk.ui.inspector import Inspector
 from merdesk.ui.library.panel import LibraryPanel
 from merdesk.ui.listening import Listening
@@ -70,6 +71,7 @@ class Workspace(QObject):
         self.space = SoundSpace(session, self._window.jobs, self)
         self.listening = Listening(session, self._window.settings, Player(), self)
         self.playback = self.listening.playback
+        self.sweep = Sweep(self.listening, self)
         self.pages = QStackedWidget()
         self.explore = ExplorePage(session, self.space, theme)
         self.annotate = AnnotatePage(session, theme, self.playback)
@@ -136,6 +138,9 @@ class Workspace(QObject):
             self.listening.moved.connect(page.plane.set_moving_point)
             page.plane.clip_hovered.connect(self.listening.prefetch)
         self.explore.map.plane.clip_hovered.connect(self.listening.prefetch)
+        self.explore.sweep_changed.connect(self.sweep.set_on)
+        for plane in (self.explore.plane, self.explore.map.plane):
+            plane.clip_hovered.connect(self.sweep.pass_over)
         self.annotate.edit_asked.connect(self._window.guarded)
         self.annotate.trace_changed.connect(lambda trace: self.player.set_traces(trace, None))
         self.commands.connect_models(self.models)

@@ -1,11 +1,10 @@
 """Compute the bias report and write it."""
 
 import os
-from collections.abc import Sequence
+import shlex
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,21 +16,22 @@ from merdesk.progress import Progress
 from merdesk.project import clips, columns, datasets, genres, models, predictions, provenance
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
+from merdesk.workflows.diagnose import Diagnose, applied, record
 from merdesk.workflows.refits import Refits
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "librosa", "soundfile", "av", "soxr")
-FORMATS = ("html", "json", "csv")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What the first page says, and which model is judged; an empty model means the one in use."""
+    """What the first page says, which model is judged (empty: the one in use), and sections left out of page and tables."""
 
     title: str = ""
     author: str = ""
     notes: str = ""
     model: str = ""
     seed: int = 0
+    without: tuple[str, ...] = ()
 
 
 class BuildReport:
@@ -39,8 +39,9 @@ class BuildReport:
 
     def __init__(self, project: Project, options: ReportOptions | None = None) -> None:
         from merdesk.reports.report_input import DEFAULT_TITLE, ReportInput
+        from merdesk.reports.sections import checked
         from merdesk.workflows.evaluate import latest
-        from merdesk.workflows.evaluation_record import record
+        from merdesk.workflows.evaluation_record import record as told
         from merdesk.workflows.gap import latest_gap
 
         options = options or ReportOptions()
@@ -53,6 +54,7 @@ class BuildReport:
             held_out[rows] = True
         evaluation = latest(project, clip_columns)
         self._model = model
+        self._doctor, self._holding = Diagnose(project), applied(project)
         self._refits = Refits(
             clip_columns,
             tuple(clips.locations(project)),
@@ -68,9 +70,10 @@ class BuildReport:
             labels=tuple(clips.labels(project)),
             provenance=provenance.in_words(project),
             genre_mapping=_genre_mapping(project),
-            evaluation=None if evaluation is None else record(evaluation),
+            evaluation=None if evaluation is None else told(evaluation),
             gap=latest_gap(project, clip_columns),
             seed=options.seed,
+            without=checked(options.without),
             versions=(("merdesk", __version__), *((name, version(name)) for name in PACKAGES)),
             command=_command(project, model, options),
             created=datetime.now(UTC).date().isoformat(),
@@ -85,13 +88,14 @@ class BuildReport:
         return "Compute report"
 
     def run(self, progress: Progress) -> dict[str, Any]:
-        """Fit the model again on resampled training groups, where that is quick, and compute."""
+        """Examine the datasets, fit the model again on resampled training groups, where that is quick, and compute."""
         from merdesk.reports.bias_report import build
 
-        if self._model is None:
-            return build(self.input, progress)
-        refits = self._refits.of(self._model, self.input.held_out, progress)
-        return build(replace(self.input, refits=refits), progress)
+        examined = record(self._doctor.run(progress), self._holding)
+        refits = None
+        if self._model is not None:
+            refits = self._refits.of(self._model, self.input.held_out, progress)
+        return build(replace(self.input, refits=refits, doctor=examined), progress)
 
     def commit(self, part: Any) -> Changes:
         """Nothing is delivered before the end."""
@@ -104,13 +108,6 @@ class BuildReport:
     def abandon(self) -> Changes:
         """Nothing was written."""
         return Changes()
-
-
-def write_report(report: dict[str, Any], folder: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
-    """Write a report in these formats into a folder, which is made when it is not there."""
-    from merdesk.reports.export import write
-
-    return write(report, folder, formats)
 
 
 def _model(project: Project, name: str) -> ModelRow | None:
@@ -150,5 +147,9 @@ def _genre_mapping(project: Project) -> tuple[tuple[str, str, str], ...]:
 
 
 def _command(project: Project, model: ModelRow | None, options: ReportOptions) -> str:
-    chosen = f" --model {model.name}" if model else ""
-    return f"merdesk report {os.path.basename(project.path)} --out DIR{chosen} --seed {options.seed}"  # noqa: PTH119  (a name, whatever its encoding)
+    words = ["merdesk", "report", os.path.basename(project.path), "--out", "DIR"]  # noqa: PTH119  (a name, whatever its encoding)
+    words += ["--model", model.name] if model else []
+    words += ["--seed", str(options.seed)]
+    words += ["--without", ",".join(options.without)] if options.without else []
+    words += ["--as-filed"] if project.as_filed else []
+    return shlex.join(words)

@@ -6,7 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from merdesk.domain.affect import Affect
-from merdesk.ui.report.page import ReportPage, genre_table, score_table
+from merdesk.reports.sections import shown_sections
+from merdesk.ui.report import export_dialog
+from merdesk.ui.report.export_dialog import ReportExportDialog
+from merdesk.ui.report.page import ReportPage
+from merdesk.ui.report.table import QUIET, ReportTable
+from merdesk.workflows.report import ReportOptions
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -39,11 +44,13 @@ def test_it_begins_with_what_to_do(page):
 
 
 def test_compute_asks_with_what_stands_on_the_first_page(qtbot, page):
-    for field, text in ((page.title, "Gap"), (page.author, "Carla"), (page.notes, "Draft")):
+    for field, text in ((page.title, "Gap"), (page.author, "Carla")):
         field.setText(text)
+    page.notes.setPlainText("Draft")
+    page.sections["worst"].setChecked(False)
     with qtbot.waitSignal(page.build_asked) as asked:
         qtbot.mouseClick(page.compute, LEFT)
-    assert asked.args == ["Gap", "Carla", "Draft"]
+    assert asked.args == [ReportOptions(title="Gap", author="Carla", notes="Draft", without=("worst",))]
 
 
 def test_entering_computes_once_and_again_after_an_edit(session, page):
@@ -58,60 +65,81 @@ def test_entering_computes_once_and_again_after_an_edit(session, page):
     assert len(asked) == 2
 
 
-def test_a_report_is_shown_with_verdict_scores_genres_and_limits(qtbot, page, report):
+def table_named(page, start):
+    return next(table for table in page.findChildren(ReportTable) if table.accessibleName().startswith(start))
+
+
+def test_what_the_page_says_is_what_is_exported(qtbot, page, report):
     page.show_report(report)
     qtbot.waitUntil(lambda: report["title"] in words(page))
     text = words(page)
     for claim in report["verdict"]:
         assert claim["text"] in text
-    for head in ("Scores by dataset, with 95 % intervals", "Bias by genre, with 95 % intervals", "Limits"):
+    for _, head in shown_sections(report):
         assert head in text
+    for limit in report["limits"]:
+        assert limit in text
     assert page.export.isEnabled()
 
 
 def test_a_table_of_the_report_is_copied(qtbot, page, report):
     page.show_report(report)
     copy = next(
-        part for part in page.findChildren(QPushButton) if part.accessibleName().startswith("Copy: Bias by")
+        part for part in page.findChildren(QPushButton) if part.accessibleName() == "Copy: Valence by genre"
     )
     copy.click()
-    headings, rows = genre_table(report)
     lines = QApplication.clipboard().text().splitlines()
-    assert lines[0].split("\t") == headings
-    assert len(lines) == len(rows) + 1
+    assert lines[0].startswith("Genre\tClips\tGroups\tBias")
+    assert len(lines) == sum(row["dimension"] == "Valence" for row in report["genres"]["rows"]) + 1
 
 
-def test_numbers_of_the_tables_are_those_of_the_report(report):
-    headings, rows = score_table(report)
-    assert len(rows) == len(report["scores"]["rows"])
+def test_numbers_of_the_tables_are_those_of_the_report(qtbot, page, report):
+    page.show_report(report)
     first = report["scores"]["rows"][0]
-    assert rows[0][:4] == [
-        first["dimension"],
-        first["dataset"],
-        f"{first['n']:,}",
-        f"{first['n_clusters']:,}",
-    ]
-    assert rows[0][headings.index("RMSE")].startswith(f"{first['metrics']['rmse']['value']:.2f}")
-    _, rows = genre_table(report)
-    assert {row[1] for row in rows} == {row["genre"] for row in report["genres"]["rows"]}
+    table = table_named(page, f"{first['dimension']} by dataset")
+    assert table.item(0, 0).text().startswith(first["dataset"])
+    assert table.item(0, 1).text() == f"{first['n']:,}"
+    assert table.item(0, 4).text().startswith(f"{first['metrics']['rmse']['value']:.3f}\n")
 
 
-def test_rows_of_few_groups_are_grey(qtbot, page, report):
-    thin = dict(
-        report,
-        scores={**report["scores"], "rows": [dict(row, reliable=False) for row in report["scores"]["rows"]]},
+def test_a_row_opens_its_clips_and_a_clip_is_played(qtbot, page, report):
+    page.show_report(report)
+    with qtbot.waitSignal(page.clips_asked) as asked:
+        table_named(page, "Valence by dataset").cellClicked.emit(0, 2)
+    assert asked.args == [report["scores"]["rows"][0]["dataset"], ""]
+    with qtbot.waitSignal(page.clips_asked) as asked:
+        table_named(page, "Arousal by genre").cellClicked.emit(0, 3)
+    assert asked.args[0] == ""
+    assert asked.args[1] in {row["genre"] for row in report["genres"]["rows"]}
+    worst = next(
+        table for table in page.findChildren(ReportTable) if "largest error" in table.accessibleName()
     )
-    page.show_report(thin)
-    first = report["scores"]["rows"][0]["dataset"]
-    qtbot.waitUntil(lambda: first in words(page))
-    assert {part.property("role") for part in shown(page) if part.text() == first} == {"muted"}
+    worst.setCurrentCell(1, 0)
+    with qtbot.waitSignal(page.play_asked) as asked:
+        qtbot.keyClick(worst, Qt.Key.Key_Return)
+    assert asked.args == [report["worst_clips"]["rows"][1]["clip_id"]]
+
+
+def test_rows_of_few_groups_are_quiet(qtbot, page, report):
+    page.show_report(report)
+    assert not table_named(page, "Valence by dataset").item(0, 0).data(QUIET)
+    rows = [dict(row, reliable=False) for row in report["scores"]["rows"]]
+    page.show_report(dict(report, scores={**report["scores"], "rows": rows}))
+    qtbot.waitUntil(lambda: table_named(page, "Valence by dataset").item(0, 0).data(QUIET))
+    assert "†" in table_named(page, "Valence by dataset").item(0, 0).text()
+
+
+def test_sections_that_are_left_out_are_not_shown(qtbot, page, report):
+    page.show_report(dict(report, left_out=["worst", "limits"]))
+    qtbot.waitUntil(lambda: "Left out by choice: Largest errors and Limits." in words(page))
+    assert report["limits"][0] not in words(page)
 
 
 def test_the_text_takes_the_width_there_is(qtbot, page, report):
     page.show_report(report)
     qtbot.waitUntil(lambda: report["title"] in words(page))
-    claim = next(part for part in shown(page) if part.text() == report["verdict"][0]["text"])
-    qtbot.waitUntil(lambda: claim.width() > 500)
+    claim = next(part for part in shown(page) if part.text() == report["verdict"][1]["text"])
+    qtbot.waitUntil(lambda: claim.width() > 400)
 
 
 def test_waiting_takes_the_old_report_away(qtbot, page, report):
@@ -120,3 +148,28 @@ def test_waiting_takes_the_old_report_away(qtbot, page, report):
     qtbot.waitUntil(lambda: "Computing the report." in words(page))
     assert report["title"] not in words(page)
     assert not page.export.isEnabled()
+
+
+def test_the_export_offers_five_formats_and_warns_of_licences(qtbot, tmp_path):
+    dialog = ReportExportDialog("Study")
+    qtbot.addWidget(dialog)
+    assert dialog.formats() == ["html", "json", "csv"]
+    assert list(dialog.boxes) == ["html", "pdf", "json", "csv", "latex"]
+    assert not dialog.excerpts.isChecked()
+    assert dialog.warning.isHidden()
+    dialog.excerpts.setChecked(True)
+    assert not dialog.warning.isHidden()
+    dialog.choose_folder(tmp_path)
+    assert str(tmp_path) in dialog.where.text()
+    for name in ("html", "json", "csv"):
+        dialog.boxes[name].setChecked(False)
+    assert not dialog.go.isEnabled()
+    assert not dialog.excerpts.isEnabled()
+
+
+def test_without_typst_the_export_says_how_to_get_it(qtbot, monkeypatch):
+    monkeypatch.setattr(export_dialog, "find_spec", lambda name: None)
+    dialog = ReportExportDialog("Study")
+    qtbot.addWidget(dialog)
+    assert not dialog.boxes["pdf"].isEnabled()
+    assert 'pip install "merdesk[pdf]"' in dialog.boxes["pdf"].text()

@@ -11,9 +11,10 @@ from merdesk.errors import ModelError
 from merdesk.project import columns
 from merdesk.project.project import Project
 from merdesk.workflows.info import project_info, text_of
-from merdesk.workflows.report import BuildReport, ReportOptions, write_report
+from merdesk.workflows.report import BuildReport, ReportOptions
 from merdesk.workflows.train import TrainModel, TrainRequest
 from merdesk.workflows.workflow import run_here
+from merdesk.workflows.write_report import WriteReport
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def test_an_unknown_model_is_told_with_those_there_are(project):
 
 def test_the_chosen_formats_are_written_and_nothing_else(project, tmp_path):
     report = run_here(BuildReport(project))
-    written = write_report(report, tmp_path / "out", ("json",))
+    written = run_here(WriteReport(project, report, tmp_path / "out", ("json",)))
     assert [path.name for path in written] == ["report.json"]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["report.json"]
     assert json.loads(written[0].read_text(encoding="utf-8"))["model"]["name"] == "second"

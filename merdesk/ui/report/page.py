@@ -1,18 +1,22 @@
 """Report: the bias report as it will be exported."""
 
-from collections.abc import Sequence
+import json
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from merdesk.ui.copying import put, tab_separated
+from merdesk.reports.sections import SECTIONS
+from merdesk.ui.copying import put, table_text
+from merdesk.ui.report.sections import parts_of
+from merdesk.ui.report.table import About
 from merdesk.ui.session import Session
-from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import button, column, framed, label, row, rule, scrolled
+from merdesk.workflows.report import ReportOptions
 
 SIDE_WIDTH = 300
-TEXT_WIDTH = 720
+NOTES_HEIGHT = 72
+TEXT_WIDTH = 980
 
 
 class ReportPage(QWidget):
@@ -21,13 +25,22 @@ class ReportPage(QWidget):
     Signals
     -------
     build_asked
-        Title, author and notes of a report to compute.
+        `ReportOptions` of a report to compute.
     export_asked
         Export the report.
+    clips_asked
+        Show the clips of a dataset and a genre, each empty for all.
+    cell_asked
+        Show what models trained on a list of datasets say of one.
+    play_asked
+        Play a clip.
     """
 
-    build_asked = Signal(str, str, str)
+    build_asked = Signal(object)
     export_asked = Signal()
+    clips_asked = Signal(str, str)
+    cell_asked = Signal(list, str)
+    play_asked = Signal(int)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -35,16 +48,23 @@ class ReportPage(QWidget):
         self._built_for: tuple[int, bool] | None = None
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.title, self.author, self.notes = QLineEdit(), QLineEdit(), QLineEdit()
+        self.title, self.author, self.notes = QLineEdit(), QLineEdit(), QPlainTextEdit()
+        self.notes.setTabChangesFocus(True)
+        self.notes.setFixedHeight(NOTES_HEIGHT)
+        self.sections = {name: QCheckBox(head) for name, head in SECTIONS}
+        for box in self.sections.values():
+            box.setChecked(True)
         for field, words in ((self.title, "Title"), (self.author, "Author"), (self.notes, "Notes")):
             field.setPlaceholderText(words)
             field.setAccessibleName(words)
         self.compute = button("Compute", "", "Compute the report from the clips as they are now")
-        self.export = button("Export", "primary", "Write HTML, JSON and CSV into a folder (Ctrl+R)")
+        self.export = button(
+            "Export", "primary", "Write the report into a folder, in the formats you choose (Ctrl+R)"
+        )
         self.compute.clicked.connect(self.ask)
         self.export.clicked.connect(self.export_asked)
         self._body = QVBoxLayout()
-        self._body.setSpacing(20)
+        self._body.setSpacing(12)
         self.setLayout(row(self._side(), rule(upright=True), self._content(), spacing=0))
         self.show_waiting("")
 
@@ -53,11 +73,13 @@ class ReportPage(QWidget):
             column(
                 label("Bias report", "title"),
                 column(label("On the first page", "section"), self.title, self.author, self.notes, spacing=6),
+                column(label("Sections", "section"), *self.sections.values(), spacing=4),
                 row(self.export, self.compute),
                 None,
                 label(
                     "Every number has its n and a 95 % interval that resamples whole groups (artist, piece or "
-                    "recording). Export writes one HTML file that opens offline, the same content as JSON, and CSV tables.",
+                    "recording). A click on a row shows its clips in Compare, one on a clip plays it. Pictures stand in "
+                    "the exported page. What you write or choose here holds from the next Compute on.",
                     "muted",
                     wrap=True,
                 ),
@@ -94,7 +116,14 @@ class ReportPage(QWidget):
     def ask(self) -> None:
         """Ask for a report of the clips as they are now."""
         self._built_for = self._version()
-        self.build_asked.emit(self.title.text(), self.author.text(), self.notes.text())
+        self.build_asked.emit(
+            ReportOptions(
+                title=self.title.text(),
+                author=self.author.text(),
+                notes=self.notes.toPlainText(),
+                without=tuple(name for name, box in self.sections.items() if not box.isChecked()),
+            )
+        )
 
     def enter(self) -> None:
         """Compute anew when something changed since the last time."""
@@ -118,120 +147,24 @@ class ReportPage(QWidget):
         self.export.setEnabled(False)
 
     def show_report(self, report: dict[str, Any]) -> None:
-        """Show the report's content."""
+        """Show the report's content, the same that its page holds."""
+        from merdesk.reports.page_tree import page_tree
+
         self._clear()
-        self._body.addWidget(label(report["title"], "title", wrap=True))
-        for claim in report["verdict"]:
-            self._body.addWidget(label(claim["text"], wrap=True))
-        self._add_table(
-            "Scores by dataset, with 95 % intervals", *score_table(report), grey=unreliable(report["scores"])
-        )
-        self._add_table(
-            "Bias by genre, with 95 % intervals", *genre_table(report), grey=unreliable(report["genres"])
-        )
-        if report["limits"]:
-            limits = column(
-                label("Limits", "section"),
-                *(label(_text(limit), "muted", wrap=True) for limit in report["limits"]),
-                spacing=6,
-            )
-            self._body.addLayout(limits)
+        for part in parts_of(page_tree(report), self._open, lambda table: put(table_text(table))):
+            self._body.addWidget(part)
         self.export.setEnabled(True)
 
-    def _add_table(
-        self, head: str, headings: list[str], rows: list[list[str]], *, grey: Sequence[bool]
-    ) -> None:
-        if not rows:
-            return
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(6)
-        for place, text in enumerate(headings):
-            grid.addWidget(label(text, "caption"), 0, place, _side_of(place))
-        for number, (cells, is_grey) in enumerate(zip(rows, grey, strict=True), 1):
-            for place, text in enumerate(cells):
-                grid.addWidget(_cell(text, "muted" if is_grey else ""), number, place, _side_of(place))
-        grid.setColumnStretch(len(headings), 1)
-        copy = button("Copy", "quiet", "Copy this table for a spreadsheet")
-        copy.setAccessibleName(f"Copy: {head}")
-        copy.clicked.connect(lambda: put(tab_separated(headings, rows)))
-        self._body.addLayout(column(rule(), row(label(head, "section"), None, copy), grid, spacing=8))
+    def _open(self, about: About) -> None:
+        if "clip" in about:
+            self.play_asked.emit(int(about["clip"]))
+        elif "train" in about:
+            self.cell_asked.emit(json.loads(about["train"]), about["test"])
+        else:
+            self.clips_asked.emit(about.get("dataset", ""), about.get("genre", ""))
 
     def _clear(self) -> None:
         _empty(self._body)
-
-
-def _side_of(place: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if place < 2 else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignTop
-
-
-def _cell(text: str, role: str) -> QWidget:
-    """A number with its interval small below it, or a plain text."""
-    head, _, interval = text.partition("\n")
-    if not interval:
-        return label(head, role)
-    cell = QWidget()
-    cell.setLayout(column(label(head, role), label(interval, "caption"), spacing=0))
-    for part in cell.findChildren(QLabel):
-        part.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return cell
-
-
-def _text(limit: Any) -> str:
-    return limit if isinstance(limit, str) else str(limit["text"])
-
-
-def _plain(found: dict[str, Any]) -> str:
-    return "n/a" if found["value"] is None else signed(found["value"])
-
-
-def _with_interval(found: dict[str, Any]) -> str:
-    if found["value"] is None:
-        return "n/a"
-    if found["low"] is None:
-        return signed(found["value"])
-    return f"{signed(found['value'])}\n{signed(found['low'])} to {signed(found['high'])}"
-
-
-def unreliable(part: dict[str, Any]) -> list[bool]:
-    """True for the rows that rest on too few groups for a statement."""
-    return [not row["reliable"] for row in part["rows"]]
-
-
-def score_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows of the scores, a row for each dimension and dataset."""
-    headings = ["Dimension", "Dataset", "Clips", "Groups", "R²", "RMSE", "Bias"]
-    rows = [
-        [
-            row["dimension"],
-            row["dataset"],
-            f"{row['n']:,}",
-            f"{row['n_clusters']:,}",
-            _with_interval(row["metrics"]["r2"]),
-            _with_interval(row["metrics"]["rmse"]).replace("+", ""),
-            _with_interval(row["metrics"]["bias"]),
-        ]
-        for row in report["scores"]["rows"]
-    ]
-    return headings, rows
-
-
-def genre_table(report: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows of the genre biases, a row for each dimension and genre."""
-    headings = ["Dimension", "Genre", "Clips", "Bias", "From shrinkage", "Beyond it"]
-    rows = [
-        [
-            row["dimension"],
-            row["genre"],
-            f"{row['n']:,}",
-            _with_interval(row["bias"]),
-            _plain(row["expected"]),
-            _with_interval(row["difference"]),
-        ]
-        for row in report["genres"]["rows"]
-    ]
-    return headings, rows
 
 
 def _empty(layout: Any) -> None:
