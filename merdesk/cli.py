@@ -179,7 +179,12 @@ def report(
     from merdesk.workflows.write_report import LICENCE_WARNING, WriteReport
 
     options = ReportOptions(
-        title=title, author=author, notes=notes, model=model, seed=seed, without=tuple(_names(without))
+        title=title,
+        author=author,
+        notes=notes,
+        model=model,
+        seed=seed,
+        without=tuple(_names(without)) if without else () if without else (),
     )
     with Project.open(project) as opened:
         opened.as_filed = as_filed
