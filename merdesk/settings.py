@@ -46,6 +46,7 @@ DECLARED: Mapping[str, Setting] = MappingProxyType(
             Setting("volume", 0.8, "Playback volume.", bounds=(0.0, 1.0), shown=False),
             Setting("match_loudness", True, "Play every clip at the same loudness (BS.1770)."),
             Setting("autoplay", True, "Play the next clip of the queue by itself."),
+            Setting("output_device", "", "Where the sound comes out."),
             Setting("strips", [], "Strips shown under the waveform.", shown=False),
             Setting("workers", 0, "Worker processes for extraction; 0 means one a core.", bounds=(0, 256)),
             Setting(

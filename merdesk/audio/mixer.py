@@ -98,6 +98,13 @@ class Mixer:
         self._playing = playing and voice is not None
         self._restart()
 
+    def switch(self, voice: Voice) -> None:
+        """Replace what is played where it is, one fading into the other; playing goes on, paused stays paused."""
+        self._cut()
+        voice.frame = 0 if self._voice is None else self._voice.frame
+        self._voice, self._next, self._loop = voice, None, None
+        self._restart()
+
     def play(self) -> None:
         """Go on, from the start when the end was reached."""
         if self._voice is None or self._playing:

@@ -102,6 +102,19 @@ class Player:
         self._send("load", token, request, start_s, play, expect=(status, start_s, token))
         return token
 
+    def switch(self, request: PlayRequest) -> int:
+        """Take this clip in the place of the present one, to the sample where that one is; returns its token.
+
+        Playing goes on and paused stays paused, so that two clips can be compared at one place. What lies behind the
+        end of the new clip is its end.
+        """
+        now = self.state()
+        token = self._learn(request)
+        self._loop = None
+        status: Status = "loading" if now.status in {"playing", "loading"} else "paused"
+        self._send("switch", token, request, expect=(status, now.position_s, token))
+        return token
+
     def play(self) -> None:
         """Play on; after the end, from the start."""
         now = self.state()

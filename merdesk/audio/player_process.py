@@ -104,6 +104,7 @@ class _Desk:
         self._serial = 0
         self._commands: Mapping[str, Callable[..., None]] = {
             "load": self._load,
+            "switch": self._switch,
             "play": lambda: self._mixer.post(self._serial, self._mixer.play),
             "pause": lambda: self._mixer.post(self._serial, self._mixer.pause),
             "seek": self._seek,
@@ -148,8 +149,8 @@ class _Desk:
         outcome = attempt(lambda: self._commands[name](*arguments))
         if isinstance(outcome, Failure):
             # The clock has to show that the command was dealt with, or the window would wait for it.
-            token = arguments[0] if name in {"load", "next"} else 0
-            if name == "load":
+            token = arguments[0] if name in {"load", "switch", "next"} else 0
+            if name in {"load", "switch"}:
                 self._current = self._next = self._loop = None
                 self._mixer.post(serial, lambda: self._mixer.start(None, playing=False, token=token))
             self._pipe.send(("problem", token, outcome.message))
@@ -160,6 +161,15 @@ class _Desk:
         voice.frame = round(start_s * self._rate_hz)
         voice.source.aim(voice.frame)
         self._mixer.post(self._serial, lambda: self._mixer.start(voice, playing=playing))
+
+    def _switch(self, token: int, request: PlayRequest) -> None:
+        self._current, self._next, self._loop = self._wanted(token, request, NOW), None, None
+        voice = self._voice(self._current)
+        voice.source.aim(self._frames_heard())
+        self._mixer.post(self._serial, lambda: self._mixer.switch(voice))
+
+    def _frames_heard(self) -> int:
+        return round(self._clock.read().position_s * self._rate_hz)
 
     def _seek(self, position_s: float) -> None:
         if self._current is not None:

@@ -98,8 +98,9 @@ class Listened:
         return np.asarray(1 + below / RANGE_DB)
 
     def _strengths(self, power: FloatArray) -> FloatArray:
-        least = max(QUIET * self.strongest, np.finfo("f4").tiny)
-        return np.asarray(np.sqrt(power / np.maximum(power.max(axis=0), least)))
+        least = max(QUIET * self.strongest, float(np.finfo("f4").tiny))
+        strongest = np.asarray(np.max(power, axis=0), "f4")
+        return np.asarray(np.sqrt(power / np.maximum(strongest, least)))
 
 
 def _bands(y: FloatArray, centres: FloatArray, n_frames: int, weights: FloatArray) -> FloatArray:

@@ -27,7 +27,7 @@ HALF_ROW_S = 0.25
 
 
 class Listening(QObject):
-    """Plays the session's clips.
+    """Plays the session's clips; `lately` are the last two that were heard, the one that plays at the end.
 
     Signals
     -------
@@ -51,6 +51,9 @@ class Listening(QObject):
         self._trace: Trace | None = None
         self._predicted: Trace | None = None
         self._blind = False
+        self.lately: tuple[int, ...] = ()
+        self.follows = True
+        """Whether the selection goes along with what is heard."""
         self.playback = Playback(player, self.find, self)
         self.playback.set_autoplay(settings["autoplay"])
         self.playback.position_changed.connect(self._moved)
@@ -65,10 +68,8 @@ class Listening(QObject):
         AudioError
             When the clip has no audio here.
         """
-        if self.find(clip_id) is None:
-            title, _ = title_of(self._session, clip_id)
-            raise AudioError(f"The audio of {title} is not located; import the folder that it lies in.")
-        self.playback.set_queue(self._with_audio(queue() if callable(queue) else queue))
+        self.playable(clip_id)
+        self.playback.set_queue(self._with_audio(queue() if callable(queue) else queue), first=clip_id)
         self.playback.play_clip(clip_id)
 
     def _with_audio(self, clip_ids: Sequence[int]) -> list[int]:
@@ -104,6 +105,20 @@ class Listening(QObject):
         )
         return Playable(clip_id, title_of(self._session, clip_id)[0], request, known)
 
+    def playable(self, clip_id: int) -> Playable:
+        """A clip as the player needs it.
+
+        Raises
+        ------
+        AudioError
+            When the clip has no audio here.
+        """
+        found = self.find(clip_id)
+        if found is None:
+            title, _ = title_of(self._session, clip_id)
+            raise AudioError(f"The audio of {title} is not located; import the folder that it lies in.")
+        return found
+
     def set_blind(self, blind: bool) -> None:
         """Keep annotations and predictions to itself, so that they do not pull who is rating."""
         if blind != self._blind:
@@ -118,8 +133,10 @@ class Listening(QObject):
     def enter(self, playable: Playable | None) -> None:
         """Tell the session what is heard; connected after the player bar, which forgets the old traces first."""
         self._session.set_playing(None if playable is None else playable.clip_id)
-        if playable is not None and playable.clip_id not in self._session.selection:
+        if self.follows and playable is not None and playable.clip_id not in self._session.selection:
             self._session.select([playable.clip_id])
+        if playable is not None and playable.clip_id not in self.lately[-1:]:
+            self.lately = (*self.lately[-1:], playable.clip_id)
         self._show_traces()
 
     def _show_traces(self) -> None:

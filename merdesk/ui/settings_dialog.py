@@ -1,5 +1,6 @@
 """Settings, made from their declarations: a switch, a choice or a whole number needs no line here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,8 @@ from merdesk.ui.widgets import button, column, label, row
 class SettingsDialog(QDialog):
     """Shows every setting that is to be shown; a change holds at once and is saved when the dialog closes.
 
+    `offered` has values and words for settings whose choices are known only now.
+
     Signals
     -------
     changed
@@ -20,11 +23,26 @@ class SettingsDialog(QDialog):
 
     changed = Signal(str)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        offered: Mapping[str, Mapping[Any, str]] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings = settings
-        self.fields = {key: self._field(setting) for key, setting in DECLARED.items() if setting.shown}
+        self._offered = {
+            setting.key: {known: str(known).capitalize() for known in setting.choices}
+            for setting in DECLARED.values()
+            if setting.choices
+        } | dict(offered or {})
+        self.fields = {
+            key: self._field(setting)
+            for key, setting in DECLARED.items()
+            if setting.shown and (key in self._offered or not isinstance(setting.default, str))
+        }
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(12)
@@ -49,11 +67,11 @@ class SettingsDialog(QDialog):
             tick.setChecked(value)
             tick.toggled.connect(lambda on: self._change(setting, on))
             return tick
-        if setting.choices:
-            choice = QComboBox()
-            choice.addItems([str(known).capitalize() for known in setting.choices])
-            choice.setCurrentIndex(setting.choices.index(value))
-            choice.currentIndexChanged.connect(lambda place: self._change(setting, setting.choices[place]))
+        if setting.key in self._offered:
+            choice, known = QComboBox(), list(self._offered[setting.key])
+            choice.addItems(list(self._offered[setting.key].values()))
+            choice.setCurrentIndex(known.index(value))
+            choice.currentIndexChanged.connect(lambda place: self._change(setting, known[place]))
             return choice
         low, high = setting.bounds or (0, 10**6)
         number = QSpinBox()

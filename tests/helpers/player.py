@@ -16,12 +16,22 @@ class FakePlayer:
         self.token = 0
         self.now = PlayerState()
         self.envelope = None
+        self.devices = ("Speakers", "Headphones")
 
     def load(self, request, *, play=False):
         self.token += 1
         self.calls.append(("load", request.path.name, play))
         self.now = PlayerState("playing", 0.0, request.duration_s, token=self.token)
         return self.token
+
+    def switch(self, request):
+        self.token += 1
+        self.calls.append(("switch", request.path.name))
+        self.now = PlayerState(self.now.status, self.now.position_s, request.duration_s, token=self.token)
+        return self.token
+
+    def prefetch(self, request):
+        self.calls.append(("prefetch", request.path.name))
 
     def queue_next(self, request):
         self.calls.append(("next", request and request.path.name))
@@ -41,6 +51,9 @@ class FakePlayer:
 
     def stop(self):
         self.calls.append(("stop",))
+
+    def set_device(self, name):
+        self.calls.append(("device", name))
 
     def set_volume(self, volume):
         self.calls.append(("volume", volume))

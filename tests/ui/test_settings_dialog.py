@@ -7,7 +7,8 @@ from merdesk.ui.settings_dialog import SettingsDialog
 
 @pytest.fixture
 def dialog(qtbot):
-    made = SettingsDialog(Settings())
+    devices = {"": "The system's choice", "Headphones": "Headphones"}
+    made = SettingsDialog(Settings(), offered={"output_device": devices})
     qtbot.addWidget(made)
     return made
 
@@ -23,6 +24,11 @@ def test_a_change_holds_at_once_and_is_told(qtbot, dialog):
         dialog.fields["theme"].setCurrentIndex(2)
     assert told.args == ["theme"]
     assert dialog._settings["theme"] == "dark"
+
+
+def test_what_can_be_chosen_may_be_known_only_now(dialog):
+    dialog.fields["output_device"].setCurrentText("Headphones")
+    assert dialog._settings["output_device"] == "Headphones"
 
 
 def test_closing_saves(dialog):

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMoveEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from merdesk.audio.envelope import Envelope
+from merdesk.ui.player.comparison import Comparison
+from merdesk.ui.player.options import PlayerOptions
 from merdesk.ui.player.playback import Playback
+from merdesk.ui.player.queue_panel import QueuePanel
 from merdesk.ui.player.strip_rows import StripRows
 from merdesk.ui.player.transport import Transport
 from merdesk.ui.player.volume import VolumeControl
@@ -16,6 +19,7 @@ from merdesk.ui.plots.timeline import TimeSpan
 from merdesk.ui.plots.trace import Trace, TraceView
 from merdesk.ui.plots.waveform import WaveformView
 from merdesk.ui.theme.theme import Theme
+from merdesk.ui.widgets import row
 
 HEIGHT_PX = 168
 LEFT_PX = 248
@@ -26,9 +30,13 @@ STEP_S = 5.0
 
 
 class PlayerBar(QWidget):
-    """Shows a `Playback` and lets the user steer it; `volume_changed` carries 0 to 1, to be remembered."""
+    """Shows a `Playback` and lets the user steer it.
+
+    `volume_changed` carries 0 to 1, `autoplay_changed` whether the next clip follows by itself; to be remembered.
+    """
 
     volume_changed = Signal(float)
+    autoplay_changed = Signal(bool)
 
     def __init__(
         self, theme: Theme, playback: Playback, *, volume: float = 0.8, parent: QWidget | None = None
@@ -40,13 +48,16 @@ class PlayerBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Player")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.transport = Transport(theme, playback)
+        self.comparison = Comparison(playback, self)
+        self.transport = Transport(theme, playback, self.comparison)
+        self.queue_panel = QueuePanel(theme, playback, self)
         self.span = TimeSpan(self)
         self.waveform = WaveformView(theme, self.span)
         self.strips = StripRows(theme, self.span, playback, self)
         self.traces = TraceView(theme, self.span)
         self._heard_s = 0.0
         self.volume = VolumeControl(theme, volume)
+        self.options = PlayerOptions(theme, playback, self.strips)
         self._names = tuple(QLabel() for _ in range(3))
         self._lay_out()
         self._fit_height()
@@ -64,7 +75,7 @@ class PlayerBar(QWidget):
         grid.addWidget(self.waveform, 0, 1)
         self.strips.place(grid, 1)
         grid.addWidget(self.traces, last, 1)
-        grid.addWidget(self.volume, 0, 2, Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(row(self.volume, self.options, spacing=4), 0, 2)
         grid.addLayout(self._trace_names(), last, 2)
         self.transport.setFixedWidth(max(LEFT_PX - 2 * MARGIN_PX, self._theme.base_px * 16))
         grid.setColumnMinimumWidth(2, RIGHT_PX - MARGIN_PX)
@@ -113,6 +124,13 @@ class PlayerBar(QWidget):
             view.seek_requested.connect(playback.seek)
         playback.position_changed.connect(self._follow)
         self.strips.changed.connect(self._fit_height)
+        self.transport.queue_asked.connect(self.toggle_queue)
+        self.queue_panel.closed.connect(lambda: self.transport.queue_button.setChecked(False))
+        self.comparison.changed.connect(self._on_compared)
+        for source in (self.queue_panel, self.options):
+            source.autoplay_changed.connect(self.autoplay_changed)
+            source.autoplay_changed.connect(playback.set_autoplay)
+        self.options.device_chosen.connect(playback.set_device)
         self.volume.changed.connect(playback.set_volume)
         self.volume.changed.connect(self.volume_changed)
         self._theme.changed.connect(self._colour_names)
@@ -124,12 +142,30 @@ class PlayerBar(QWidget):
         for name, shown in zip(self._names, (anything, anything, prediction is not None), strict=True):
             name.setVisible(shown)
 
+    def toggle_queue(self) -> None:
+        """Show what comes next above the bar's left end, or hide it."""
+        panel, shown = self.queue_panel, self.queue_panel.isHidden()
+        if shown:
+            panel.setParent(self.window())
+            self._place_panel()
+            panel.raise_()
+        panel.setVisible(shown)
+        self.transport.queue_button.setChecked(shown)
+
+    def _place_panel(self) -> None:
+        above = self.mapTo(self.window(), QPoint(8, -8))
+        self.queue_panel.move(above.x(), max(above.y() - self.queue_panel.height(), 8))
+
+    def _on_compared(self) -> None:
+        self.queue_panel.setVisible(self.queue_panel.isVisible() and self.comparison.clips is None)
+
     def _follow(self, position_s: float) -> None:
         before_s, self._heard_s = self._heard_s, position_s
         self.span.follow(before_s, position_s)
 
     def _on_clip_changed(self) -> None:
-        self.span.fit()
+        if self.comparison.clips is None:
+            self.span.fit()
         self.set_traces(None, None)
         self._show_envelope(self._playback.envelope)
 
@@ -143,7 +179,7 @@ class PlayerBar(QWidget):
         self.waveform.set_envelope(envelope, duration_s)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Space, left, right, L and media keys that nothing else in the window wanted; True when it was one."""
+        """Space, left, right, L, X and media keys that nothing else in the window wanted; True when it was one."""
         playback = self._playback
         actions: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_Space: playback.toggle,
@@ -154,8 +190,11 @@ class PlayerBar(QWidget):
             Qt.Key.Key_MediaPrevious: playback.previous,
             Qt.Key.Key_Left: partial(playback.skip, -STEP_S),
             Qt.Key.Key_Right: partial(playback.skip, STEP_S),
+            Qt.Key.Key_MediaStop: playback.stop,
             Qt.Key.Key_L: partial(playback.set_loop, not playback.looping),
         }
+        if self.comparison.clips is not None:
+            actions[Qt.Key.Key_X] = self.comparison.switch
         action = None if event.modifiers() else actions.get(Qt.Key(event.key()))
         if action is None:
             return False
@@ -163,6 +202,12 @@ class PlayerBar(QWidget):
         return True
 
     # Qt
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """The queue stays above the bar."""
+        super().moveEvent(event)
+        if not self.queue_panel.isHidden():
+            self._place_panel()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that its own buttons did not want."""

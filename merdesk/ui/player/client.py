@@ -14,6 +14,12 @@ class PlayerClient(Protocol):
     def load(self, request: PlayRequest, *, play: bool = False) -> int:
         """Take another clip, and start it; the answer is the token by which its state is known."""
 
+    def switch(self, request: PlayRequest) -> int:
+        """Take another clip at the place and in the state of the present one; the answer is its token."""
+
+    def prefetch(self, request: PlayRequest) -> None:
+        """Decode a clip that may be played soon."""
+
     def play(self) -> None:
         """Start or go on."""
 
@@ -25,6 +31,13 @@ class PlayerClient(Protocol):
 
     def stop(self) -> None:
         """Let go of the clip."""
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Names of the output devices, empty while not known."""
+
+    def set_device(self, name: str | None) -> None:
+        """Play through the device of this name, None for the system's choice."""
 
     def set_volume(self, volume: float) -> None:
         """Volume between 0 and 1."""

@@ -1,13 +1,14 @@
 """What plays now and what comes next: a queue of clips in front of the player process."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from merdesk.audio.envelope import Envelope
 from merdesk.audio.playback import PlayerState
 from merdesk.ui.player.client import Playable, PlayerClient
+from merdesk.ui.player.queue import Queue
 
 __all__ = ["Playable", "Playback"]
 
@@ -41,14 +42,14 @@ class Playback(QObject):
         super().__init__(parent)
         self._player = player
         self._find = find
-        self._queue: tuple[int, ...] = ()
+        self._queue = Queue()
         self._current: Playable | None = None
         self._upcoming: tuple[int, Playable] | None = None
         self._state = PlayerState()
         self._envelope: Envelope | None = None
         self._token = 0
         self._autoplay = True
-        self._looping = False
+        self._looping = self._shuffling = self._held = False
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -91,14 +92,31 @@ class Playback(QObject):
     @property
     def queue(self) -> tuple[int, ...]:
         """Clips in the order in which they are played."""
-        return self._queue
+        return self._queue.ids
 
     @property
     def after(self) -> tuple[int, ...]:
         """Clips of the queue after the current one; the whole queue when it is not in it."""
-        if self._current is None or self._current.clip_id not in self._queue:
-            return self._queue
-        return self._queue[self._queue.index(self._current.clip_id) + 1 :]
+        return self._queue.after(self._current_id)
+
+    @property
+    def shuffling(self) -> bool:
+        """True while the queue is in any order."""
+        return self._shuffling
+
+    @property
+    def autoplay(self) -> bool:
+        """True while the next clip follows by itself."""
+        return self._autoplay
+
+    @property
+    def _current_id(self) -> int | None:
+        return None if self._current is None else self._current.clip_id
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Names of the output devices, empty while they are not known."""
+        return self._player.devices
 
     def find(self, clip_id: int) -> Playable | None:
         """A clip as the player needs it, None when it has no sound."""
@@ -106,9 +124,28 @@ class Playback(QObject):
 
     # What is wanted
 
-    def set_queue(self, clip_ids: Sequence[int]) -> None:
-        """Play these one after another; the clip that plays goes on."""
-        self._queue = tuple(dict.fromkeys(int(clip_id) for clip_id in clip_ids))
+    def set_queue(self, clip_ids: Sequence[int], first: int | None = None) -> None:
+        """Play these one after another; the clip that plays goes on. `first` is about to be played."""
+        queue = Queue.of(clip_ids)
+        self._requeue(
+            queue.shuffled(self._current_id if first is None else first) if self._shuffling else queue
+        )
+
+    def move(self, from_place: int, to_place: int) -> None:
+        """Put a clip that comes later at another place of those to come."""
+        self._requeue(self._queue.moved(self._current_id, from_place, to_place))
+
+    def remove(self, places: Collection[int]) -> None:
+        """Leave clips that come later out, by their places."""
+        self._requeue(self._queue.without(self._current_id, places))
+
+    def set_shuffle(self, shuffling: bool) -> None:
+        """Play the queue in any order, or as it was given."""
+        self._shuffling = shuffling
+        self._requeue(self._queue.shuffled(self._current_id) if shuffling else self._queue.in_order())
+
+    def _requeue(self, queue: Queue) -> None:
+        self._queue = queue
         self._join_next()
         self.queue_changed.emit()
 
@@ -126,6 +163,23 @@ class Playback(QObject):
         self._enter(playable)
         self._timer.start()
         self._poll()
+
+    def hand_over(self, playable: Playable) -> None:
+        """Play this at the place, and in the state, in which the current clip is."""
+        position_s = self.now_s
+        self._token = self._player.switch(playable.request)
+        self._enter(playable, position_s)
+        self._timer.start()
+        self._poll()
+
+    def prefetch(self, playable: Playable) -> None:
+        """Decode ahead what will probably be played."""
+        self._player.prefetch(playable.request)
+
+    def hold(self, held: bool) -> None:
+        """Stay with what plays: while held, nothing follows by itself."""
+        self._held = held
+        self._join_next()
 
     def toggle(self) -> None:
         """Pause, or go on; a clip that has ended begins again, and with nothing loaded the queue begins."""
@@ -160,18 +214,21 @@ class Playback(QObject):
         if self._state.position_s > BACK_TO_START_S or self._current is None:
             self.seek(0.0)
             return
-        n_before = len(self._queue) - len(self.after) - 1
-        if not self._play_first(self._queue[: max(n_before, 0)][::-1]):
+        if not self._play_first(self._queue.before(self._current_id)):
             self.seek(0.0)
 
     def set_volume(self, volume: float) -> None:
         """Volume between 0 and 1."""
         self._player.set_volume(volume)
 
+    def set_device(self, name: str) -> None:
+        """Play through the device of this name, empty for the system's choice."""
+        self._player.set_device(name or None)
+
     def set_autoplay(self, autoplay: bool) -> None:
         """Go on to the next clip of the queue by itself."""
         self._autoplay = autoplay
-        self._join_next()
+        self._requeue(self._queue)
 
     def set_loop(self, looping: bool) -> None:
         """Repeat the clip until told otherwise."""
@@ -194,11 +251,11 @@ class Playback(QObject):
     def _play_first(self, clip_ids: Sequence[int]) -> bool:
         return any(self.play_clip(clip_id) for clip_id in clip_ids)
 
-    def _enter(self, playable: Playable) -> None:
+    def _enter(self, playable: Playable, position_s: float = 0.0) -> None:
         self._current, self._upcoming, self._envelope = playable, None, None
         self.clip_changed.emit(playable)
         self.envelope_changed.emit(None)
-        self.position_changed.emit(0.0)
+        self.position_changed.emit(position_s)
         self._apply_loop()
         self._join_next()
         self.queue_changed.emit()
@@ -213,7 +270,7 @@ class Playback(QObject):
         """Hand the next clip to the player now, so that it follows without a gap."""
         if self._current is None:
             return
-        after = self.after[:LOOK_AHEAD] if self._autoplay else ()
+        after = self.after[:LOOK_AHEAD] if self._autoplay and not self._held else ()
         following = next(filter(None, map(self._find, after)), None)
         joined = self._upcoming[1] if self._upcoming is not None else None
         if following != joined:
@@ -226,7 +283,10 @@ class Playback(QObject):
         if self._upcoming is not None and state.token == self._upcoming[0]:
             self._token = state.token
             self._enter(self._upcoming[1])
-        if state.token == self._token and state.duration_s != before.duration_s:
+        if state.token == self._token and (state.token, state.duration_s) != (
+            before.token,
+            before.duration_s,
+        ):
             self._apply_loop()
         if self._envelope is None and (envelope := self._player.samples()) is not None:
             self._envelope = envelope
@@ -238,7 +298,8 @@ class Playback(QObject):
         self._rest(state)
 
     def _rest(self, state: PlayerState) -> None:
-        if state.status == "ended" and state.token == self._token and self._autoplay and not self._looping:
+        goes_on = self._autoplay and not self._looping and not self._held
+        if state.status == "ended" and state.token == self._token and goes_on:
             self._timer.stop()
             self.next()
         elif state.status == "idle" or (state.status in ("paused", "ended") and self._envelope is not None):

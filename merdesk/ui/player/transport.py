@@ -2,26 +2,31 @@
 
 import math
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from merdesk.audio.playback import PlayerState
+from merdesk.ui.player.comparison import Comparison
 from merdesk.ui.player.elided import ElidedLabel
 from merdesk.ui.player.playback import Playback
 from merdesk.ui.theme.figures import clock, count, signed
 from merdesk.ui.theme.theme import Theme
 
-QUEUE_SHOWN = 20
 NO_DEVICE = {"none": "no audio device", "lost": "audio device lost"}
 
 
 class Transport(QWidget):
-    """Shows what a `Playback` plays, and steers it."""
+    """Shows what a `Playback` plays, and steers it; `queue_asked` wants the queue to be shown or hidden."""
 
-    def __init__(self, theme: Theme, playback: Playback, parent: QWidget | None = None) -> None:
+    queue_asked = Signal()
+
+    def __init__(
+        self, theme: Theme, playback: Playback, comparison: Comparison, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._playback = playback
+        self._comparison = comparison
         self.title = ElidedLabel(role="strong")
         self.time = ElidedLabel(role="muted")
         self.previous_button = self._tool("skip-back", "Previous clip, or back to the start")
@@ -30,9 +35,12 @@ class Transport(QWidget):
         self.next_button = self._tool("skip-forward", "Next clip of the queue")
         self.loop_button = self._tool("repeat", "Repeat this clip (L)", filled=False)
         self.loop_button.setCheckable(True)
+        self.side_buttons = {side: self._side(side) for side in ("A", "B")}
+        self.end_button = self._tool("x", "End the comparison of A and B", filled=False)
         self.queue_button = QPushButton()
         self.queue_button.setProperty("role", "quiet")
         self.queue_button.setIconSize(QSize(18, 18))
+        self.queue_button.setCheckable(True)
         theme.dress(self.queue_button, "list-music")
         self.queue_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
@@ -48,13 +56,20 @@ class Transport(QWidget):
         self._theme.dress(button, icon, filled=filled)
         return button
 
+    def _side(self, side: str) -> QPushButton:
+        made = QPushButton(side)
+        made.setProperty("role", "quiet")
+        made.setCheckable(True)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.clicked.connect(lambda: self._hear(side))
+        return made
+
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(4)
-        for button in (self.previous_button, self.play_button, self.next_button):
+        buttons = (self.previous_button, self.play_button, self.next_button, *self.side_buttons.values())
+        for button in (*buttons, self.loop_button, self.end_button, self.queue_button):
             row.addWidget(button)
-        row.addWidget(self.loop_button)
-        row.addWidget(self.queue_button)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +90,10 @@ class Transport(QWidget):
         self.previous_button.clicked.connect(playback.previous)
         self.next_button.clicked.connect(playback.next)
         self.loop_button.clicked.connect(playback.set_loop)
-        self.queue_button.clicked.connect(self._open_queue)
+        self.queue_button.clicked.connect(self.queue_asked)
+        self.end_button.clicked.connect(self._comparison.end)
+        self._comparison.changed.connect(self._show_sides)
+        self._show_sides()
 
     def _show_clip(self) -> None:
         current = self._playback.current
@@ -103,6 +121,8 @@ class Transport(QWidget):
         parts = [f"{clock(position_s, tenths=True)} / {clock(self._playback.duration_s, tenths=True)}"]
         if state.device in NO_DEVICE:
             parts.append(NO_DEVICE[state.device])
+        elif self._comparison.clips is not None:
+            parts.append(f"{self._comparison.side} at {signed(self._comparison.lufs, 0)} LUFS")
         elif math.isfinite(current.lufs):
             parts.append(f"{signed(current.lufs, 0)} LUFS")
         self.time.set_text(" · ".join(parts))
@@ -114,26 +134,28 @@ class Transport(QWidget):
         self.queue_button.setText(count(n_after) if n_after else "")
         self.queue_button.setToolTip(words)
         self.queue_button.setAccessibleName(words)
-        self.queue_button.setEnabled(n_after > 0)
         self.next_button.setEnabled(n_after > 0)
         self.play_button.setEnabled(n_after > 0 or self._playback.current is not None)
 
-    def queue_menu(self) -> QMenu:
-        """The next clips by title; choosing one plays it."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        after = self._playback.after
-        for clip_id in after[:QUEUE_SHOWN]:
-            playable = self._playback.find(clip_id)
-            if playable is not None:
-                # An ampersand in a title is no shortcut.
-                action = menu.addAction(playable.title.replace("&", "&&"))
-                action.triggered.connect(lambda _=False, chosen=clip_id: self._playback.play_clip(chosen))
-        if len(after) > QUEUE_SHOWN:
-            menu.addAction(f"and {count(len(after) - QUEUE_SHOWN)} more").setEnabled(False)
-        return menu
+    def _hear(self, side: str) -> None:
+        if side != self._comparison.side:
+            self._comparison.switch()
+        self._show_sides()
 
-    def _open_queue(self) -> None:
-        menu = self.queue_menu()
-        above = QPoint(0, -menu.sizeHint().height())
-        menu.popup(self.queue_button.mapToGlobal(above))
+    def _show_sides(self) -> None:
+        """While two clips are compared, their buttons stand where previous and next were."""
+        clips = self._comparison.clips
+        for button in (self.previous_button, self.next_button, self.queue_button):
+            button.setVisible(clips is None)
+        self.end_button.setVisible(clips is not None)
+        for place, (side, button) in enumerate(self.side_buttons.items()):
+            button.setVisible(clips is not None)
+            heard = self._comparison.side == side
+            button.setChecked(heard)
+            button.setProperty("role", "choice" if clips is not None else "quiet")
+            button.style().polish(button)
+            if clips is not None:
+                words = f"{side}: {clips[place].title}" + (", heard now" if heard else ", press X to hear it")
+                button.setToolTip(words)
+                button.setAccessibleName(words)
+        self._show_position(self._playback.state.position_s)
