@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from merdesk.reports.claims import Claim, claim
+from merdesk.reports.wording import listed
+
 
 def doctor_card(examined: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Findings, worst first, without the lists of clips and the numbers behind each; None when nobody looked."""
@@ -14,6 +17,20 @@ def doctor_card(examined: Mapping[str, Any] | None) -> dict[str, Any] | None:
             {"id": one["id"], "title": one["title"], "n_clips": one["n_clips"]} for one in examined["repairs"]
         ],
     }
+
+
+def doctor_claims(card: Mapping[str, Any] | None) -> list[Claim]:
+    """One sentence for the first page where values are wrong and nobody has repaired them."""
+    found = [] if card is None else card["findings"]
+    wrong = [one for one in found if one["severity"] == "error" and not one["repaired"]]
+    if not wrong:
+        return []
+    names = listed(list(dict.fromkeys(one["dataset"] for one in wrong)))
+    text = (
+        f"The dataset doctor found errors in the values of {names} that nobody has repaired (see Data): what is said "
+        "below of these datasets may come from the errors."
+    )
+    return [claim("data", "shown", text)]
 
 
 def _finding(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from merdesk.reports.carrying import carrying_claims
 from merdesk.reports.claims import SIGNIFICANT, Claim, claim, corrected, interval
+from merdesk.reports.doctor_card import doctor_claims
 from merdesk.reports.estimates import excludes
 from merdesk.reports.genre_verdict import genre_claims, separability
 from merdesk.reports.scored import DIMENSIONS, MIN_CLUSTERS
@@ -23,7 +24,7 @@ def verdict(report: dict[str, Any]) -> list[Claim]:
     `strength` is "shown" (the evidence carries it), "open" (no evidence either way), "unknown" (cannot be said
     from these clips) or "fact" (a count).
     """
-    claims = [_scope(report)]
+    claims = [_scope(report), *doctor_claims(report["doctor"])]
     if report["data"]["totals"]["n_scored"] == 0:
         carried = carrying_claims(report["carrying"])
         return [*claims, _nothing_scored(report), *carried, *separability(report)]

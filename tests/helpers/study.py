@@ -7,10 +7,10 @@ from merdesk.domain.source import DatasetInfo, SourceClip, SourceRating
 from merdesk.features import imported
 from merdesk.features.store import FeatureStore
 from merdesk.project import clips
-from merdesk.project.batches import Batch
+from merdesk.project.batches import SLICE_MAX, Batch
 from merdesk.project.project import Project
 
-NAMES = ("Ash", "Birch", "Cedar", "Elm")
+NAMES = ("Ash", "Birch", "Cedar", "Elm", "Fir")
 GENRES = ("Rock", "Jazz")
 FEATURES = "made"
 
@@ -50,19 +50,18 @@ def _add(project, number, native, per_group):
     )
     batch = Batch.begin(project, f"Import {info.name}", keep_partial=False)
     dataset_id = batch.dataset(info, loader="table")
-    batch.add(
-        dataset_id,
-        [
-            SourceClip(
-                source_id=f"{info.name}-{i}",
-                title=f"Song {i}",
-                genre=GENRES[(i // per_group) % 2],
-                group=f"artist {i // per_group}",
-                duration_s=45.0,
-                audio=audio_file(1000 * number + i),
-                ratings=(SourceRating(float(v), float(a), 0.8, 0.8, n_raters=10),),
-            )
-            for i, (v, a) in enumerate(native)
-        ],
-    )
+    made = [
+        SourceClip(
+            source_id=f"{info.name}-{i}",
+            title=f"Song {i}",
+            genre=GENRES[(i // per_group) % 2],
+            group=f"artist {i // per_group}",
+            duration_s=45.0,
+            audio=audio_file(1000 * number + i),
+            ratings=(SourceRating(float(v), float(a), 0.8, 0.8, n_raters=10),),
+        )
+        for i, (v, a) in enumerate(native)
+    ]
+    for start in range(0, len(made), SLICE_MAX):
+        batch.add(dataset_id, made[start : start + SLICE_MAX])
     batch.finish()

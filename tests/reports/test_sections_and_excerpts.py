@@ -59,6 +59,10 @@ def test_findings_and_digests_are_told(shorter):
     }  # fmt: skip
     report = built(columns_of(60), n_resamples=50, doctor={"findings": [finding], "repairs": []})
     assert report["doctor"]["findings"][0]["n_clips"] == 2
+    assert "errors in the values of Beta that nobody has repaired" in report["verdict"][1]["text"]
+    repaired = {"findings": [finding | {"repaired": True}], "repairs": []}
+    again = built(columns_of(60), n_resamples=50, doctor=repaired)
+    assert "nobody has repaired" not in again["verdict"][1]["text"]
     page = render(report)
     assert "&lt;b&gt;Exchanged&lt;/b&gt;" in page
     assert report["reproducibility"]["digests"][0]["blake2b"] in page
