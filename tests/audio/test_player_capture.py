@@ -211,6 +211,47 @@ def test_clips_of_any_level_come_at_the_same_loudness(recording, player, tmp_pat
     assert measured == pytest.approx([-18.0, -18.0], abs=0.5)
 
 
+@unless_too_busy
+def test_a_pause_fades_out_within_5_ms_and_no_step_is_larger_than_in_the_music(recording, player, clip, y):
+    player.load(PlayRequest(clip), play=True)
+    record_until(recording, RATE_HZ // 2)
+    player.pause()
+    out = settle(recording)
+    start = place_of(out[RAMP : RAMP + 8_000], y) - RAMP
+    expected = y[start : start + len(out)]
+    kept = np.abs(out - expected).max(axis=1) <= QUANTUM
+    kept[:RAMP] = True
+    assert len(out) - int(np.flatnonzero(kept)[-1]) <= RAMP + 2
+    silence = np.zeros((1, 2), "f4")
+    steps = np.abs(np.diff(np.concatenate([silence, out, silence]), axis=0)).max()
+    assert steps <= np.abs(np.diff(expected, axis=0)).max() + QUANTUM
+
+
+@unless_too_busy
+def test_switching_between_a_and_b_loses_no_sample_and_keeps_the_loudness(recording, player, tmp_path):
+    y = music(6.0, seed=5)
+    loud, soft = (write(tmp_path / f"{name}.wav", y * level) for name, level in (("a", 1.0), ("b", 0.2)))
+    requests = [PlayRequest(loud, gain_db=20 * float(np.log10(0.2))), PlayRequest(soft)]
+    player.prefetch(requests[1])
+    player.load(requests[0], play=True)
+    record_until(recording, RATE_HZ)
+    for request in (requests[1], requests[0]):
+        n_before = len(heard(recording))
+        player.switch(request)
+        record_until(recording, n_before + RATE_HZ // 2)
+    player.stop()
+    out = settle(recording)[RAMP : 2 * RATE_HZ - RAMP]
+    start = place_of(out, y)
+    # One fades into the other: of the same music at the same level that is the music, but for the ramp's bend.
+    off = np.abs(out - 0.2 * y[start : start + len(out)]).max(axis=1) > 2 * QUANTUM
+    assert off.sum() <= 2 * (RAMP + 2)
+    halves = [integrated_lufs(half, RATE_HZ) for half in np.array_split(out, 2)]
+    expected = [
+        integrated_lufs(half, RATE_HZ) for half in np.array_split(0.2 * y[start : start + len(out)], 2)
+    ]
+    assert halves == pytest.approx(expected, abs=0.1)
+
+
 @pytest.mark.parametrize(("kind", "rate_hz"), [("wav", 22_050), ("wav", 96_000), ("m4a", 48_000)])
 @unless_too_busy
 def test_other_rates_sound_the_same(recording, player, tmp_path, kind, rate_hz):

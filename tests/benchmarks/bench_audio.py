@@ -4,6 +4,7 @@ Click to sound is from `Player.load(..., play=True)` to the arrival of the first
 sink (which has up to 10 ms of its own); cold means a clip that the process has never seen.
 """
 
+import multiprocessing
 import os
 import statistics
 import sys
@@ -19,10 +20,19 @@ from helpers.pulse import RATE_HZ, Recording, SoundCard, plugged_in, wait_until
 from helpers.sound_files import FORMATS, music, write
 
 from merdesk.audio.files import audio_digest, decode, mono, probe
+from merdesk.audio.loudness import TARGET_LUFS, gain_for, integrated_lufs
+from merdesk.audio.playback import RAMP_S
 from merdesk.audio.player import Player, PlayRequest
+from merdesk.features import worker
+from merdesk.features.basic import Basic
+from merdesk.features.chroma import Chroma
+from merdesk.features.units import Unit
 
 CLIP_S = 45.0
 REPEATS = 9
+RAMP = round(RAMP_S * RATE_HZ)
+WARM_S = 8.0
+"""The workers import librosa first."""
 
 
 def milliseconds(call: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -101,28 +111,141 @@ def lag(out: np.ndarray, y: np.ndarray, at: int) -> int:
     return at - max(0, at - RATE_HZ // 2) - int(likeness.argmax())
 
 
+def place_of(piece: np.ndarray, y: np.ndarray) -> int:
+    """Frame of y at which a piece of it begins, by cross-correlation."""
+    n = 1 << int(np.ceil(np.log2(len(y) + len(piece))))
+    spectrum = np.fft.rfft(y[:, 0], n) * np.conj(np.fft.rfft(piece[:, 0], n))
+    return int(np.fft.irfft(spectrum, n).argmax())
+
+
+def heard(recording: Recording) -> np.ndarray:
+    """From the first sounding sample on."""
+    y = recording.y
+    loud = np.flatnonzero(np.abs(y).max(axis=1) > 1e-4)
+    return y[loud[0] : loud[-1] + 1] if len(loud) else y[:0]
+
+
+def settle(player: Player, recording: Recording) -> None:
+    """Fall silent, and forget what was heard."""
+    player.stop()
+    wait_until(lambda: recording.duration_s > 0.3 and not recording.y[-RATE_HZ // 4 :].any(), "no silence")
+    recording.forget()
+
+
+def seeks(player: Player, recording: Recording, path: Path, y: np.ndarray) -> None:
+    """Seek while it plays, and find where it went on."""
+    errors_ms = []
+    for to_s in np.random.default_rng(1).uniform(1.0, CLIP_S - 3.0, 2 * REPEATS):
+        player.load(PlayRequest(path), start_s=float((to_s + 15) % 40), play=True)
+        wait_until(lambda: len(heard(recording)) > RATE_HZ // 4, "no sound")
+        player.seek(float(to_s))
+        n_before = len(heard(recording))
+        wait_until(lambda n=n_before: len(heard(recording)) > n + RATE_HZ // 2, "no sound")
+        out = heard(recording)
+        before = place_of(out[RAMP : RAMP + 8_000], y) - RAMP
+        off = np.abs(out[RAMP:] - y[before + RAMP : before + len(out)]).max(axis=1) > 0.02
+        jump = RAMP + int(off.argmax())
+        landed = place_of(out[jump + RAMP : jump + RAMP + 8_000], y) - RAMP
+        errors_ms.append(1000 * abs(landed / RATE_HZ - to_s))
+        settle(player, recording)
+    print(
+        f"seek: median error {statistics.median(errors_ms):.2f} ms, worst {max(errors_ms):.2f} of {len(errors_ms)}"
+    )
+
+
+def splices(player: Player, recording: Recording, path: Path, y: np.ndarray) -> None:
+    """Two halves of a clip as a queue: frames that are missing, doubled or changed where they meet."""
+    worst = 0
+    for onset_s in (2.0, 11.5, 23.25):
+        player.load(PlayRequest(path, onset_s, 1.0), play=True)
+        player.queue_next(PlayRequest(path, onset_s + 1.0, 1.0))
+        wait_until(lambda: len(heard(recording)) >= 2 * RATE_HZ - 2 * RAMP, "it ends early")
+        out = heard(recording)[RAMP : 2 * RATE_HZ - 2 * RAMP]
+        start = place_of(out, y)
+        worst = max(worst, int((np.abs(out - y[start : start + len(out)]).max(axis=1) > 4e-5).sum()))
+        settle(player, recording)
+    print(f"gapless splice: {worst} frames differ at most")
+
+
+def loudness(player: Player, recording: Recording, folder: Path) -> None:
+    """Clips of different level, matched: how far their captured loudness lies from the target."""
+    off_lu = []
+    for level_db in (0.0, -6.0, -14.0):
+        path = write(folder / f"level{level_db}.wav", music(6.0, seed=3) * 10 ** (level_db / 20))
+        samples = decode(path)
+        lufs = integrated_lufs(samples.y, samples.sample_rate_hz)
+        gain_db = gain_for(lufs, float(np.abs(samples.y).max()))
+        player.load(PlayRequest(path, gain_db=gain_db), play=True)
+        wait_until(lambda: len(heard(recording)) > 4 * RATE_HZ, "no sound")
+        off_lu.append(integrated_lufs(heard(recording), RATE_HZ) - TARGET_LUFS)
+        settle(player, recording)
+    print(f"loudness match: {', '.join(f'{off:+.2f}' for off in off_lu)} LU from {TARGET_LUFS:.0f} LUFS")
+
+
+def places(folder: Path, card: SoundCard) -> None:
+    """Right place, no gap, right loudness."""
+    os.environ.update(card.environment)
+    path, y = folder / "clip.flac", music(CLIP_S)
+    player = Player()
+    wait_until(lambda: bool(player.devices), "no device")
+    print()
+    with card.recording() as recording:
+        wait_until(lambda: recording.duration_s > 0.3, "nothing is recorded")
+        recording.forget()
+        seeks(player, recording, path, y)
+        splices(player, recording, path, y)
+        loudness(player, recording, folder)
+    print(f"underruns: {player.n_underruns}")
+    player.close()
+
+
+def extract_on(path: Path) -> None:
+    """A worker of the load: extracts features of one clip again and again."""
+    extractors = {"chroma": Chroma(), "basic": Basic()}
+    while True:
+        worker.extract(Unit(1, 1, os.fsencode(path)), extractors)
+
+
 def dropouts(folder: Path, card: SoundCard, duration_s: float = 60.0) -> None:
-    """Play for a minute while this process computes, and compare what came with what was to come."""
+    """Play for a minute while two workers extract and this process computes, and compare with what was to come."""
     os.environ.update(card.environment)
     y = music(duration_s + 5)
     path = write(folder / "long.flac", y)
+    context = multiprocessing.get_context("spawn")
+    load = [context.Process(target=extract_on, args=(folder / "clip.flac",), daemon=True) for _ in range(2)]
+    for process in load:
+        process.start()
+    time.sleep(WARM_S)
     player = Player()
     wait_until(lambda: bool(player.devices), "no device")
     with card.recording() as recording:
         player.load(PlayRequest(path), play=True)
         while recording.duration_s < duration_s:
             np.linalg.svd(np.random.default_rng(0).normal(size=(150, 150)))
+        n_underruns = player.n_underruns
     player.close()
-    out = recording.y
-    out = out[int(np.flatnonzero(np.abs(out).max(axis=1) > 1e-4)[0]) :]
+    for process in load:
+        process.kill()
+        process.join()
+    out = heard(recording)
     lags = [lag(out, y, at) for at in range(RATE_HZ // 2, len(out) - RATE_HZ, RATE_HZ // 4)]
     n_gaps = int(np.count_nonzero(np.diff(lags)))
-    print(f"\n{len(out) / RATE_HZ:.0f} s under load: {n_gaps} gaps, {player.n_underruns} underruns")
+    print(
+        f"\n{len(out) / RATE_HZ:.0f} s beside two extracting workers: {n_gaps} gaps, {n_underruns} underruns"
+    )
+
+
+def busy() -> str:
+    """What else the machine does: other people's work moves these figures more than ours does."""
+    return f"load {', '.join(f'{one:.1f}' for one in os.getloadavg())} on {os.cpu_count()} cores"
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         files(Path(name))
+        print(busy())
         with plugged_in() as sink:
             clicks(Path(name), sink)
+            places(Path(name), sink)
             dropouts(Path(name), sink)
+        print(busy())

@@ -26,6 +26,7 @@ LEFT_PX = 248
 RIGHT_PX = 132
 MARGIN_PX = 16
 SPACING_PX = 12
+OPTIONS_PX = 30
 STEP_S = 5.0
 
 
@@ -58,6 +59,7 @@ class PlayerBar(QWidget):
         self._heard_s = 0.0
         self.volume = VolumeControl(theme, volume)
         self.options = PlayerOptions(theme, playback, self.strips)
+        self.volume.setMaximumWidth(RIGHT_PX - MARGIN_PX - OPTIONS_PX)
         self._names = tuple(QLabel() for _ in range(3))
         self._lay_out()
         self._fit_height()

@@ -42,6 +42,8 @@ class Playback(QObject):
         super().__init__(parent)
         self._player = player
         self._find = find
+        self.device = ""
+        """The output device that was chosen, empty for the system's choice."""
         self._queue = Queue()
         self._current: Playable | None = None
         self._upcoming: tuple[int, Playable] | None = None
@@ -223,6 +225,7 @@ class Playback(QObject):
 
     def set_device(self, name: str) -> None:
         """Play through the device of this name, empty for the system's choice."""
+        self.device = name
         self._player.set_device(name or None)
 
     def set_autoplay(self, autoplay: bool) -> None:

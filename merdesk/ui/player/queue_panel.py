@@ -31,7 +31,15 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class QueueModel(QAbstractListModel):
-    """The clips that come next, by title; a row dropped between two others moves there."""
+    """The clips that come next, by title; a row dropped between two others moves there.
+
+    Signals
+    -------
+    dropped
+        Where the row that was dragged is now.
+    """
+
+    dropped = Signal(int)
 
     def __init__(self, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,7 +102,9 @@ class QueueModel(QAbstractListModel):
             return False
         from_place = int(bytes(data.data(MIME).data()))
         to_place = row_number if row_number >= 0 else parent.row() if parent.isValid() else len(self._ids)
-        self._playback.move(from_place, to_place - (to_place > from_place))
+        to_place -= to_place > from_place
+        self._playback.move(from_place, to_place)
+        self.dropped.emit(to_place)
         # The queue has changed already: the view must not take the old row out as well.
         return False
 
@@ -160,6 +170,7 @@ class QueuePanel(QFrame):
         self.autoplay.clicked.connect(self.autoplay_changed)
         self.line.clicked.connect(self.line_asked)
         self.remove.clicked.connect(self._remove)
+        self.model.dropped.connect(self._choose)
         self.list.activated.connect(lambda index: self._play(index.row()))
 
     def _show(self) -> None:

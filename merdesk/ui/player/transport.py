@@ -58,7 +58,8 @@ class Transport(QWidget):
 
     def _side(self, side: str) -> QPushButton:
         made = QPushButton(side)
-        made.setProperty("role", "quiet")
+        made.setProperty("role", "choice")
+        made.setMinimumWidth(3 * self._theme.base_px)
         made.setCheckable(True)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.clicked.connect(lambda: self._hear(side))
@@ -152,8 +153,6 @@ class Transport(QWidget):
             button.setVisible(clips is not None)
             heard = self._comparison.side == side
             button.setChecked(heard)
-            button.setProperty("role", "choice" if clips is not None else "quiet")
-            button.style().polish(button)
             if clips is not None:
                 words = f"{side}: {clips[place].title}" + (", heard now" if heard else ", press X to hear it")
                 button.setToolTip(words)

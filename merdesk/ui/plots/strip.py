@@ -36,8 +36,9 @@ class StripView(TimeView):
         self.kind = kind
         self.words = ""
         self._shades: Shades | None = None
+        self._whole: Shades | None = None
         self._from_s, self._to_s = 0.0, 0.0
-        self._image = QImage()
+        self._image = self._under = QImage()
         theme.changed.connect(self._colour)
         self.span.changed.connect(self.wanted)
 
@@ -49,22 +50,33 @@ class StripView(TimeView):
     def show_shades(self, shades: Shades, from_s: float, to_s: float) -> None:
         """Show uint8 [n_bands, n_columns] of a stretch."""
         self._shades, self._from_s, self._to_s, self.words = shades, from_s, to_s, ""
+        if from_s <= 0 and to_s >= self.span.duration_s:
+            # What a finer picture does not cover yet is seen less finely, not blank.
+            self._whole = shades
         self._colour()
 
     def say(self, words: str) -> None:
         """Show a sentence in place of a picture; an empty one while there is nothing to say."""
-        self._shades, self._image, self.words = None, QImage(), words
+        self._shades = self._whole = None
+        self._image, self._under, self.words = QImage(), QImage(), words
         self.update()
 
     def _colour(self) -> None:
-        if self._shades is not None:
-            flipped = np.ascontiguousarray(self._shades[::-1])
-            height, width = flipped.shape
-            image = QImage(flipped.data, width, height, width, QImage.Format.Format_Indexed8)
-            image.setColorTable([QColor(colour).rgb() for colour in ramp(self._theme.palette)])
-            # The indexed picture borrows numpy's memory, the converted one has its own.
-            self._image = image.convertToFormat(QImage.Format.Format_RGB32)
+        self._image = QImage() if self._shades is None else self._coloured(self._shades)
+        self._under = QImage() if self._whole is None else self._coloured(self._whole)
         self.update()
+
+    def _coloured(self, shades: Shades) -> QImage:
+        flipped = np.ascontiguousarray(shades[::-1])
+        height, width = flipped.shape
+        image = QImage(flipped.data, width, height, width, QImage.Format.Format_Indexed8)
+        image.setColorTable([QColor(colour).rgb() for colour in ramp(self._theme.palette)])
+        # The indexed picture borrows numpy's memory, the converted one has its own.
+        return image.convertToFormat(QImage.Format.Format_RGB32)
+
+    def _paint_picture(self, painter: QPainter, image: QImage, from_s: float, to_s: float) -> None:
+        left, right = self._x(from_s), self._x(to_s)
+        painter.drawImage(QRectF(left, 0, right - left, self.height()), image)
 
     def _reading(self, x: float, y: float) -> str:
         """What lies under the mouse."""
@@ -92,9 +104,10 @@ class StripView(TimeView):
             painter.setPen(self._theme.colour("muted"))
             painter.drawText(self.rect(), 0x84, self.words)  # left, in the middle
         elif not self._image.isNull():
-            left, right = self._x(self._from_s), self._x(self._to_s)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.kind == "mel")
-            painter.drawImage(QRectF(left, 0, right - left, self.height()), self._image)
+            if not self._under.isNull():
+                self._paint_picture(painter, self._under, 0.0, self.span.duration_s)
+            self._paint_picture(painter, self._image, self._from_s, self._to_s)
         self._paint_playhead(painter, "text")
         painter.end()
 

@@ -86,6 +86,7 @@ def test_a_row_that_is_dragged_moves_and_the_next_clip_is_joined_anew(panel, pla
     mime = panel.model.mimeData([panel.model.index(0)])
     panel.model.dropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, QModelIndex())
     assert playback.after == (5, 3, 4, 2)
+    assert panel.list.currentIndex().row() == 3
 
 
 def test_keys_move_remove_and_play(qtbot, panel, playback):

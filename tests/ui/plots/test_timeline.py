@@ -150,6 +150,18 @@ def test_a_strip_is_drawn_where_its_stretch_lies(strip, span):
     assert image.pixelColor(270, 46).name() == DARK.panel
 
 
+def test_beside_a_finer_picture_the_coarse_one_of_the_whole_clip_stays(strip, span):
+    coarse, fine = np.full((12, 10), 255, np.uint8), np.zeros((12, 10), np.uint8)
+    strip.show_shades(coarse, 0.0, 10.0)
+    span.zoom(5, 0.0)
+    strip.show_shades(fine, 0.0, 1.0)
+    image = strip.grab().toImage()
+    assert image.pixelColor(100, 20).name() == DARK.panel
+    assert image.pixelColor(200, 20).name() == ramp(DARK)[-1]
+    strip.say("")
+    assert image.pixelColor(200, 20) != strip.grab().toImage().pixelColor(200, 20)
+
+
 def test_a_strip_asks_for_a_new_picture_when_the_stretch_or_its_width_changes(qtbot, strip, span):
     with qtbot.waitSignal(strip.wanted):
         span.zoom(2, 1.0)
