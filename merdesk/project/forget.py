@@ -22,7 +22,15 @@ def forget(project: Project, annotator_id: AnnotatorId) -> Changes:
     """
     database = project.database
     with project.write(durable=True):
-        for table in ("annotation", "trace", "rating", "comparison", "trace_draft"):
+        for table in (
+            "annotation",
+            "trace",
+            "rating",
+            "comparison",
+            "study_answer",
+            "study_person",
+            "trace_draft",
+        ):
             database.execute(f"DELETE FROM {table} WHERE annotator_id = ?", (annotator_id,))
         database.execute("DELETE FROM annotator WHERE id = ?", (annotator_id,))
         database.execute("DELETE FROM history")

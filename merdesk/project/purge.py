@@ -94,6 +94,8 @@ def delete_clips(database: Database, clips: Sequence[int]) -> None:
         "annotation",
         "trace",
         "rating",
+        "study_answer",
+        "label_doubt",
         "trace_draft",
         "prediction",
         "predicted_trace",

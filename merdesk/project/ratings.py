@@ -1,6 +1,7 @@
 """What people answer in the window, and how: beside the value or trace its circumstances, confidence, tags and note."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -51,8 +52,11 @@ def give(
     annotator_id: AnnotatorId,
     rating: Rating,
     gesture: str | None = None,
+    beside: Callable[[], None] = lambda: None,
 ) -> Changes:
     """File an answer for a clip as one step of the history; it replaces what this annotator said before.
+
+    `beside` writes what belongs to the same step.
 
     Raises
     ------
@@ -63,7 +67,8 @@ def give(
     title = annotations.title_of(project, clip_id)
     with history.edit(project, f"Rate {title}", gesture=gesture) as edit:
         annotations.write_value(project, clip_id, annotator_id, scale, rating.affect)
-        _write(project, clip_id, annotator_id, "point", _row(rating))
+        _write(project, clip_id, annotator_id, "point", answer_values(rating))
+        beside()
     return edit.changes
 
 
@@ -76,8 +81,11 @@ def give_trace(
     rating: Rating,
     rate_hz: float,
     lag_s: float = 0.0,
+    beside: Callable[[], None] = lambda: None,
 ) -> Changes:
     """File a recorded trace as one step of the history; its draft goes, and it replaces the annotator's earlier one.
+
+    `beside` writes what belongs to the same step.
 
     Raises
     ------
@@ -87,9 +95,10 @@ def give_trace(
     annotations.rateable_scale(project, clip_id)
     with history.edit(project, f"Trace {annotations.title_of(project, clip_id)}") as edit:
         annotations.write_trace(project, clip_id, annotator_id, trace)
-        row = _row(rating) | {"cannot_say": 0, "rate_hz": rate_hz, "lag_s": known(lag_s)}
+        row = answer_values(rating) | {"cannot_say": 0, "rate_hz": rate_hz, "lag_s": known(lag_s)}
         _write(project, clip_id, annotator_id, "trace", row)
         drafts.delete(project, clip_id, annotator_id)
+        beside()
     return edit.changes
 
 
@@ -164,7 +173,8 @@ def circumstance_values(given: Circumstances) -> dict[str, Any]:
     }
 
 
-def _row(rating: Rating) -> dict[str, Any]:
+def answer_values(rating: Rating) -> dict[str, Any]:
+    """Columns of an answer, its value apart."""
     return {
         "cannot_say": int(rating.affect is None),
         "confidence": rating.confidence,

@@ -183,6 +183,67 @@ CREATE INDEX comparison_by_first ON comparison (first_id);
 CREATE INDEX comparison_by_second ON comparison (second_id);
 CREATE INDEX comparison_by_annotator ON comparison (annotator_id);
 
+-- A study: its plan is JSON (domain.study) and never changes, because answers stand at positions of its orders.
+CREATE TABLE study (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)),
+  created_at TEXT NOT NULL
+) STRICT;
+
+-- Who takes part; background is a JSON object of answers to the plan's questions. agreed_at is empty without consent text.
+CREATE TABLE study_person (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  study_id INTEGER NOT NULL REFERENCES study,
+  annotator_id INTEGER NOT NULL REFERENCES annotator,
+  agreed_at TEXT NOT NULL,
+  background TEXT NOT NULL
+) STRICT;
+CREATE INDEX study_person_by_study ON study_person (study_id);
+CREATE INDEX study_person_by_annotator ON study_person (annotator_id);
+
+-- Every answer of a study, which nothing replaces, with what was heard before it and through what: valence and arousal
+-- on [-1, 1], NULL for "can't say" and for a trace, which is float64 seconds [n] and float32 [n, 2] on [-1, 1].
+CREATE TABLE study_answer (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  study_id INTEGER NOT NULL REFERENCES study,
+  annotator_id INTEGER NOT NULL REFERENCES annotator,
+  position INTEGER NOT NULL,
+  task TEXT NOT NULL CHECK (task IN ('point', 'trace')),
+  part TEXT NOT NULL CHECK (part IN ('practice', 'item', 'anchor', 'repeat')),
+  clip_id INTEGER NOT NULL REFERENCES clip,
+  valence REAL,
+  arousal REAL,
+  time_s BLOB,
+  affect BLOB,
+  cannot_say INTEGER NOT NULL CHECK (cannot_say IN (0, 1)),
+  confidence INTEGER CHECK (confidence BETWEEN 1 AND 5),
+  tags TEXT NOT NULL,
+  note TEXT NOT NULL,
+  gain_db REAL,
+  loudness_matched INTEGER NOT NULL CHECK (loudness_matched IN (0, 1)),
+  visible TEXT NOT NULL,
+  blinded INTEGER NOT NULL CHECK (blinded IN (0, 1)),
+  tool TEXT NOT NULL,
+  heard_s REAL NOT NULL,
+  n_plays INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  given_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX study_answer_by_study ON study_answer (study_id, annotator_id, position);
+CREATE INDEX study_answer_by_clip ON study_answer (clip_id);
+CREATE INDEX study_answer_by_annotator ON study_answer (annotator_id);
+
+-- Clips whose published label somebody doubts, and why; the label itself stays as it is.
+CREATE TABLE label_doubt (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  clip_id INTEGER NOT NULL REFERENCES clip,
+  reason TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX label_doubt_by_clip ON label_doubt (clip_id);
+
 CREATE TABLE genre_mapping (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   dataset_id INTEGER NOT NULL REFERENCES dataset,
