@@ -64,6 +64,12 @@ DECLARED: Mapping[str, Setting] = MappingProxyType(
                 shown=False,
             ),
             Setting("opensmile_licence", False, "The licence of openSMILE was accepted.", shown=False),
+            Setting(
+                "table_columns",
+                [],
+                "Columns of the tables of clips; none: those that say something.",
+                shown=False,
+            ),
             Setting("recent_projects", [], "Projects opened lately, newest first.", shown=False),
             Setting("window_state", "", "Size and layout of the window.", shown=False),
         )

@@ -1,6 +1,7 @@
 """Clips one by one, where their audio lies, and what names them."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -133,6 +134,17 @@ def search(project: Project, text: str) -> IntArray:
     words = fold(text).split()
     where = " AND ".join("instr(folded, ?) > 0" for _ in words) or "1"
     rows = project.database.rows(f"SELECT id FROM seen_clip WHERE {where} ORDER BY id", words)
+    return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+
+
+def titled(project: Project, begun: str) -> IntArray:
+    """Ids of clips whose title, or source id where there is none, begins with a text; ASCII case does not matter."""
+    pattern = re.sub(r"([\\%_])", r"\\\1", begun) + "%"
+    rows = project.database.rows(
+        "SELECT c.id FROM seen_clip c JOIN track t ON t.id = c.track_id"
+        " WHERE CASE t.title WHEN '' THEN c.source_id ELSE t.title END LIKE ? ESCAPE '\\' ORDER BY c.id",
+        (pattern,),
+    )
     return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
 

@@ -141,16 +141,15 @@ def axis_values(columns: ClipColumns, axis: Axis) -> FloatArray:
     return columns.affect[:, ("valence", "arousal").index(axis)]
 
 
-def counts_of(codes: IntArray, names: tuple[str, ...], among: BoolArray, without: str) -> dict[str, int]:
-    """How many of these clips have each name, in the order of names; `without` names those that have none."""
+def counts_of(codes: IntArray, names: tuple[str, ...], among: BoolArray) -> IntArray:
+    """How many of these clips have each name, in the order of names, and last how many have none."""
     found = np.bincount(codes[among] + 1, minlength=len(names) + 1)
-    counts = dict(zip(names, found[1:].tolist(), strict=True))
-    return counts | ({without: int(found[0])} if (codes < 0).any() else {})
+    return np.append(found[1:], found[0])
 
 
-def counts_in(columns: ClipColumns, ids: Ids, among: BoolArray) -> dict[str, int]:
-    """How many of these clips are among the ids of each name."""
-    return {name: int(among[columns.rows_of(found)].sum()) for name, found in ids.items()}
+def counts_in(columns: ClipColumns, ids: Ids, among: BoolArray) -> IntArray:
+    """How many of these clips are among the ids of each name, in the order of names."""
+    return np.array([among[columns.rows_of(found)].sum() for found in ids.values()], np.int64)
 
 
 def _named_masks(chosen: Filter, columns: ClipColumns) -> dict[str, BoolArray]:

@@ -1,197 +1,76 @@
-"""Clips as a table over columns: sorted by any of them, titles read only for the rows in view."""
+"""The table of clips: sort, choose columns, select, play, copy."""
 
-import os
-from collections.abc import Sequence
-from typing import Any
+import csv
+import io
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
-import numpy as np
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
-    QMimeData,
+    QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
+    QSize,
     Qt,
-    QUrl,
     Signal,
 )
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView
+from PySide6.QtGui import QContextMenuEvent, QIcon, QKeySequence, QMouseEvent, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
-from merdesk.domain.arrays import FloatArray, IntArray
-from merdesk.domain.clip import ClipId
-from merdesk.project import clips
+from merdesk.domain.arrays import IntArray
+from merdesk.ui.clip_columns import BY_NAME, TABLE_COLUMNS, says_something
+from merdesk.ui.clip_model import ClipTableModel as ClipTableModel  # noqa: PLC0414  (offered beside its view)
+from merdesk.ui.copying import tab_separated
 from merdesk.ui.session import Session
-from merdesk.ui.theme.figures import signed
+from merdesk.ui.theme.theme import Theme
 
-PAGE = 200
-"""Titles are read for this many rows at a time."""
 MARKED = 500
 """Of a larger selection only the current clip is marked: Qt takes seconds for thousands of scattered rows."""
-Index = QModelIndex | QPersistentModelIndex
-TEXTS = ("Title", "Artist", "Dataset", "Genre")
-NUMBERS = ("Valence", "Arousal", "Predicted valence", "Predicted arousal", "Error")
-HEADINGS = ("Title", "Artist", "Dataset", "Genre", "V", "A", "V pred.", "A pred.", "Error")
-TIPS = {
-    "Valence": "Annotated valence, -1 to 1",
-    "Arousal": "Annotated arousal, -1 to 1",
-    "Predicted valence": "Predicted valence",
-    "Predicted arousal": "Predicted arousal",
-    "Error": "Distance between prediction and annotation in the plane",
-}
-
-
-class ClipTableModel(QAbstractTableModel):
-    """The session's visible clips, or those of a mask of one's own, in an order of one's own."""
-
-    COLUMNS = TEXTS + NUMBERS
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        self._rows: IntArray = np.empty(0, dtype=np.int64)
-        self._numbers: FloatArray = np.empty((0, len(NUMBERS)))
-        self._titles: dict[int, tuple[str, ...]] = {}
-        self._sorted_by, self._descending = "Title", False
-
-    def show_rows(self, rows: IntArray) -> None:
-        """Show these rows of the session's columns."""
-        self.beginResetModel()
-        columns = self._session.columns
-        error = np.hypot(columns.residual[:, 0], columns.residual[:, 1])
-        self._numbers = np.column_stack([columns.affect, columns.prediction, error])
-        self._titles.clear()
-        self._rows = self._ordered(rows)
-        self.endResetModel()
-
-    def _ordered(self, rows: IntArray) -> IntArray:
-        columns = self._session.columns
-        key: Any
-        if self._sorted_by in NUMBERS:
-            key = self._numbers[rows, NUMBERS.index(self._sorted_by)]
-            key = np.where(np.isfinite(key), -key if self._descending else key, np.inf)
-            return np.asarray(rows[np.argsort(key, kind="stable")])
-        if self._sorted_by == "Dataset":
-            key = [columns.dataset_names[code].casefold() for code in columns.dataset[rows]]
-        elif self._sorted_by == "Genre":
-            key = [columns.genre_names[code].casefold() if code >= 0 else "" for code in columns.genre[rows]]
-        else:
-            place = TEXTS.index(self._sorted_by)
-            self._read(columns.ids[rows].tolist())
-            key = [self._titles[clip_id][place].casefold() for clip_id in columns.ids[rows].tolist()]
-        order = sorted(range(len(rows)), key=key.__getitem__, reverse=self._descending)
-        return np.asarray(rows[np.array(order, dtype=np.int64)])
-
-    def _read(self, ids: Sequence[int]) -> None:
-        missing = [clip_id for clip_id in ids if clip_id not in self._titles]
-        if missing:
-            for found in clips.labels(self._session.project, missing):
-                self._titles[found.id] = (found.title or found.source_id, found.artist)
-
-    def clip_at(self, place: int) -> int:
-        """Id of the clip in a row of the table."""
-        return int(self._session.columns.ids[self._rows[place]])
-
-    def place_of(self, clip_id: int) -> int | None:
-        """Row of the table that shows a clip."""
-        number = self._session.columns.row_of(clip_id)
-        found = np.flatnonzero(self._rows == number) if number is not None else np.empty(0)
-        return int(found[0]) if len(found) else None
-
-    def places_of(self, clip_ids: Sequence[int]) -> list[int]:
-        """Rows of the table that show these clips, from top to bottom."""
-        numbers = self._session.columns.rows_of(np.asarray(clip_ids, dtype=np.int64))
-        return list(map(int, np.flatnonzero(np.isin(self._rows, numbers))))
-
-    def ids(self) -> list[int]:
-        """Ids of the clips in the order shown."""
-        return list(map(int, self._session.columns.ids[self._rows]))
-
-    def text(self, place: int, name: str) -> str:
-        """What a cell shows."""
-        columns, number = self._session.columns, int(self._rows[place])
-        if name in NUMBERS:
-            value = float(self._numbers[number, NUMBERS.index(name)])
-            return "" if np.isnan(value) else (f"{value:.2f}" if name == "Error" else signed(value))
-        if name == "Dataset":
-            return columns.dataset_names[int(columns.dataset[number])]
-        if name == "Genre":
-            code = int(columns.genre[number])
-            return columns.genre_names[code] if code >= 0 else ""
-        clip_id = int(columns.ids[number])
-        if clip_id not in self._titles:
-            start = place - place % PAGE
-            self._read(columns.ids[self._rows[start : start + PAGE]].tolist())
-        return self._titles[clip_id][TEXTS.index(name)]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        name = self.COLUMNS[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.text(index.row(), name)
-        if role == Qt.ItemDataRole.TextAlignmentRole and name in NUMBERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return HEADINGS[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return TIPS.get(self.COLUMNS[section], self.COLUMNS[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole and self.COLUMNS[section] in NUMBERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sorted_by = self.COLUMNS[column]
-        self._descending = order == Qt.SortOrder.DescendingOrder
-        self.beginResetModel()
-        self._rows = self._ordered(self._rows)
-        self.endResetModel()
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
-
-    def mimeTypes(self) -> list[str]:
-        return ["text/uri-list", "text/plain"]
-
-    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """The audio files of the rows, so that they can be dropped on other programs."""
-        ids = [ClipId(self.clip_at(place)) for place in sorted({index.row() for index in indexes})]
-        paths = [
-            place.path for place in clips.locations(self._session.project, ids) if place.path is not None
-        ]
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(os.fsdecode(path)) for path in paths])
-        return mime
+TYPED_S = 1.0
+"""Letters that follow one another this closely are one word to go to."""
+PLAY_PX = 14
+PLAY_ROOM_PX = 28
+"""Width at the left of a row in which a click plays."""
 
 
 class ClipTable(QTableView):
-    """The table: a click selects, return or a double click plays, Ctrl+C copies.
+    """The table: a click selects, its play sign, return or a double click plays, Ctrl+C copies.
 
     Signals
     -------
     play_asked
         Play the clip of this id.
+    queue_asked
+        Play these clips one after the other.
+    columns_chosen
+        Names of the columns that are to be shown; none where that follows from the clips.
     """
 
     play_asked = Signal(int)
+    queue_asked = Signal(object)
+    columns_chosen = Signal(object)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
+        self._chosen: tuple[str, ...] = ()
+        self._typed = ("", 0.0)
+        self._tells = False
         self.table = ClipTableModel(session)
         self.setModel(self.table)
+        self.setItemDelegateForColumn(0, _PlayCell(session, theme, self))
         self.setAccessibleName("Clips")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -199,20 +78,30 @@ class ClipTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(26)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((0, 120, 92, 88, 66, 66, 70, 70, 66)):
-            if width:
-                self.setColumnWidth(place, width)
+        self._dress_header(self.horizontalHeader())
         self.doubleClicked.connect(lambda index: self.play_asked.emit(self.table.clip_at(index.row())))
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         session.selection_changed.connect(self._show_selection)
+        session.playing_changed.connect(self.viewport().update)
         # Sorting forgets what was selected.
         self.table.modelReset.connect(self._show_selection)
+
+    def _dress_header(self, header: QHeaderView) -> None:
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place, column in enumerate(TABLE_COLUMNS):
+            if column.width:
+                self.setColumnWidth(place, column.width)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(
+            lambda at: self._show_menu(self.columns_menu(), header.mapToGlobal(at))
+        )
 
     def sort_by(self, name: str, *, descending: bool) -> None:
         """Sort by a column and show so in the header."""
@@ -223,26 +112,76 @@ class ClipTable(QTableView):
     def show_rows(self, rows: IntArray) -> None:
         """Show these rows of the session's columns, the selection kept; what says nothing of any clip gives room."""
         self.table.show_rows(rows)
+        self._show_columns()
+
+    # Columns
+
+    def choose_columns(self, names: Sequence[str]) -> None:
+        """Show these columns; none: those that say something of the clips."""
+        self._chosen = tuple(name for name in names if name in BY_NAME)
+        self._show_columns()
+
+    def shown_columns(self) -> tuple[str, ...]:
+        """Names of the columns that are shown."""
+        chosen = self._chosen or tuple(each.name for each in TABLE_COLUMNS if each.chosen)
         columns = self._session.columns
-        self.setColumnHidden(TEXTS.index("Dataset"), len(columns.dataset_names) < 2)
-        self.setColumnHidden(TEXTS.index("Genre"), len(columns.genre_names) == 0)
-        for name in NUMBERS[2:]:
-            self.setColumnHidden(ClipTableModel.COLUMNS.index(name), not columns.predicted.any())
+        return tuple(
+            each.name
+            for each in TABLE_COLUMNS
+            if each.name == "Title"
+            or (each.name in chosen and (self._chosen or says_something(each, columns)))
+        )
+
+    def columns_menu(self) -> QMenu:
+        """Each column to tick, and what brings back those that say something."""
+        menu, shown = QMenu("Columns", self), self.shown_columns()
+        for each in TABLE_COLUMNS[1:]:
+            action = menu.addAction(each.name)
+            action.setCheckable(True)
+            action.setChecked(each.name in shown)
+            action.triggered.connect(lambda _=False, name=each.name: self._switch_column(name))
+        menu.addSeparator()
+        menu.addAction("As it was", lambda: self._choose([])).setEnabled(bool(self._chosen))
+        return menu
+
+    def _switch_column(self, name: str) -> None:
+        shown = set(self.shown_columns()) ^ {name}
+        self._choose([each.name for each in TABLE_COLUMNS if each.name in shown])
+
+    def _choose(self, names: list[str]) -> None:
+        self.choose_columns(names)
+        self.columns_chosen.emit(names)
+
+    def _show_columns(self) -> None:
+        shown = self.shown_columns()
+        for place, name in enumerate(ClipTableModel.COLUMNS):
+            self.setColumnHidden(place, name not in shown)
+
+    # Selection
+
+    def selected_ids(self) -> list[int]:
+        """Ids of the selected clips, from top to bottom."""
+        return [clip_id for top, bottom in self._parts() for clip_id in self.table.ids_between(top, bottom)]
+
+    def _parts(self) -> list[tuple[int, int]]:
+        """First and last row of each selected part."""
+        parts = cast("Iterable[QItemSelectionRange]", self.selectionModel().selection())
+        return sorted({(part.top(), part.bottom()) for part in parts})
 
     def _tell_selection(self) -> None:
-        rows = self.selectionModel().selectedRows()
-        if rows:
-            self._session.select(self.table.clip_at(index.row()) for index in rows)
+        if ids := self.selected_ids():
+            self._tells = True
+            self._session.select(ids)
+            self._tells = False
 
     def _show_selection(self) -> None:
         selected = self._session.selection
-        wanted = self.table.places_of(selected if len(selected) <= MARKED else selected[:1])
-        chosen = self.selectionModel()
-        if wanted == sorted(index.row() for index in chosen.selectedRows()):
+        if self._tells or sorted(selected) == sorted(self.selected_ids()):
             return
-        rows, last = QItemSelection(), self.table.columnCount() - 1
-        for place in wanted:
-            rows.select(self.table.index(place, 0), self.table.index(place, last))
+        wanted = self.table.places_of(selected if len(selected) <= MARKED else selected[:1])
+        rows, last, chosen = QItemSelection(), self.table.columnCount() - 1, self.selectionModel()
+        for first, end in _runs(wanted):
+            rows.select(self.table.index(first, 0), self.table.index(end, last))
         chosen.blockSignals(True)
         chosen.select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         current = self._session.current
@@ -255,15 +194,81 @@ class ClipTable(QTableView):
         chosen.blockSignals(False)
         self.viewport().update()
 
+    # Copying
+
     def copied(self) -> str:
         """The selected rows, or all, as tab-separated text with headings."""
-        places = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        rows = places or range(self.table.rowCount())
-        lines = ["\t".join(ClipTableModel.COLUMNS)]
-        lines += [
-            "\t".join(self.table.text(place, name) for name in ClipTableModel.COLUMNS) for place in rows
-        ]
-        return "\n".join(lines)
+        return tab_separated(ClipTableModel.COLUMNS, self._cells())
+
+    def copied_csv(self) -> str:
+        """The same with commas."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([ClipTableModel.COLUMNS, *self._cells()])
+        return text.getvalue()
+
+    def _cells(self) -> Iterable[list[str]]:
+        for top, bottom in self._parts() or [(0, self.table.rowCount() - 1)]:
+            for place in range(top, bottom + 1):
+                yield [self.table.text(place, name) for name in ClipTableModel.COLUMNS]
+
+    # The menu
+
+    def menu(self) -> QMenu:
+        """What can be done with the selected rows."""
+        menu, current, ids = QMenu(self), self._session.current, self.selected_ids()
+        put = QApplication.clipboard().setText
+        if current is not None:
+            play = menu.addAction("Play", lambda: self.play_asked.emit(current))
+            play.setEnabled(self._session.has_audio(current))
+        if len(ids) > 1:
+            audible = [clip_id for clip_id in ids if self._session.has_audio(clip_id)]
+            several = menu.addAction(f"Play these {len(ids):,}", lambda: self.queue_asked.emit(audible))
+            several.setEnabled(bool(audible))
+        menu.addSeparator()
+        which = "selected rows" if ids else "all rows"
+        menu.addAction(f"Copy {which}", lambda: put(self.copied()))
+        menu.addAction(f"Copy {which} as CSV", lambda: put(self.copied_csv()))
+        menu.addAction("Select all", self.selectAll)
+        menu.addSeparator()
+        menu.addMenu(self.columns_menu())
+        return menu
+
+    def _show_menu(self, menu: QMenu, at: QPoint) -> None:
+        menu.exec(at)
+        menu.deleteLater()
+
+    # Qt
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            box = self.visualRect(self.currentIndex())
+            at = self.viewport().mapToGlobal(box.bottomLeft() if box.isValid() else QPoint(0, 0))
+        self._show_menu(self.menu(), at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on the play sign plays."""
+        super().mouseReleaseEvent(event)
+        at, plain = event.position().toPoint(), not event.modifiers()
+        index = self.indexAt(at)
+        on_sign = index.isValid() and index.column() == 0
+        on_sign = on_sign and at.x() - self.visualRect(index).x() < PLAY_ROOM_PX
+        if on_sign and plain and event.button() == Qt.MouseButton.LeftButton:
+            clip_id = self.table.clip_at(index.row())
+            if self._session.has_audio(clip_id):
+                self.play_asked.emit(clip_id)
+
+    def keyboardSearch(self, text: str) -> None:
+        """Go to the next title that begins with what is typed."""
+        now_s = time.monotonic()
+        begun, at_s = self._typed
+        begun = begun + text if now_s - at_s < TYPED_S else text
+        self._typed = (begun, now_s)
+        # The first letter goes on from the next row, the following ones may stay.
+        after = self.currentIndex().row() + (1 if begun == text else 0)
+        place = self.table.next_with_title(begun, max(0, after))
+        if place is not None:
+            self.setCurrentIndex(self.table.index(place, 0))
 
     def keyPressEvent(self, event: Any) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -272,3 +277,41 @@ class ClipTable(QTableView):
             self.play_asked.emit(self._session.current)
         else:
             super().keyPressEvent(event)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each run of neighbours in ascending places."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and runs[-1][1] == place - 1:
+            runs[-1] = (runs[-1][0], place)
+        else:
+            runs.append((place, place))
+    return runs
+
+
+class _PlayCell(QStyledItemDelegate):
+    """A play sign before the title of each clip that can be heard."""
+
+    def __init__(self, session: Session, theme: Theme, view: ClipTable) -> None:
+        super().__init__(view)
+        self._session, self._theme, self._view = session, theme, view
+        empty = QPixmap(PLAY_PX, PLAY_PX)
+        empty.fill(Qt.GlobalColor.transparent)
+        self._nothing = QIcon(empty)
+
+    # Qt
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        clip_id = self._view.table.clip_at(index.row())
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+        option.decorationSize = QSize(PLAY_PX, PLAY_PX)
+        option.icon = self._icon(clip_id)
+
+    def _icon(self, clip_id: int) -> QIcon:
+        if clip_id == self._session.playing:
+            return self._theme.icon("play", "accent", filled=True)
+        return self._theme.icon("play", "faint") if self._session.has_audio(clip_id) else self._nothing

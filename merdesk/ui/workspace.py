@@ -32,6 +32,7 @@ from merdesk.ui.session import Session
 from merdesk.ui.similar import SimilarClips
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.store_watch import StoreWatch
+from merdesk.ui.title_order import TitleOrder
 from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, REPORT
 from merdesk.ui.view_history import ViewHistory
 from merdesk.ui.widgets import column, counted, framed, rule
@@ -75,11 +76,22 @@ class Workspace(QObject):
         self.pages = QStackedWidget()
         self.explore = ExplorePage(session, self.space, theme)
         self.annotate = AnnotatePage(session, theme, self.playback)
-        self.compare = ComparePage(session, theme, self._window.jobs)
+        self.compare = ComparePage(session, theme, self._window.jobs, self.space)
         self.models = ModelsPage(session, theme, self._window.jobs)
         self.report = ReportPage(session)
         for page in (self.explore, self.annotate, self.compare, self.models, self.report):
             self.pages.addWidget(page)
+        titles = TitleOrder(session, self._window.jobs, self)
+        for table in (self.explore.table, self.compare.table):
+            table.table.follow_titles(titles)
+            table.choose_columns(self._window.settings["table_columns"])
+            table.columns_chosen.connect(self._choose_columns)
+
+    def _choose_columns(self, names: list[str]) -> None:
+        """Both tables show the same columns, also the next time."""
+        self._window.settings["table_columns"] = names
+        for table in (self.explore.table, self.compare.table):
+            table.choose_columns(names)
 
     def _build_sides(self) -> None:
         session, theme, settings = self.session, self._window.theme, self._window.settings
@@ -142,6 +154,7 @@ class Workspace(QObject):
         for plane in (self.explore.plane, self.explore.map.plane):
             plane.clip_hovered.connect(self.sweep.pass_over)
         self.annotate.edit_asked.connect(self._window.guarded)
+        self.compare.edit_asked.connect(self._window.guarded)
         self.annotate.trace_changed.connect(lambda trace: self.player.set_traces(trace, None))
         self.commands.connect_models(self.models)
         self.models.evaluate_asked.connect(self.commands.evaluate)

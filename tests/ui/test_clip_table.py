@@ -1,12 +1,15 @@
 """Clips as a table: what the cells show, sorting, selection, playing, copying, dragging."""
 
+import csv
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from merdesk.domain.affect import Affect
-from merdesk.ui.clip_table import HEADINGS, ClipTable, ClipTableModel
+from merdesk.ui.clip_columns import TABLE_COLUMNS
+from merdesk.ui.clip_table import ClipTable, ClipTableModel
 
 COLUMN = ClipTableModel.COLUMNS.index
 PADDING_PX = 8
@@ -14,7 +17,7 @@ PADDING_PX = 8
 
 @pytest.fixture
 def table(qtbot, theme, session):
-    made = ClipTable(session)
+    made = ClipTable(session, theme)
     qtbot.addWidget(made)
     made.resize(900, 300)
     made.show_rows(np.arange(len(session.columns)))
@@ -31,8 +34,14 @@ def test_cells_show_values_with_signs_and_leave_out_what_is_not_known(session, t
     session.rate(int(session.columns.ids[5]), Affect(0.5, -0.25))
     table.show_rows(np.arange(6))
     place = table.table.place_of(int(session.columns.ids[5]))
-    shown = [table.table.text(place, name) for name in ClipTableModel.COLUMNS]
-    assert shown == ["tune-5", "", "My music", "", "+0.50", "\N{MINUS SIGN}0.25", "", "", ""]
+    shown = {name: table.table.text(place, name) for name in ClipTableModel.COLUMNS}
+    assert {name: text for name, text in shown.items() if text} == {
+        "Title": "tune-5",
+        "Dataset": "My music",
+        "Raters": "1",
+        "Valence": "+0.50",
+        "Arousal": "\N{MINUS SIGN}0.25",
+    }
 
 
 def test_rows_begin_in_the_order_of_titles(table):
@@ -115,9 +124,10 @@ def test_numbers_stand_at_the_right_and_headings_explain_themselves(table):
 
 def test_every_heading_has_room(table):
     header = table.horizontalHeader()
-    for place, heading in enumerate(HEADINGS[1:], 1):
+    for place, column in enumerate(TABLE_COLUMNS[1:], 1):
         table.setColumnHidden(place, False)
-        assert header.sectionSize(place) >= header.fontMetrics().horizontalAdvance(heading) + 2 * PADDING_PX
+        needed = header.fontMetrics().horizontalAdvance(column.heading) + 2 * PADDING_PX
+        assert header.sectionSize(place) >= needed
 
 
 def test_all_clips_of_a_lasso_are_marked_and_the_first_is_current(session, table):
@@ -135,5 +145,67 @@ def test_no_number_is_cut(table):
 
 def test_columns_that_say_nothing_leave_their_room_to_the_titles(table):
     hidden = [name for name in ClipTableModel.COLUMNS if table.isColumnHidden(COLUMN(name))]
-    assert hidden == ["Dataset", "Genre", "Predicted valence", "Predicted arousal", "Error"]
+    assert hidden == [
+        "Dataset",
+        "Genre",
+        "Split",
+        "Raters",
+        "Valence spread",
+        "Arousal spread",
+        "Predicted valence",
+        "Predicted arousal",
+        "Error",
+    ]
     assert table.copied().splitlines()[0].split("\t") == list(ClipTableModel.COLUMNS)
+
+
+def test_columns_are_chosen_told_and_brought_back(qtbot, table):
+    split = next(each for each in table.columns_menu().actions() if each.text() == "Split")
+    with qtbot.waitSignal(table.columns_chosen) as told:
+        split.trigger()
+    assert told.args == [["Title", "Artist", "Split", "Valence", "Arousal"]]
+    assert not table.isColumnHidden(COLUMN("Split"))
+    table.show_rows(np.arange(3))
+    assert table.shown_columns() == tuple(told.args[0])
+    next(each for each in table.columns_menu().actions() if each.text() == "As it was").trigger()
+    assert table.isColumnHidden(COLUMN("Split"))
+
+
+def test_a_click_on_the_play_sign_plays_and_beside_it_selects_only(qtbot, session, table):
+    played = []
+    table.play_asked.connect(played.append)
+    box = table.visualRect(table.table.index(2, 0))
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert (played, session.selection) == ([], (table.table.clip_at(2),))
+    box = table.visualRect(table.table.index(3, 0))
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=box.topLeft() + QPoint(12, 12))
+    assert played == [table.table.clip_at(3)]
+
+
+def test_the_menu_plays_queues_and_copies(qtbot, session, table):
+    session.select(session.columns.ids[[1, 3]].tolist())
+    actions = {each.text(): each for each in table.menu().actions()}
+    with qtbot.waitSignal(table.queue_asked) as queued:
+        actions["Play these 2"].trigger()
+    assert queued.args == [session.columns.ids[[1, 3]].tolist()]
+    actions["Copy selected rows as CSV"].trigger()
+    head, first, second = csv.reader(QApplication.clipboard().text().splitlines())
+    assert head == list(ClipTableModel.COLUMNS)
+    assert [first[0], second[0]] == ["tune-1", "tune-3"]
+
+
+def test_typing_goes_to_the_title(qtbot, session, table):
+    table.setCurrentIndex(table.table.index(0, 0))
+    qtbot.keyClicks(table, "tune-4")
+    assert session.selection == (table.table.clip_at(4),)
+    qtbot.keyClicks(table, "%")
+    assert session.selection == (table.table.clip_at(4),)
+
+
+def test_what_has_no_value_comes_last_in_both_directions(session, table):
+    for descending in (False, True):
+        table.sort_by("Artist", descending=descending)
+        assert sorted(table.table.ids()) == session.columns.ids.tolist()
+        table.sort_by("Raters", descending=descending)
+        raters = [table.table.text(place, "Raters") for place in range(6)]
+        assert raters == sorted(raters, reverse=descending)

@@ -1,10 +1,12 @@
 """Names to choose from, each with its number of clips; of many, those that are typed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 
+from merdesk.domain.arrays import IntArray
 from merdesk.ui.theme.figures import count
 from merdesk.ui.widgets import column, label, row
 
@@ -26,7 +28,8 @@ class ChoiceList(QWidget):
     def __init__(self, what: str) -> None:
         super().__init__()
         self._what = what
-        self._counts: Mapping[str, int] = {}
+        self._names: Sequence[str] = ()
+        self._counts: IntArray = np.empty(0, np.int64)
         self._chosen: frozenset[str] = frozenset()
         self._shown: tuple[str, ...] = ()
         self.finder = QLineEdit()
@@ -47,42 +50,53 @@ class ChoiceList(QWidget):
         """What has the keyboard, from top to bottom."""
         return (self.finder, *self.boxes)
 
-    def show_choices(self, counts: Mapping[str, int], chosen: frozenset[str]) -> None:
+    def show_choices(self, names: Sequence[str], counts: IntArray, chosen: frozenset[str]) -> None:
         """Show how many clips each name would leave."""
-        self._counts, self._chosen = counts, chosen
+        self._names, self._counts, self._chosen = names, counts, chosen
         self._list()
 
     def _list(self) -> None:
         typed = self.finder.text().strip().casefold()
-        found = [name for name in self._counts if typed in name.casefold()] if typed else list(self._counts)
-        found += [name for name in self._chosen if name not in self._counts]
         # What has the keyboard stays where it is while it is switched.
-        kept = [name for name in self._shown if name in found and any(box.hasFocus() for box in self.boxes)]
+        kept = self._shown if any(box.hasFocus() for box in self.boxes) and not typed else ()
+        counts, more = self._wanted(typed, kept)
         rank = {name: place for place, name in enumerate(kept)}
-        last = len(rank)
-        found.sort(
-            key=lambda name: (
-                rank.get(name, last),
-                name not in self._chosen,
-                -self._counts.get(name, 0),
-                name,
-            )
+        found = sorted(
+            counts,
+            key=lambda name: (rank.get(name, MOST), name not in self._chosen, -counts[name], name),
         )
         self._shown = tuple(found[:MOST])
         for place, box in enumerate(self.boxes):
             box.setVisible(place < len(self._shown))
             self._numbers[place].setVisible(place < len(self._shown))
             if place < len(self._shown):
-                self._show(place, self._shown[place])
-        self.finder.setVisible(len(self._counts) > MOST or bool(typed))
-        more = len(found) - len(self._shown)
+                self._show(place, self._shown[place], counts[self._shown[place]])
+        self.finder.setVisible(len(self._names) > MOST or bool(typed))
+        more += len(found) - len(self._shown)
         self._more.setText(
             f"{count(more)} more: type to find" if more else "" if found else "None of that name."
         )
         self._more.setVisible(bool(self._more.text()))
 
-    def _show(self, place: int, name: str) -> None:
-        box, n = self.boxes[place], self._counts.get(name, 0)
+    def _wanted(self, typed: str, kept: Collection[str]) -> tuple[dict[str, int], int]:
+        """Names that may be shown with their counts, and how many more there are: of many only the largest."""
+        names, held = self._names, self._chosen.union(kept)
+        places = np.arange(len(names))
+        if typed:
+            places = np.array([at for at, name in enumerate(names) if typed in name.casefold()], np.int64)
+        few = places[np.argsort(-self._counts[places], kind="stable")[: MOST + len(held)]]
+        wanted = {names[at]: int(self._counts[at]) for at in few.tolist()}
+        lacking = held - wanted.keys()
+        counts = (
+            {name: int(n) for name, n in zip(names, self._counts, strict=True) if name in lacking}
+            if lacking
+            else {}
+        )
+        wanted |= {name: counts.get(name, 0) for name in lacking if not typed or typed in name.casefold()}
+        return wanted, max(0, len(places) - len(few))
+
+    def _show(self, place: int, name: str, n: int) -> None:
+        box = self.boxes[place]
         box.setText(
             box.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_PX).replace("&", "&&")
         )

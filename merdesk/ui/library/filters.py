@@ -1,6 +1,6 @@
 """The filters under the legends: boxes to tick, and folded parts for ranges and for names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from merdesk.domain.arrays import IntArray
 from merdesk.domain.columns import ClipColumns, ClipFlag
 from merdesk.ui.clip_filter import AXES, NO_ARTIST, NO_SPLIT, Axis, Range, axis_values, counts_in, counts_of
 from merdesk.ui.library.choice_list import ChoiceList
@@ -112,18 +113,20 @@ class FilterSection(QWidget):
                 field.show_values(values[passing.without(axis)], _bounds(values, axis, limits), limits)
         for name, choices in self.lists.items():
             if self.folds[name].is_open:
-                choices.show_choices(self._counts(name), getattr(chosen, name))
+                choices.show_choices(*self._counts(name), getattr(chosen, name))
 
-    def _counts(self, name: str) -> Mapping[str, int]:
+    def _counts(self, name: str) -> tuple[Sequence[str], IntArray]:
+        """The names of a list, and how many clips each would leave."""
         session, columns = self._session, self._session.columns
         among = session.passing.without(name)
-        counted: dict[str, Callable[[], dict[str, int]]] = {
-            "artists": lambda: counts_of(columns.artist, columns.artist_names, among, NO_ARTIST),
-            "splits": lambda: counts_of(columns.split, columns.split_names, among, NO_SPLIT),
-            "annotators": lambda: counts_in(columns, session.rated_by(), among),
-            "features": lambda: counts_in(columns, session.featured(), among),
-        }
-        return counted[name]()
+        if name == "annotators":
+            return tuple(session.rated_by()), counts_in(columns, session.rated_by(), among)
+        if name == "features":
+            return tuple(session.featured()), counts_in(columns, session.featured(), among)
+        stem, without = {"artists": ("artist", NO_ARTIST), "splits": ("split", NO_SPLIT)}[name]
+        codes, names = getattr(columns, stem), getattr(columns, f"{stem}_names")
+        counts = counts_of(codes, names, among)
+        return ((*names, without), counts) if (codes < 0).any() else (names, counts[:-1])
 
     def _show_folds(self) -> None:
         """What can narrow nothing in this project is not offered; what narrows while it is folded says so."""

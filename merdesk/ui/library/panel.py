@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,6 +18,7 @@ from merdesk.ui.library.active import ActiveFilters
 from merdesk.ui.library.filters import FilterSection
 from merdesk.ui.library.saved import SavedFilters
 from merdesk.ui.library.words import parts_of
+from merdesk.ui.plots.gathering import Gathering, gathered
 from merdesk.ui.plots.legend import Legend, LegendEntry
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
@@ -59,6 +61,8 @@ class LibraryPanel(QWidget):
         self._genre_head = label("Genre", "section")
         self._datasets.toggled.connect(lambda hidden: self._change(hidden_datasets=frozenset(hidden)))
         self._genres.toggled.connect(lambda hidden: self._change(hidden_genres=frozenset(hidden)))
+        self._datasets.select_asked.connect(partial(self._select, "dataset"))
+        self._genres.select_asked.connect(partial(self._select, "genre"))
         self._add = button("+ Drop music or a dataset here", "quiet", "Import music (Ctrl+I)")
         self._add.clicked.connect(self.import_asked)
         self.active = ActiveFilters(theme)
@@ -109,6 +113,14 @@ class LibraryPanel(QWidget):
     def _change(self, **parts: Any) -> None:
         self._session.set_filter(replace(self._session.filter, **parts))
 
+    def _select(self, kind: Literal["dataset", "genre"], name: str, how: Gathering) -> None:
+        """Select the shown clips of a row, add them to the selection or take them out of it."""
+        session = self._session
+        names = getattr(session.columns, f"{kind}_names")
+        own = getattr(session.columns, kind) == (names.index(name) if name in names else -1)
+        ids = session.columns.ids[own & session.visible]
+        session.select(gathered(np.array(session.selection, np.int64), ids, how))
+
     def _search(self) -> None:
         self._change(search=self.search.text())
 
@@ -158,14 +170,14 @@ class LibraryPanel(QWidget):
         colours = palette.categories(columns.dataset_names)
         by_dataset = self._session.colouring == "dataset"
         among = self._session.passing.without("hidden_datasets")
-        left = counts_of(columns.dataset, columns.dataset_names, among, "")
+        left = counts_of(columns.dataset, columns.dataset_names, among).tolist()
         there = _there(columns.dataset, len(columns.dataset_names))
         self._datasets.set_entries(
             [
                 LegendEntry(
                     name,
                     name,
-                    left[name],
+                    left[code],
                     colours[name] if by_dataset else palette.text,
                     palette.markers[code % len(palette.markers)],
                     self._notes.get(name, ""),
@@ -179,11 +191,14 @@ class LibraryPanel(QWidget):
         columns, palette = self._session.columns, self._theme.palette
         by_dataset = self._session.colouring == "dataset"
         among = self._session.passing.without("hidden_genres")
-        left = counts_of(columns.genre, columns.genre_names, among, NO_GENRE)
+        counts = counts_of(columns.genre, columns.genre_names, among).tolist()
+        left = dict(zip((*columns.genre_names, NO_GENRE), counts, strict=True))
         there = _there(columns.genre, len(columns.genre_names))
         # The order is that of all clips, so that rows stay where they are while filters change.
         order = sorted((code for code, n in enumerate(there) if n), key=lambda code: -there[code])
-        genres = [columns.genre_names[code] for code in order] + ([NO_GENRE] if NO_GENRE in left else [])
+        genres = [columns.genre_names[code] for code in order] + (
+            [NO_GENRE] if (columns.genre < 0).any() else []
+        )
         colours = palette.categories(genres) | {NO_GENRE: palette.no_category}
         self._genre_head.setVisible(bool(genres))
         self._genres.set_entries(

@@ -1,0 +1,125 @@
+"""Columns of the table of clips: what they are called, what they show, and by what they are sorted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from merdesk.domain.arrays import IntArray
+from merdesk.domain.columns import ClipColumns
+from merdesk.ui.clip_filter import axis_values
+
+NO_RANK = np.uint32(0xFFFFFFFF)
+"""Where clips without a value stand, whatever the direction."""
+HALF = np.uint32(1 << 31)
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column.
+
+    Attributes
+    ----------
+    name, heading, tip
+        What it is called in lists and copies, over its cells, and under the mouse.
+    width
+        Pixels; 0 for what takes the room that is left.
+    codes
+        Stem of a coded column of `ClipColumns`, empty for others.
+    values
+        Numbers of all rows, None for texts.
+    digits, signed
+        How numbers are written.
+    chosen
+        Shown where nobody has chosen.
+    """
+
+    name: str
+    heading: str
+    width: int
+    tip: str = ""
+    codes: str = ""
+    values: Callable[[ClipColumns], np.ndarray] | None = None
+    digits: int = 2
+    signed: bool = True
+    chosen: bool = True
+
+
+TABLE_COLUMNS = (
+    TableColumn("Title", "Title", 0),
+    TableColumn("Artist", "Artist", 120, codes="artist"),
+    TableColumn("Dataset", "Dataset", 92, codes="dataset"),
+    TableColumn("Genre", "Genre", 88, codes="genre"),
+    TableColumn("Split", "Split", 92, codes="split", chosen=False),
+    TableColumn(
+        "Raters", "Raters", 66, "How many people rated it", values=lambda c: c.n_raters, digits=0, signed=False,
+        chosen=False,
+    ),
+    TableColumn("Valence", "V", 66, "Annotated valence, -1 to 1", values=lambda c: c.affect[:, 0]),
+    TableColumn("Arousal", "A", 66, "Annotated arousal, -1 to 1", values=lambda c: c.affect[:, 1]),
+    TableColumn(
+        "Valence spread", "V spread", 74, "Standard deviation between raters of valence",
+        values=lambda c: c.spread[:, 0], signed=False, chosen=False,
+    ),
+    TableColumn(
+        "Arousal spread", "A spread", 74, "Standard deviation between raters of arousal",
+        values=lambda c: c.spread[:, 1], signed=False, chosen=False,
+    ),
+    TableColumn("Predicted valence", "V pred.", 70, "Predicted valence", values=lambda c: c.prediction[:, 0]),
+    TableColumn("Predicted arousal", "A pred.", 70, "Predicted arousal", values=lambda c: c.prediction[:, 1]),
+    TableColumn(
+        "Error", "Error", 66, "Distance between prediction and annotation in the plane",
+        values=lambda c: axis_values(c, "error"), signed=False,
+    ),
+)  # fmt: skip
+BY_NAME = {each.name: each for each in TABLE_COLUMNS}
+
+
+def says_something(column: TableColumn, columns: ClipColumns) -> bool:
+    """False for a column that tells no clip from another: one dataset, no predictions."""
+    if column.name == "Dataset":
+        return len(columns.dataset_names) > 1
+    if column.codes and column.name != "Artist":
+        return bool(getattr(columns, f"{column.codes}_names"))
+    if column.name in ("Predicted valence", "Predicted arousal", "Error"):
+        return bool(columns.predicted.any())
+    return True
+
+
+def ordered(column: TableColumn, columns: ClipColumns, rows: IntArray, *, descending: bool) -> IntArray:
+    """These ascending rows sorted by a column, rows alike in their order; what is not known comes last."""
+    if column.values is not None:
+        values = column.values(columns)[rows].astype(np.float32)
+        known = np.isfinite(values)
+        # Zero has two signs. The bits of floats have the order of the numbers, turned round below zero.
+        bits = ((-values if descending else values) + np.float32(0)).view(np.uint32)
+        keys = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
+        return by_keys(rows, np.where(known, keys, NO_RANK))
+    ranks = _ranks(getattr(columns, f"{column.codes}_names"))
+    return by_ranks(rows, ranks[getattr(columns, column.codes)[rows]], descending=descending)
+
+
+def by_ranks(rows: IntArray, ranks: np.ndarray, *, descending: bool) -> IntArray:
+    """Ascending rows sorted by ranks below a thousand million; NO_RANK stays last."""
+    ranks = ranks.astype(np.uint32)
+    return by_keys(rows, np.where(ranks == NO_RANK, NO_RANK, HALF - ranks) if descending else ranks)
+
+
+def by_keys(rows: IntArray, keys: np.ndarray) -> IntArray:
+    """Rows sorted by uint32 keys.
+
+    Key and place share one number: sorting a million such numbers takes 15 ms, a stable argsort 100.
+    """
+    both = (keys.astype(np.uint64) << np.uint64(32)) | np.arange(len(rows), dtype=np.uint64)
+    both.sort()
+    return np.asarray(rows[(both & np.uint64(0xFFFFFFFF)).astype(np.int64)])
+
+
+@lru_cache(maxsize=8)
+def _ranks(names: tuple[str, ...]) -> np.ndarray:
+    """Place of each name among all, whatever its case; the last entry is where the code of no name points to."""
+    order = sorted(range(len(names)), key=lambda code: names[code].casefold())
+    ranks = np.full(len(names) + 1, NO_RANK, np.uint32)
+    ranks[order] = np.arange(len(names))
+    return ranks
