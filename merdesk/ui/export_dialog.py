@@ -16,6 +16,7 @@ WHAT = {
     "features": "Features",
     "predictions": "Predictions",
     "splits": "Splits",
+    "doubts": "Labels marked as doubtful",
 }
 FORMAT = {
     "csv": ("CSV", "One table of ratings, one of traces; merdesk imports it again."),

@@ -19,6 +19,7 @@ from merdesk.progress import Progress
 from merdesk.project import clips, datasets, provenance, published
 from merdesk.project.project import Project
 from merdesk.project.published import DatasetRows
+from merdesk.workflows.doubt_tables import doubt_tables
 from merdesk.workflows.export_tables import (
     dimension_names,
     file_name,
@@ -39,6 +40,7 @@ FORMATS_OF: Mapping[str, tuple[str, ...]] = {
     "features": FORMATS,
     "predictions": FORMATS,
     "splits": FORMATS,
+    "doubts": FORMATS,
 }
 """What can be exported, and how; the first is the default."""
 
@@ -94,6 +96,8 @@ class Export:
             self._rows = [published.read(project, row.id) for row in datasets.all(project)]
         elif options.what == "predictions":
             self._tables = prediction_tables(project)
+        elif options.what == "doubts":
+            self._tables = doubt_tables(project)
         elif options.what == "ratings":
             self._answers = Answers.of(project, anonymous=options.anonymous)
             self._rows = [published.read(project, row.id) for row in datasets.all(project)]
@@ -103,6 +107,8 @@ class Export:
             self._store_dir = project.features_dir
         if options.what == "predictions" and not self._tables:
             raise DatasetError("No model has predicted yet; train one first.")
+        if options.what == "doubts" and not self._tables:
+            raise DatasetError("No label is marked as doubtful; mark one on the Compare page first.")
         if options.what == "ratings" and self._answers.empty:
             raise DatasetError("Nobody has rated in this project yet; rate on the Annotate page first.")
         if options.what in ("annotations", "splits") and not self._rows:
@@ -130,7 +136,7 @@ class Export:
             yield from self._features(progress)
         elif what == "ratings":
             yield from self._ratings()
-        elif what == "predictions":
+        elif what in ("predictions", "doubts"):
             for name, table in self._tables.items():
                 yield write_table(self._folder, name, table, file_format)
         elif file_format in FORMATS and file_format != "csv":

@@ -10,6 +10,7 @@ from merdesk.project.models import ModelRow
 from merdesk.ui.compare.page import ComparePage
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Filter
+from merdesk.ui.sound_space import SoundSpace
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -27,7 +28,8 @@ def predict(session, shift):
 
 @pytest.fixture
 def page(qtbot, theme, session):
-    made = ComparePage(session, theme, Jobs())
+    jobs = Jobs()
+    made = ComparePage(session, theme, jobs, SoundSpace(session, jobs))
     qtbot.addWidget(made)
     made.resize(760, 600)
     made.show()

@@ -1,17 +1,21 @@
 """Compare: annotation against prediction, worst first, to look at and to hear."""
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
+from merdesk.domain.affect import Affect
 from merdesk.domain.arrays import BoolArray, IntArray
+from merdesk.domain.rating import Circumstances, Rating
 from merdesk.ui.clip_page import ClipPage
 from merdesk.ui.compare.bias_view import BiasView
 from merdesk.ui.compare.bin_views import CalibrationView, ErrorView
+from merdesk.ui.compare.label_view import LabelView
 from merdesk.ui.compare.residual_work import ResidualWork
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Session
+from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, framed, label, row
@@ -19,22 +23,32 @@ from merdesk.workflows.residuals import ResidualViews
 
 QUEUE_LENGTH = 20
 """So many of the worst clips are queued by one press."""
-PLANE, BIAS, CALIBRATION, ERROR = range(4)
+PLANE, BIAS, CALIBRATION, ERROR, LABEL = range(5)
 TABS = {
     PLANE: ("Plane", "Annotation and prediction of each clip, joined by a line"),
     BIAS: ("Bias", "Bias by genre and dataset"),
     CALIBRATION: ("Calibration", "Prediction against annotation, in bins"),
     ERROR: ("Error", "Error along annotator spread, distance to training clips, loudness, duration"),
+    LABEL: ("Label", "Is the model wrong or the label? What speaks for either, of the selected clip"),
 }
 
 
 class ComparePage(ClipPage):
-    """Plane with both points of each clip or a look at residuals, and below it the clips sorted by error."""
+    """Plane with both points of each clip or a look at residuals, and below it the clips sorted by error.
 
-    def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
+    Signals
+    -------
+    edit_asked
+        A function that edits, and what it does in words.
+    """
+
+    edit_asked = Signal(object, str)
+
+    def __init__(self, session: Session, theme: Theme, jobs: Jobs, space: SoundSpace) -> None:
         super().__init__(session, theme)
         self._only: tuple[IntArray, str] | None = None
         self._stale = True
+        self._rating: int | None = None
         self._work = ResidualWork(session, jobs, self)
         self._work.found.connect(self._show_views)
         self._head = label("", "title")
@@ -52,6 +66,11 @@ class ComparePage(ClipPage):
         self.bias, self.calibration, self.error = BiasView(theme), CalibrationView(theme), ErrorView(theme)
         for view in (self.bias, self.calibration, self.error):
             view.chosen.connect(self.show_only)
+        self.label = LabelView(session, space)
+        self.label.edit_asked.connect(self.edit_asked)
+        self.label.export_asked.connect(lambda: self.action_asked.emit("export_data"))
+        self.label.rate_asked.connect(self._rate_here)
+        self.plane.rating_picked.connect(self._rate)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._content())
@@ -65,7 +84,7 @@ class ComparePage(ClipPage):
         head.addWidget(self._give_back, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._play_worst, 0, Qt.AlignmentFlag.AlignTop)
         self._pictures = QStackedWidget()
-        for view in (self.plane, self.bias, self.calibration, self.error):
+        for view in (self.plane, self.bias, self.calibration, self.error, self.label):
             self._pictures.addWidget(view)
         above = QWidget()
         above.setLayout(column(self._toolbar(), self._pictures, spacing=4))
@@ -111,6 +130,8 @@ class ComparePage(ClipPage):
 
     def show_view(self, number: int) -> None:
         """Show the plane or one of the looks at residuals."""
+        self._rating = None
+        self.plane.set_rating_mode(False)
         self._tabs.button(number).setChecked(True)
         self._pictures.setCurrentIndex(number)
         self._look()
@@ -160,7 +181,7 @@ class ComparePage(ClipPage):
 
     def _look(self) -> None:
         """See to it that the look at residuals in sight is up to date."""
-        if self._stale and self._pictures.currentIndex() != PLANE:
+        if self._stale and self._pictures.currentIndex() in (BIAS, CALIBRATION, ERROR):
             self._stale = False
             self._work.ask(self.compared())
 
@@ -169,6 +190,33 @@ class ComparePage(ClipPage):
         self.bias.show_views(views, columns.genre_names, columns.dataset_names)
         self.calibration.show_views(views)
         self.error.show_views(views)
+
+    # Rating on the spot
+
+    def _rate_here(self) -> None:
+        """The next click in the plane, or Enter at its cross, rates the selected clip."""
+        current = self._session.current
+        self.show_view(PLANE)
+        self._rating = current
+        self.plane.set_rating_mode(True)
+        self._summary.setText(
+            "Click where you hear it, or go there by arrow keys and press Enter; Escape leaves. The annotation is in sight: "
+            "the rating says so."
+        )
+        self.plane.setFocus()
+
+    def _rate(self, valence: float, arousal: float) -> None:
+        clip_id = self._rating
+        if clip_id is None:
+            return
+        seen = Circumstances(visible=frozenset({"title", "artist", "genre", "predictions", "ratings"}))
+        rating = Rating(Affect(valence, arousal), circumstances=seen)
+        self.edit_asked.emit(lambda: self._session.rate(clip_id, rating), "rating a clip")
+        self._stop_rating()
+
+    def _stop_rating(self) -> None:
+        self.show_view(LABEL)
+        self._show_clips()
 
     def take_focus(self) -> None:
         """Give the keyboard to the list of clips, or to the first thing to do."""
@@ -200,8 +248,10 @@ class ComparePage(ClipPage):
     # Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape shows all clips again."""
-        if event.key() == Qt.Key.Key_Escape and self._only is not None:
+        """Escape leaves rating, else shows all clips again."""
+        if event.key() == Qt.Key.Key_Escape and self._rating is not None:
+            self._stop_rating()
+        elif event.key() == Qt.Key.Key_Escape and self._only is not None:
             self.show_everything()
         else:
             super().keyPressEvent(event)
