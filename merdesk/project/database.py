@@ -16,8 +16,10 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 BUSY_TIMEOUT_MS = 2000
 """A reader beside us can hold a checkpoint up for a moment; longer than this it hangs."""
 
+FULL = "The disk that holds {path} is full; free some space and try again."
+
 SENTENCES: tuple[tuple[type[apsw.Error], str], ...] = (
-    (apsw.FullError, "The disk that holds {path} is full; free some space and try again."),
+    (apsw.FullError, FULL),
     (
         apsw.ReadOnlyError,
         "{path} cannot be written to; make its folder writable, or copy the project to a place that is.",
@@ -57,6 +59,8 @@ def sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except apsw.Error as error:
+        if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE:  # no room for the index of the log
+            raise ProjectError(FULL.format(path=path)) from error
         for kind, sentence in SENTENCES:
             if isinstance(error, kind):
                 raise ProjectError(sentence.format(path=path)) from error
