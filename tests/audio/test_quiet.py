@@ -6,10 +6,12 @@ import threading
 import traceback
 
 import pytest
+from helpers.pulse import wait_until
 from helpers.sound_files import write_music
 
 from merdesk.audio import listening, prober
 from merdesk.audio.files import decode
+from merdesk.audio.player import Player, PlayRequest
 from merdesk.audio.quiet import libraries_kept_quiet
 from merdesk.features import worker
 from merdesk.features.basic import Basic
@@ -76,3 +78,12 @@ def test_two_threads_inside_at_once_find_their_way_out(capfd):
     thread.join()
     os.write(2, b"heard")
     assert capfd.readouterr().err == "heard"
+
+
+def test_the_player_plays_a_damaged_mp3_and_leaves_the_terminal_alone(cut, capfd):
+    player = Player(silent=True)
+    player.load(PlayRequest(cut), play=True)
+    wait_until(lambda: player.state().position_s > 0.2, "it does not play")
+    wait_until(lambda: player.samples() is not None or bool(player.state().message), "it is never decoded")
+    player.close()
+    assert capfd.readouterr().err == ""

@@ -27,6 +27,7 @@ from merdesk.features import worker
 from merdesk.features.basic import Basic
 from merdesk.features.chroma import Chroma
 from merdesk.features.units import Unit
+from merdesk.workers.serving import NICENESS
 
 CLIP_S = 45.0
 REPEATS = 9
@@ -201,6 +202,7 @@ def places(folder: Path, card: SoundCard) -> None:
 
 def extract_on(path: Path) -> None:
     """A worker of the load: extracts features of one clip again and again."""
+    os.nice(NICENESS)
     extractors = {"chroma": Chroma(), "basic": Basic()}
     while True:
         worker.extract(Unit(1, 1, os.fsencode(path)), extractors)

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from merdesk.audio.playback import RAMP_S, PlayRequest
+from merdesk.audio.quiet import libraries_kept_quiet
 from merdesk.audio.spectrogram import Listened, Shades, StripKind
 from merdesk.errors import Failure, attempt
 
@@ -104,7 +105,8 @@ class Strips(QObject):
     def _strip(self, wish: StripWish) -> Shades:
         heard = self._heard.get(wish.request)
         if heard is None:
-            heard = self._heard[wish.request] = Listened.to(wish.request)
+            with libraries_kept_quiet():
+                heard = self._heard[wish.request] = Listened.to(wish.request)
             while len(self._heard) > HEARD_CLIPS:
                 self._heard.popitem(last=False)
         return heard.strip(wish.kind, wish.start_s, wish.stop_s, wish.n_columns)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from helpers.player import FakePlayer
-from helpers.sound_files import write
+from helpers.sound_files import write, write_music
 from PySide6.QtWidgets import QApplication
 
 from merdesk.audio.playback import PlayRequest
 from merdesk.ui.player.bar import PlayerBar
 from merdesk.ui.player.playback import Playable, Playback
+from merdesk.ui.player.strips import Strips, StripWish
 from merdesk.ui.theme.theme import Theme
 
 TONES_HZ = {1: 261.63, 2: 440.0}
@@ -92,3 +93,15 @@ def test_very_long_sounds_ask_to_zoom_in(bar):
     bar._playback.play_clip(1)
     bar.span.set_duration(3600.0)
     assert "Zoom in" in bar.strips.views["mel"].words
+
+
+def test_a_damaged_mp3_gives_a_strip_and_nothing_on_the_terminal(qtbot, folder, capfd):
+    path = write_music(folder / "cut.mp3", 3.0)
+    raw = path.read_bytes()
+    path.write_bytes(raw[: len(raw) // 2])
+    strips = Strips()
+    with qtbot.waitSignal(strips.ready) as ready:
+        strips.ask(StripWish(PlayRequest(path), "mel", 0.0, 1.0, 100))
+    strips.close()
+    assert ready.args[1].shape[1] == 100
+    assert capfd.readouterr().err == ""
