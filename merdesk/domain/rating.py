@@ -102,4 +102,7 @@ def tags_of(text: str) -> tuple[str, ...]:
 
 
 def _once(tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple({tag.casefold(): tag for tag in reversed([*tags]) if tag}.values())[::-1]
+    once: dict[str, str] = {}
+    for tag in filter(None, tags):
+        once.setdefault(tag.casefold(), tag)
+    return tuple(once.values())
