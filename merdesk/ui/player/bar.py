@@ -128,6 +128,7 @@ class PlayerBar(QWidget):
         self.strips.changed.connect(self._fit_height)
         self.transport.queue_asked.connect(self.toggle_queue)
         self.queue_panel.closed.connect(lambda: self.transport.queue_button.setChecked(False))
+        self.queue_panel.left.connect(self.transport.queue_button.setFocus)
         self.comparison.changed.connect(self._on_compared)
         for source in (self.queue_panel, self.options):
             source.autoplay_changed.connect(self.autoplay_changed)

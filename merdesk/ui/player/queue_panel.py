@@ -120,11 +120,14 @@ class QueuePanel(QFrame):
         Whether the next clip follows by itself.
     closed
         It was closed.
+    left
+        It was closed from inside: the keyboard has to go somewhere.
     """
 
     line_asked = Signal()
     autoplay_changed = Signal(bool)
     closed = Signal()
+    left = Signal()
 
     def __init__(self, theme: Theme, playback: Playback, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,7 +154,7 @@ class QueuePanel(QFrame):
         )
         self.remove = button("Remove", "quiet", "Leave the chosen clips out (Delete)")
         shut = button("Close", "quiet", "Close the queue (Esc)")
-        shut.clicked.connect(self.hide)
+        shut.clicked.connect(self._leave)
         head = row(label("Queue", "strong"), None, shut)
         foot = row(self.shuffle, self.autoplay, self.line, None, self.remove, spacing=0)
         self.setLayout(column(head, self.caption, self.list, foot, spacing=4, margins=(12, 8, 8, 8)))
@@ -206,6 +209,10 @@ class QueuePanel(QFrame):
             self._playback.move(place, place + step)
             self._choose(place + step)
 
+    def _leave(self) -> None:
+        self.hide()
+        self.left.emit()
+
     def _play(self, place: int) -> None:
         after = self._playback.after
         if place < len(after):
@@ -228,7 +235,7 @@ class QueuePanel(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes."""
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self._leave()
         else:
             super().keyPressEvent(event)
 

@@ -99,7 +99,8 @@ def test_keys_move_remove_and_play(qtbot, panel, playback):
     panel.list.setCurrentIndex(panel.model.index(1))
     qtbot.keyClick(panel.list, Qt.Key.Key_Return)
     assert playback.current.clip_id == 4
-    qtbot.keyClick(panel.list, Qt.Key.Key_Escape)
+    with qtbot.waitSignal(panel.left):
+        qtbot.keyClick(panel.list, Qt.Key.Key_Escape)
     assert panel.isHidden()
 
 
