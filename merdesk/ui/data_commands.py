@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from merdesk.project.studies import Study
 from merdesk.ui.doctor.checkup import Checkup
 from merdesk.ui.doctor.dialog import DoctorDialog
 from merdesk.ui.session import Session
@@ -75,3 +76,33 @@ class DataCommands:
         self._doctor.show()
         self._doctor.raise_()
         self._doctor.activateWindow()
+
+    def studies(self) -> None:
+        """Show the studies; one of them may be begun."""
+        from merdesk.ui.annotate.studies_dialog import StudiesDialog
+
+        dialog = StudiesDialog(self._session, self._window)
+        dialog.edit_asked.connect(self._window.guarded)
+        dialog.run_asked.connect(self.run_study)
+        dialog.exec()
+
+    def run_study(self, study: Study) -> None:
+        """Hand the screen to an annotator."""
+        from merdesk.ui.annotate.study_window import StudyWindow
+
+        workspace, listening = self._workspace, self._workspace.listening
+        listening.playback.stop()
+        listening.fixed_matching = study.plan.gain == "matched"
+        self._study = made = StudyWindow(self._session, self._window.theme, listening.playback, study)
+        made.edit_asked.connect(self._window.guarded)
+        made.play_asked.connect(
+            lambda clip_id: self._window.guarded(lambda: listening.play(clip_id), "playing a clip")
+        )
+        made.play_toggled.connect(workspace.playback.toggle)
+        made.closed.connect(self._end_study)
+        made.showFullScreen()
+
+    def _end_study(self) -> None:
+        self._workspace.listening.fixed_matching = None
+        self._study.deleteLater()
+        self._window.activateWindow()

@@ -51,6 +51,8 @@ class Listening(QObject):
         self._trace: Trace | None = None
         self._predicted: Trace | None = None
         self._blind = False
+        self.fixed_matching: bool | None = None
+        """Whether all clips play at one loudness whatever the settings say, which a study fixes; None: they decide."""
         self.lately: tuple[int, ...] = ()
         self.follows = True
         """Whether the selection goes along with what is heard."""
@@ -96,7 +98,8 @@ class Listening(QObject):
         place = found[0]
         lufs = clips.loudness(self._session.project, ClipId(clip_id))
         known = math.nan if lufs is None else lufs
-        matched = self._settings["match_loudness"] and math.isfinite(known)
+        wanted = self._settings["match_loudness"] if self.fixed_matching is None else self.fixed_matching
+        matched = wanted and math.isfinite(known)
         request = PlayRequest(
             Path(os.fsdecode(place.path or b"")),
             place.onset_s,

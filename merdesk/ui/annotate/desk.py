@@ -7,9 +7,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from merdesk.domain.annotation import AnnotatorId
+from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipFlag
-from merdesk.domain.rating import Circumstances, Tool, Visible
-from merdesk.project import annotators, values
+from merdesk.domain.rating import Circumstances, Rating, Tool, Visible
+from merdesk.domain.source import SourceTrace
+from merdesk.project import annotators, ratings, values
 from merdesk.ui.annotate.heard import Heard
 from merdesk.ui.player.playback import Playback
 from merdesk.ui.session import Session
@@ -48,6 +50,8 @@ class Desk(QObject):
 
     visible: frozenset[Visible] = frozenset({"title", "artist"})
     blinded = False
+    recalls = True
+    """Whether the annotator's own earlier answer is shown."""
 
     def __init__(self, session: Session, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +102,27 @@ class Desk(QObject):
             # The clock of a clip that has ended stands up to one look before its end.
             least_s = min(least_s, self.playback.duration_s - 0.1)
         return max(0.0, least_s - self.heard.of(clip_id).heard_s)
+
+    def rate(self, clip_id: int, rating: Rating) -> None:
+        """Keep an answer about a clip."""
+        self.session.rate(clip_id, rating)
+
+    def give_trace(
+        self, clip_id: int, trace: SourceTrace, rating: Rating, *, rate_hz: float, lag_s: float
+    ) -> None:
+        """Keep a trace of a clip."""
+        project = self.session.project
+        self.session.edit(
+            lambda: ratings.give_trace(
+                project,
+                clip_id=ClipId(clip_id),
+                annotator_id=self.annotator_id(),
+                trace=trace,
+                rating=rating,
+                rate_hz=rate_hz,
+                lag_s=lag_s,
+            )
+        )
 
     def file(self, write: Callable[[], None], doing: str) -> bool:
         """Do an edit of the current annotator; False when nobody is named or it could not be done."""

@@ -123,7 +123,7 @@ class PointMode(Mode):
         """What the annotator said about the clip before."""
         self.details.show_details(None, (), "")
         session, clip_id = self.desk.session, self._clip_id
-        if clip_id is None or not session.annotator:
+        if clip_id is None or not session.annotator or not self.desk.recalls:
             return
         self.proposal = said.said_by(session.project, ClipId(clip_id), session.annotator)
         who = {one.name: one.id for one in annotators.all(session.project, annotators.WINDOW)}
@@ -182,7 +182,7 @@ class PointMode(Mode):
             desk.circumstances(clip_id, self._tool),
         )
         unfiled, self._unfiled = self._unfiled, False
-        if desk.file(lambda: desk.session.rate(clip_id, rating), "rating a clip"):
+        if desk.file(lambda: desk.rate(clip_id, rating), "rating a clip"):
             desk.heard.forget(clip_id)
             self.filed.emit()
         else:

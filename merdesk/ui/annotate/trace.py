@@ -12,7 +12,7 @@ from merdesk.domain.arrays import FloatArray
 from merdesk.domain.clip import ClipId
 from merdesk.domain.rating import Rating
 from merdesk.domain.source import SourceTrace
-from merdesk.project import annotations, drafts, ratings, said
+from merdesk.project import annotations, drafts, said
 from merdesk.ui.annotate.countdown import Countdown
 from merdesk.ui.annotate.desk import Desk
 from merdesk.ui.annotate.lag_box import LagBox
@@ -170,7 +170,7 @@ class TraceMode(Mode):
             self.state = "paused"
             return
         for annotator, trace in annotations.source_traces(session.project, ClipId(clip_id)):
-            if annotator == who and len(trace.time_s):
+            if desk.recalls and annotator == who and len(trace.time_s):
                 self.recorder.load(trace.time_s, trace.scale.to_unit(trace.affect))
                 self.state = "ended"
 
@@ -339,20 +339,10 @@ class TraceMode(Mode):
         time_s, affect = self._shifted()
         trace = SourceTrace(time_s, affect, UNIT_SCALE)
         rating = Rating(None, circumstances=desk.circumstances(clip_id, "trace"))
-        session = desk.session
+        how = {"rate_hz": float(self.recorder.rate_hz), "lag_s": self.lag.shift_s}
 
         def write() -> None:
-            session.edit(
-                lambda: ratings.give_trace(
-                    session.project,
-                    clip_id=ClipId(clip_id),
-                    annotator_id=desk.annotator_id(),
-                    trace=trace,
-                    rating=rating,
-                    rate_hz=self.recorder.rate_hz,
-                    lag_s=self.lag.shift_s,
-                )
-            )
+            desk.give_trace(clip_id, trace, rating, **how)
 
         self._unfiled = False
         if desk.file(write, "filing a trace"):
@@ -386,7 +376,8 @@ class TraceMode(Mode):
         self.act.setEnabled(known)
         self.keep.setEnabled(known and self._unfiled and not self._under_way())
         self.again.setEnabled(known and not self.recorder.empty and not self._under_way())
-        if state in ("paused", "ended") and self._unfiled and self._clip_id is not None:
+        asks = self._unfiled and not self.desk.blinded  # the lag is found from what others said
+        if state in ("paused", "ended") and asks and self._clip_id is not None:
             self.lag.show_lag(
                 find_lag(
                     self.desk.session.project,

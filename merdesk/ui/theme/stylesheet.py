@@ -43,6 +43,7 @@ QWidget[role="raised"] { background: $raised; border-radius: 7px; }
 QFrame[role="drop"] { background: transparent; border: 2px dashed $muted; border-radius: 9px; }
 QLabel[role="drop"] { background: $raised; border: 1px solid $line; border-radius: 9px; padding: 12px 24px; font-weight: 600; }
 QFrame[role="card"] { background: $panel; border: 1px solid $line; border-radius: 9px; }
+QTextBrowser[role="text"] { background: transparent; border: 0; padding: 0; }
 QFrame[role="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[role="upright"] { background: $line; border: 0; max-width: 1px; min-width: 1px; }
 

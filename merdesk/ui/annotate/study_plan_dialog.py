@@ -1,0 +1,178 @@
+"""Make a study of the clips in hand: what is asked, in which surroundings, with which texts."""
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from merdesk.domain.columns import ClipFlag
+from merdesk.domain.rating import Visible
+from merdesk.domain.study import MAX_CLIPS, StudyPlan, Task
+from merdesk.errors import Failure, attempt
+from merdesk.project import studies
+from merdesk.ui.annotate.study_texts import proposed
+from merdesk.ui.session import Session
+from merdesk.ui.widgets import button, column, counted, label, row
+from merdesk.workflows.study_plans import draw, new_uid
+
+TEXT_HEIGHT = 84
+SEED = 0
+
+
+class StudyPlanDialog(QDialog):
+    """Choices of a new study; once accepted the study is in the project."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("New study")
+        self._session = session
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("What annotators read at the top")
+        self.clips = QComboBox()
+        self._offer_clips()
+        self.tasks = {"point": QCheckBox("One rating a clip"), "trace": QCheckBox("A trace while it plays")}
+        self.tasks["point"].setChecked(True)
+        self.practice, self.repeats, self.anchors, self.breaks, self.least = (
+            self._count(value, most, unit)
+            for value, most, unit in ((2, 20, ""), (4, 200, ""), (0, 50, ""), (20, 500, ""), (0, 600, " s"))
+        )
+        self.breaks.setSpecialValueText("No breaks")
+        self.least.setSpecialValueText("No minimum")
+        self.gain = QComboBox()
+        self.gain.addItem("As published", "published")
+        self.gain.addItem("All clips at one loudness", "matched")
+        self.shown = {"title": QCheckBox("Title"), "artist": QCheckBox("Artist")}
+        self.instructions, self.consent = QPlainTextEdit(), QPlainTextEdit()
+        self.instructions.setPlaceholderText(proposed(("point",)))
+        self.consent.setPlaceholderText("Nothing to agree to")
+        self.questions = QLineEdit()
+        self.questions.setPlaceholderText("None; several with semicolons between")
+        self._notice = label("", "bad", wrap=True)
+        self._notice.hide()
+        cancel, self.go = button("Cancel"), button("Add study", "primary")
+        cancel.clicked.connect(self.reject)
+        self.go.clicked.connect(self._accept)
+        self.go.setDefault(True)
+        head = column(
+            label("New study", "title"),
+            label("Predictions and other people's ratings are never shown.", "muted", wrap=True),
+            spacing=4,
+        )
+        self.setLayout(
+            column(
+                head,
+                self._form(),
+                self._notice,
+                row(None, cancel, self.go),
+                spacing=16,
+                margins=(24, 24, 24, 16),
+            )
+        )
+        self.setFixedWidth(600)
+        self.name.textChanged.connect(self._show_ready)
+        self.clips.currentIndexChanged.connect(self._show_ready)
+        for box in self.tasks.values():
+            box.toggled.connect(self._show_ready)
+        for spin in (self.practice, self.anchors):
+            spin.valueChanged.connect(self._show_ready)
+        self._show_ready()
+
+    def _offer_clips(self) -> None:
+        columns = self._session.columns
+        audible = columns.ids[columns.flagged(ClipFlag.HAS_AUDIO)]
+        shown = set(columns.ids[self._session.visible].tolist())
+        groups = (
+            ("selected", [one for one in audible.tolist() if one in set(self._session.selection)]),
+            ("shown", [one for one in audible.tolist() if one in shown]),
+        )
+        for word, ids in groups:
+            if len(ids) > 1 or word == "shown":
+                self.clips.addItem(f"{counted(len(ids), 'clip')} {word}, with audio", ids)
+
+    def _count(self, value: int, most: int, unit: str) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setRange(0, most)
+        spin.setValue(value)
+        spin.setSuffix(unit)
+        return spin
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        for text, field in (
+            ("Title", self.name),
+            ("Clips", self.clips),
+            ("Tasks", row(*self.tasks.values(), None)),
+            ("Clips to practise with", self.practice),
+            ("Clips that come twice", self.repeats),
+            ("Clips with known answers", self.anchors),
+            ("Answers between breaks", self.breaks),
+            ("Listen before rating", self.least),
+            ("Loudness", self.gain),
+            ("In sight", row(*self.shown.values(), None)),
+            ("Instructions", self.instructions),
+            ("Consent", self.consent),
+            ("Questions", self.questions),
+        ):
+            form.addRow(label(text, "muted"), field)
+            if isinstance(field, QWidget):
+                field.setAccessibleName(text)
+        for box in (self.instructions, self.consent):
+            box.setFixedHeight(TEXT_HEIGHT)
+            box.setTabChangesFocus(True)
+        self.anchors.setToolTip("Taken from the clips whose published values lie farthest from neutral")
+        self.repeats.setToolTip("For test-retest; they come at the end")
+        return form
+
+    def _accept(self) -> None:
+        made = attempt(lambda: studies.add(self._session.project, self.plan()))
+        if isinstance(made, Failure):
+            if not made.expected:
+                raise RuntimeError(made.details)
+            self._notice.setText(made.message)
+            self._notice.show()
+            return
+        self.accept()
+
+    def _show_ready(self) -> None:
+        asked = any(box.isChecked() for box in self.tasks.values())
+        n_clips = len(self.clips.currentData() or ())
+        enough = self.practice.value() + self.anchors.value() < n_clips <= MAX_CLIPS
+        self.go.setEnabled(bool(self.name.text().strip()) and asked and enough)
+
+    def plan(self) -> StudyPlan:
+        """The plan as it is chosen now."""
+        kept, practice, anchors = draw(
+            self._session.project,
+            self.clips.currentData(),
+            n_practice=self.practice.value(),
+            n_anchors=self.anchors.value(),
+            seed=SEED,
+        )
+        visible: tuple[Visible, ...] = tuple(name for name, box in self.shown.items() if box.isChecked())  # type: ignore[misc]  # keys are of this type
+        tasks: tuple[Task, ...] = tuple(name for name, box in self.tasks.items() if box.isChecked())  # type: ignore[misc]  # likewise
+        questions = (one.strip() for one in self.questions.text().split(";"))
+        return StudyPlan(
+            uid=new_uid(),
+            title=self.name.text().strip(),
+            clips=tuple(kept),
+            tasks=tasks,
+            instructions=self.instructions.toPlainText().strip(),
+            consent=self.consent.toPlainText().strip(),
+            questions=tuple(filter(None, questions)),
+            practice=tuple(practice),
+            anchors=tuple(anchors),
+            visible=visible,
+            n_repeats=min(self.repeats.value(), len(kept)),
+            break_every=self.breaks.value(),
+            least_s=float(self.least.value()),
+            gain=self.gain.currentData(),
+            seed=SEED,
+        )

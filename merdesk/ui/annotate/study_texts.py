@@ -1,0 +1,48 @@
+"""Texts of a study: instructions in Markdown from somebody else's file, which show and do nothing beyond text."""
+
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QFrame, QTextBrowser
+
+POINT = (
+    "Listen to each clip, then show how the music feels: to the right the more positive, upwards the more energetic. "
+    "Point with the mouse or move with the arrow keys, and confirm with Enter. There are no wrong answers."
+)
+TRACE = (
+    "Follow how the feeling moves while the music plays: keep the point where the music is at each moment. "
+    "Space starts and pauses, Enter files what you recorded."
+)
+KEYS = "Everything is kept at once. Stop whenever you like: you go on at the same place later."
+
+
+HEIGHT_MAX = 240
+"""A longer text scrolls."""
+
+
+class MarkdownText(QTextBrowser):
+    """Markdown without HTML, pictures or links that open, as high as it needs: plans come from other people."""
+
+    def __init__(self, text: str, width: int) -> None:
+        super().__init__()
+        self.setProperty("role", "text")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        document = self.document()
+        features = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+        document.setMarkdown(text, features | QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        document.setDocumentMargin(0)
+        document.setTextWidth(width)
+        self.setFixedHeight(min(HEIGHT_MAX, round(document.size().height()) + 4))
+
+    def loadResource(self, type: int, name: QUrl | str) -> Any:  # noqa: A002, ARG002  (Qt's name; nothing is loaded)
+        """Load nothing, from neither disk nor network."""
+        return None
+
+
+def proposed(tasks: tuple[str, ...]) -> str:
+    """Instructions for these tasks, where nobody wrote others."""
+    parts = [POINT] if "point" in tasks else []
+    parts += [TRACE] if "trace" in tasks else []
+    return "\n\n".join((*parts, KEYS))
