@@ -23,7 +23,7 @@ ERROR_KEY = (
 )
 TITLES = {
     "spread": ("Annotator spread", "spread, mean of valence and arousal", "{:.2f}", "no spread of the raters was published"),
-    "unlike": ("Distance to training clips", "percentile among training clips", "{:.0f}", "the model was trained on these clips, or the distance was not computed"),
+    "unlike": ("Unlike training clips", "percentile among training clips", "{:.0f}", "the model was trained on these clips, or the distance was not computed"),
     "loudness": ("Loudness", "LUFS", "{:.1f}", "loudness has not been measured; extract features first"),
     "duration": ("Duration", "seconds", "{:.1f}", "no length is known"),
 }  # fmt: skip

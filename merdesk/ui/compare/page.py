@@ -6,14 +6,20 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from merdesk.domain.affect import Affect
-from merdesk.domain.arrays import BoolArray, IntArray
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
+from merdesk.domain.columns import ClipColumns
 from merdesk.domain.rating import Circumstances, Rating
+from merdesk.project import models
 from merdesk.ui.clip_page import ClipPage
 from merdesk.ui.compare.bias_view import BiasView
 from merdesk.ui.compare.bin_views import CalibrationView, ErrorView
 from merdesk.ui.compare.label_view import LabelView
+from merdesk.ui.compare.other_models import OtherModels
 from merdesk.ui.compare.residual_work import ResidualWork
 from merdesk.ui.jobs import Jobs
+from merdesk.ui.plots.affect_plane import MOST_JOINED
+from merdesk.ui.plots.plane_scene import FEW
+from merdesk.ui.plots.residual_field import STYLES, ModelPoints, ResidualField
 from merdesk.ui.session import Session
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.theme.figures import signed
@@ -21,6 +27,7 @@ from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, framed, label, row
 from merdesk.workflows.residuals import ResidualViews
 
+MARKS = {"circle": "\N{WHITE CIRCLE}", "square": "\N{WHITE SQUARE}", "diamond": "\N{WHITE DIAMOND}"}
 QUEUE_LENGTH = 20
 """So many of the worst clips are queued by one press."""
 PLANE, BIAS, CALIBRATION, ERROR, LABEL = range(5)
@@ -31,6 +38,15 @@ TABS = {
     ERROR: ("Error", "Error along annotator spread, distance to training clips, loudness, duration"),
     LABEL: ("Label", "Is the model wrong or the label? What speaks for either, of the selected clip"),
 }
+
+
+def said_of(name: str, marker: str, columns: ClipColumns, affect: FloatArray, row_of: int | None) -> str:
+    """A model with its marker and, of the clip in this row, how far off it is."""
+    head = f"{MARKS[marker]} {name}"
+    if row_of is None or not np.isfinite(affect[row_of]).all():
+        return head
+    away = affect[row_of] - columns.affect[row_of]
+    return f"{head}: {signed(float(away[0]))} valence, {signed(float(away[1]))} arousal off"
 
 
 class ComparePage(ClipPage):
@@ -71,11 +87,20 @@ class ComparePage(ClipPage):
         self.label.export_asked.connect(lambda: self.action_asked.emit("export_data"))
         self.label.rate_asked.connect(self._rate_here)
         self.plane.rating_picked.connect(self._rate)
+        self.others = OtherModels(session, self)
+        self.others.changed.connect(self._show_others)
+        self._swap = button("Swap A and B", "chip", "Put the next model in use; what plays follows it (X)")
+        self._swap.clicked.connect(self.swap)
+        self._models = label("", "caption", wrap=True)
+        self.field = ResidualField(theme)
+        self.plane.canvas.view.addItem(self.field, ignoreBounds=True)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._content())
         self.setLayout(column(self._stack))
         session.selection_changed.connect(lambda: self.plane.set_selected(session.selection))
+        session.selection_changed.connect(self._show_others)
+        session.playing_changed.connect(self._show_others)
         self.table.sort_by("Error", descending=True)
 
     def _content(self) -> QWidget:
@@ -84,7 +109,9 @@ class ComparePage(ClipPage):
         head.addWidget(self._give_back, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._play_worst, 0, Qt.AlignmentFlag.AlignTop)
         self._pictures = QStackedWidget()
-        for view in (self.plane, self.bias, self.calibration, self.error, self.label):
+        picture = QWidget()
+        picture.setLayout(column(self.plane, row(self._models, margins=(16, 0, 16, 4)), spacing=0))
+        for view in (picture, self.bias, self.calibration, self.error, self.label):
             self._pictures.addWidget(view)
         above = QWidget()
         above.setLayout(column(self._toolbar(), self._pictures, spacing=4))
@@ -111,7 +138,8 @@ class ComparePage(ClipPage):
         self._tabs.button(PLANE).setChecked(True)
         self._tabs.idClicked.connect(self.show_view)
         tools.addStretch(1)
-        tools.addWidget(self._all)
+        for tool in (self._swap, self.others.button, self._all):
+            tools.addWidget(tool)
         return tools
 
     # What is shown
@@ -169,15 +197,52 @@ class ComparePage(ClipPage):
         self.table.show_rows(np.flatnonzero(shown))
         n = int(shown.sum())
         self._head.setText(f"{session.model_name()} against the annotations")
-        valence, arousal = session.columns.residual[shown].mean(axis=0)
-        self._summary.setText(
-            f"{counted(n, 'clip')}, mean error {signed(float(valence))} valence and {signed(float(arousal))} arousal; "
-            "Bias has intervals. Training clips are predicted out of fold."
-        )
+        self._summary.setText(f"{counted(n, 'clip')}. Training clips are predicted out of fold.")
+        columns = session.columns
+        pairs = np.stack([columns.affect[shown], columns.prediction[shown]], axis=1)
+        # Few clips have their lines, and the other end of them, from the plane itself.
+        self.field.show_lines(pairs if n > FEW else pairs[:0])
+        self.others.refresh()
+        self._show_others()
         self._all.setVisible(self._only is not None)
         if self._only is not None:
-            self._all.setText(f"{self._only[1]}  \N{MULTIPLICATION X}")
+            self._all.setText(f"{self._only[1][0].upper()}{self._only[1][1:]}  \N{MULTIPLICATION X}")
             self._all.setAccessibleName(f"Only {self._only[1]}: show all clips again")
+
+    def _show_others(self) -> None:
+        """Points of the other models for the clips in focus, and whose point is whose."""
+        session, others = self._session, self.others.shown
+        focus = dict.fromkeys(
+            clip for clip in (session.playing, *session.selection[:MOST_JOINED]) if clip is not None
+        )
+        rows = session.columns.rows_of(list(focus))
+        rows = rows[self.shown()[rows]]
+        self.field.show_others(
+            [
+                ModelPoints(one.name, np.stack([session.columns.affect[rows], one.affect[rows]], axis=1))
+                for one in others
+            ]
+        )
+        self._swap.setVisible(bool(others) and not session.project.read_only and session.borrowed is None)
+        row_of = None if session.current is None else session.columns.row_of(session.current)
+        said = [said_of(session.model_name(), "circle", session.columns, session.columns.prediction, row_of)]
+        said += [
+            said_of(one.name, marker, session.columns, one.affect, row_of)
+            for one, (_, marker) in zip(others, STYLES, strict=False)
+        ]
+        self._models.setVisible(bool(others))
+        self._models.setText("     ".join(said))
+
+    def swap(self) -> None:
+        """Put the first of the other models in use, and let the one in use take its place: A and B on the same clip."""
+        session, others = self._session, self.others.shown
+        current = models.current(session.project)
+        if not others or current is None or current.id is None or session.borrowed is not None:
+            return
+        self.others.exchange(current.id, others[0].id)
+        self.edit_asked.emit(
+            lambda: session.edit(lambda: models.set_current(session.project, others[0].id)), "swapping models"
+        )
 
     def _look(self) -> None:
         """See to it that the look at residuals in sight is up to date."""
@@ -248,10 +313,12 @@ class ComparePage(ClipPage):
     # Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves rating, else shows all clips again."""
+        """Escape leaves rating, else shows all clips again; X swaps models."""
         if event.key() == Qt.Key.Key_Escape and self._rating is not None:
             self._stop_rating()
         elif event.key() == Qt.Key.Key_Escape and self._only is not None:
             self.show_everything()
+        elif event.key() == Qt.Key.Key_X and not event.modifiers():
+            self.swap()
         else:
             super().keyPressEvent(event)

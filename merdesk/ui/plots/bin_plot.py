@@ -26,7 +26,7 @@ POINT_PX = 4.5
 CLOUD_PX = 3.0
 CLOUD_OPACITY = 0.22
 PICK_PX = 14
-TICK_PX = 64
+ACROSS_PX, UP_PX = 64, 30
 """About so far apart are ticks."""
 CAP_PX = 3.5
 FEW_OPACITY = 0.45
@@ -202,13 +202,13 @@ class BinPlot(QWidget):
     def _paint_axes(self, painter: QPainter) -> None:
         frame, (x_range, y_range) = self._frame(), self._ranges()
         sides = Qt.AlignmentFlag
-        for value in _ticks(*x_range, frame.width()):
+        for value in _ticks(*x_range, frame.width() / ACROSS_PX):
             at = self.place_of(value, y_range[0])
             self._paint_tick(painter, at, QPointF(at.x(), frame.top()), zero=value == 0)
             painter.drawText(
                 QRectF(at.x() - 40, at.y() + 5, 80, 16), sides.AlignHCenter | sides.AlignTop, _number(value)
             )
-        for value in _ticks(*y_range, frame.height()):
+        for value in _ticks(*y_range, frame.height() / UP_PX):
             at = self.place_of(x_range[0], value)
             self._paint_tick(painter, at, QPointF(frame.right(), at.y()), zero=value == 0)
             painter.drawText(
@@ -330,9 +330,9 @@ def _room(values: FloatArray) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _ticks(low: float, high: float, length_px: float) -> Sequence[float]:
-    """Round values about `TICK_PX` apart."""
-    wanted = (high - low) / max(1.0, length_px / TICK_PX)
+def _ticks(low: float, high: float, n: float) -> Sequence[float]:
+    """About n round values."""
+    wanted = (high - low) / max(1.0, n)
     power = 10.0 ** np.floor(np.log10(wanted))
     step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= wanted)
     return [round(n * step, 10) for n in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
