@@ -50,6 +50,11 @@ class NeighbourIndex:
     def __len__(self) -> int:
         return len(self.directions)
 
+    def similarity(self, row: int, rows: IntArray) -> FloatArray:
+        """Cosine in [-1, 1] of a row with others, shape (m,), from all columns."""
+        found = (self.directions[rows] @ self.directions[row]).astype(np.float64)
+        return np.asarray(np.clip(found, -1.0, 1.0))
+
     def nearest(self, row: int, k: int, among: BoolArray | None = None) -> tuple[IntArray, FloatArray]:
         """The k rows most like a row, itself left out, and their similarity; the most similar first.
 
@@ -76,6 +81,6 @@ class NeighbourIndex:
         if wanted == 0:
             return np.empty(0, np.int64), np.empty(0)
         candidates = np.sort(np.argpartition(score, len(score) - wanted)[-wanted:])
-        similarity = (self.directions[candidates] @ self.directions[row]).astype(np.float64)
+        similarity = self.similarity(row, candidates)
         order = np.argsort(-similarity, kind="stable")[:k]
-        return candidates[order], np.clip(similarity[order], -1.0, 1.0)
+        return candidates[order], similarity[order]

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from merdesk import __version__
-from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.changes import Changes
+from merdesk.exploration import contrasts
 from merdesk.exploration.neighbours import NeighbourIndex
 from merdesk.exploration.projection import Layout, Projection
 from merdesk.features.store import FeatureStore
@@ -57,13 +58,30 @@ class Sounds:
         row = int(np.searchsorted(self.ids, clip_id))
         return row if row < len(self.ids) and self.ids[row] == clip_id else None
 
-    def like(self, clip_id: int, k: int) -> list[tuple[int, float]]:
-        """The k clips most like one, with their similarity in [-1, 1]; none where it has no features."""
+    def like(self, clip_id: int, k: int, among: BoolArray | None = None) -> list[tuple[int, float]]:
+        """The k clips most like one, with their similarity in [-1, 1]; none where it has no features.
+
+        `among` [n] says which rows may be answered.
+        """
         row = self.row_of(clip_id)
-        if row is None:
-            return []
-        rows, similarity = self.index.nearest(row, k)
-        return list(zip(self.ids[rows].tolist(), similarity.tolist(), strict=True))
+        return [] if row is None else self._named(*self.index.nearest(row, k, among))
+
+    def same_place(
+        self, clip_id: int, k: int, places: FloatArray, among: BoolArray | None = None
+    ) -> list[tuple[int, float]]:
+        """Clips near in the plane that sound least alike, with their similarity; `places` [n, 2] of the rows."""
+        row = self.row_of(clip_id)
+        return [] if row is None else self._named(*contrasts.same_place(self.index, places, row, k, among))
+
+    def same_sound(
+        self, clip_id: int, k: int, places: FloatArray, among: BoolArray | None = None
+    ) -> list[tuple[int, float]]:
+        """Clips alike in sound that lie farthest in the plane, with their distance; `places` [n, 2] of the rows."""
+        row = self.row_of(clip_id)
+        return [] if row is None else self._named(*contrasts.same_sound(self.index, places, row, k, among))
+
+    def _named(self, rows: IntArray, figures: FloatArray) -> list[tuple[int, float]]:
+        return list(zip(self.ids[rows].tolist(), figures.tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +168,18 @@ class MapSounds(_FromFeatures):
         """Read the features, lay out, keep the result."""
         from merdesk.exploration.projection import project as lay_out
         from merdesk.exploration.standard import standardised
+        from merdesk.workflows.tsne_process import arranged
 
         ids, values, widths = self._read(progress)
         path = self._cache_dir / f"map-{_digest(values, widths, self._layout)}.npy"
         found = _kept(path, len(ids))
         if found is None:
-            progress.begin("Laying out" if self._layout == "pca" else "Arranging neighbourhoods")
-            found = lay_out(standardised(values, widths), self._layout, seed=MAP_SEED)
+            progress.begin("Laying out")
+            ready = standardised(values, widths)
+            if self._layout == "tsne":
+                found = arranged(ready, MAP_SEED, progress)
+            else:
+                found = lay_out(ready, self._layout, seed=MAP_SEED)
             _keep(path, found)
         return SoundMap(self._features, self._layout, ids, found.places, found.explained)
 

@@ -1,5 +1,6 @@
 """Sounds like: rows for the selected clip, a sentence where there are none."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -23,7 +24,7 @@ def compared(qtbot, window):
 
 def test_the_most_similar_clip_comes_first_and_the_clip_itself_is_not_listed(compared):
     rows = shown(compared)
-    shares = [float(each.words[1]) for each in rows]
+    shares = [float(each.words[1].replace("\N{MINUS SIGN}", "-")) for each in rows]
     assert shares == sorted(shares, reverse=True)
     assert compared.workspace.session.current not in {each.clip_id for each in rows}
     assert compared.workspace.similar._by.text() == "chroma + basic"
@@ -76,3 +77,31 @@ def test_a_clip_without_audio_says_so(open_window, tmp_path):
     window.workspace.session.select([int(window.workspace.session.columns.ids[0])])
     assert "audio is not located" in window.workspace.similar._says.text()
     assert not window.workspace.similar._extract.isVisible()
+
+
+def test_folded_lists_show_where_sound_and_place_disagree(qtbot, compared):
+    similar, session = compared.workspace.similar, compared.workspace.session
+    own = session.columns.row_of(session.current)
+    assert similar.same_place.n_shown == 0
+    for fold in similar.folds:
+        qtbot.keyClick(fold.head, Qt.Key.Key_Space)
+    assert similar.same_place.n_shown == similar.same_sound.n_shown == 4
+    far = [float(each.words[1]) for each in similar.same_sound.rows[:4]]
+    assert far == sorted(far, reverse=True)
+    first = similar.same_sound.rows[0]
+    place = session.columns.affect[session.columns.row_of(first.clip_id)]
+    assert far[0] == pytest.approx(float(np.hypot(*(place - session.columns.affect[own]))), abs=0.006)
+    assert f"distance {first.words[1]}" in first.accessibleName()
+    wanted = first.clip_id
+    with qtbot.waitSignal(similar.play_asked) as played:
+        qtbot.keyClick(first, Qt.Key.Key_Return)
+    assert played.args == [wanted]
+
+
+def test_lists_can_keep_to_other_datasets(qtbot, compared):
+    similar = compared.workspace.similar
+    similar.among.picked.emit("others")
+    assert shown(compared) == []
+    assert "of another dataset" in similar._says.text()
+    similar.among.picked.emit("own")
+    assert len(shown(compared)) == 5

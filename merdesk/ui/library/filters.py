@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from merdesk.domain.arrays import IntArray
 from merdesk.domain.columns import ClipColumns, ClipFlag
 from merdesk.ui.clip_filter import AXES, NO_ARTIST, NO_SPLIT, Axis, Range, axis_values, counts_in, counts_of
+from merdesk.ui.fold import Fold
 from merdesk.ui.library.choice_list import ChoiceList
-from merdesk.ui.library.fold import Fold
 from merdesk.ui.library.range_field import RangeField
 from merdesk.ui.library.words import FACETS
 from merdesk.ui.session import Session
