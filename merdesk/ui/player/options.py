@@ -34,7 +34,6 @@ class PlayerOptions(QToolButton):
         super().__init__(parent)
         self._playback = playback
         self._strips = strips
-        self.device = ""
         self.setIconSize(QSize(16, 16))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip("Player options")
@@ -74,8 +73,8 @@ class PlayerOptions(QToolButton):
     def device_names(self) -> dict[str, str]:
         """Devices by what they are called in the menu; one that was chosen stays listed while it is unplugged."""
         names = {"": SYSTEM} | {name: name for name in self._playback.devices}
-        if self.device not in names:
-            names[self.device] = f"{self.device} (not here now)"
+        if self._playback.device not in names:
+            names[self._playback.device] = f"{self._playback.device} (not here now)"
         return names
 
     def _list_devices(self, menu: QMenu) -> None:
@@ -84,12 +83,11 @@ class PlayerOptions(QToolButton):
             # An ampersand in a name is no shortcut.
             action = menu.addAction(name.replace("&", "&&"), partial(self.choose, device))
             action.setCheckable(True)
-            action.setChecked(device == self.device)
+            action.setChecked(device == self._playback.device)
             group.addAction(action)
 
     def choose(self, device: str) -> None:
         """Let the sound come out of this device, of the system's choice where it is empty."""
-        self.device = device
         self.device_chosen.emit(device)
 
     def _open(self, menu: QMenu) -> None:

@@ -1,14 +1,14 @@
 """What plays now and what comes next: a queue of clips in front of the player process."""
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from merdesk.audio.envelope import Envelope
 from merdesk.audio.playback import PlayerState
 from merdesk.ui.player.client import Playable, PlayerClient
-from merdesk.ui.player.queue import Queue
+from merdesk.ui.player.queued import Queued
 
 __all__ = ["Playable", "Playback"]
 
@@ -19,7 +19,7 @@ BACK_TO_START_S = 3.0
 """Previous goes to the clip's start when more than this was heard, else to the clip before."""
 
 
-class Playback(QObject):
+class Playback(Queued):
     """Plays clips of a queue and tells about it; asks the player every 40 ms while something plays.
 
     Signals: `clip_changed` the `Playable` that plays or None; `position_changed` seconds; `state_changed` a
@@ -31,7 +31,6 @@ class Playback(QObject):
     position_changed = Signal(float)
     state_changed = Signal(object)
     envelope_changed = Signal(object)
-    queue_changed = Signal()
 
     def __init__(
         self,
@@ -44,14 +43,13 @@ class Playback(QObject):
         self._find = find
         self.device = ""
         """The output device that was chosen, empty for the system's choice."""
-        self._queue = Queue()
         self._current: Playable | None = None
         self._upcoming: tuple[int, Playable] | None = None
         self._state = PlayerState()
         self._envelope: Envelope | None = None
         self._token = 0
         self._autoplay = True
-        self._looping = self._shuffling = self._held = False
+        self._looping = self._held = False
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -92,28 +90,9 @@ class Playback(QObject):
         return self._looping
 
     @property
-    def queue(self) -> tuple[int, ...]:
-        """Clips in the order in which they are played."""
-        return self._queue.ids
-
-    @property
-    def after(self) -> tuple[int, ...]:
-        """Clips of the queue after the current one; the whole queue when it is not in it."""
-        return self._queue.after(self._current_id)
-
-    @property
-    def shuffling(self) -> bool:
-        """True while the queue is in any order."""
-        return self._shuffling
-
-    @property
     def autoplay(self) -> bool:
         """True while the next clip follows by itself."""
         return self._autoplay
-
-    @property
-    def _current_id(self) -> int | None:
-        return None if self._current is None else self._current.clip_id
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -125,31 +104,6 @@ class Playback(QObject):
         return self._find(clip_id)
 
     # What is wanted
-
-    def set_queue(self, clip_ids: Sequence[int], first: int | None = None) -> None:
-        """Play these one after another; the clip that plays goes on. `first` is about to be played."""
-        queue = Queue.of(clip_ids)
-        self._requeue(
-            queue.shuffled(self._current_id if first is None else first) if self._shuffling else queue
-        )
-
-    def move(self, from_place: int, to_place: int) -> None:
-        """Put a clip that comes later at another place of those to come."""
-        self._requeue(self._queue.moved(self._current_id, from_place, to_place))
-
-    def remove(self, places: Collection[int]) -> None:
-        """Leave clips that come later out, by their places."""
-        self._requeue(self._queue.without(self._current_id, places))
-
-    def set_shuffle(self, shuffling: bool) -> None:
-        """Play the queue in any order, or as it was given."""
-        self._shuffling = shuffling
-        self._requeue(self._queue.shuffled(self._current_id) if shuffling else self._queue.in_order())
-
-    def _requeue(self, queue: Queue) -> None:
-        self._queue = queue
-        self._join_next()
-        self.queue_changed.emit()
 
     def play_clip(self, clip_id: int) -> bool:
         """Play a clip from its start; False when it has no sound."""
@@ -216,7 +170,7 @@ class Playback(QObject):
         if self._state.position_s > BACK_TO_START_S or self._current is None:
             self.seek(0.0)
             return
-        if not self._play_first(self._queue.before(self._current_id)):
+        if not self._play_first(self._queue.before(self._current_id())):
             self.seek(0.0)
 
     def set_volume(self, volume: float) -> None:
@@ -250,6 +204,9 @@ class Playback(QObject):
         self.state_changed.emit(self._state)
 
     # How
+
+    def _current_id(self) -> int | None:
+        return None if self._current is None else self._current.clip_id
 
     def _play_first(self, clip_ids: Sequence[int]) -> bool:
         return any(self.play_clip(clip_id) for clip_id in clip_ids)
