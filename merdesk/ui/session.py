@@ -93,7 +93,9 @@ class Session(QObject):
 
     def select(self, clip_ids: Iterable[int]) -> None:
         """Select these clips, the first of them being the one that the inspector shows."""
-        chosen = tuple(dict.fromkeys(int(clip_id) for clip_id in clip_ids))
+        # A hundred thousand come as an array, which makes Python's numbers of them in a tenth of the time.
+        ids = clip_ids.tolist() if isinstance(clip_ids, np.ndarray) else map(int, clip_ids)
+        chosen = tuple(dict.fromkeys(ids))
         if chosen != self.selection:
             self.selection = chosen
             self.selection_changed.emit()

@@ -4,14 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from merdesk.ui.chip import Chip
 from merdesk.ui.clip_page import ClipPage
+from merdesk.ui.explore.colour_key import ColourKey
 from merdesk.ui.explore.feature_map import LAYOUTS, FeatureMap
 from merdesk.ui.explore.measure_dialog import MeasureDialog
+from merdesk.ui.explore.options import Options
+from merdesk.ui.explore.twins import TwinLines
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.colouring import TITLES
 from merdesk.ui.plots.legend import ColourBar
@@ -21,41 +24,62 @@ from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.measures import MeasureName
 
-COLOURINGS: dict[str, str] = {**TITLES, "measure": "Feature..."}
-SPREAD_TIP = "Published labels are rounded, so clips cover each other: move each within its rounding step"
+COLOURINGS = {**{str(kind): title for kind, title in TITLES.items()}, "measure": "Feature..."}
 SCALE_WIDTH = 180
 NARROW = 660
+WIDE = 900
+"""Width of the page from which all switches of plane and map stand side by side."""
 LEAST_WIDTH = 420
-PLANE, TABLE, MAP = range(3)
+PLANE, TABLE, MAP, BOTH = range(4)
 VIEWS = {
     PLANE: ("Plane", "Show the clips by valence and arousal"),
     MAP: ("Map", "Lay the clips out by how they sound"),
+    BOTH: ("Both", "Plane and map side by side, the same clips joined"),
     TABLE: ("Table", "Show the clips as a table"),
 }
 SHOWN = {"annotation": "Annotation", "prediction": "Prediction", "both": "Annotation + prediction"}
 
 
 class ExplorePage(ClipPage):
-    """The plane, the map and the table over the session's visible clips."""
+    """The plane, the map and the table over the session's visible clips.
+
+    Signals
+    -------
+    sweep_changed
+        Clips under the moving mouse are to be played, or not any more.
+    """
+
+    sweep_changed = Signal(bool)
 
     def __init__(self, session: Session, space: SoundSpace, theme: Theme) -> None:
         super().__init__(session, theme)
         self._space = space
+        self._spread_shown = False
         self.map = FeatureMap(session, space, theme)
         self.follow_plane(self.map.plane)
+        self._pair = QSplitter(Qt.Orientation.Horizontal)
+        self._pair.setChildrenCollapsible(False)
+        self._pair.addWidget(self.plane)
+        self._pair.addWidget(self.map)
+        for place in (0, 1):
+            self._pair.setStretchFactor(place, 1)
+        self._side_by_side = QWidget()
+        self._side_by_side.setLayout(column(self._pair))
+        self.twins = TwinLines(self._side_by_side, (self.plane, self.map.plane), session, theme)
         self._views = QStackedWidget()
-        for view in (self._empty, self.plane, self.map, self.table):
+        for view in (self._empty, self._side_by_side, self.table):
             self._views.addWidget(view)
+        self._key = ColourKey(session, theme)
         self._caption = label("", "caption", wrap=True)
         self._scale_title = label("", "caption")
         self._scale = ColourBar(theme)
         self._scale.setFixedWidth(SCALE_WIDTH)
         foot = row(self._caption, self._scale_title, self._scale, margins=(16, 0, 8, 4))
         foot.setStretch(0, 1)
-        self.setLayout(column(self._toolbar(), self._views, foot, spacing=4))
+        self.setLayout(column(self._toolbar(), row(self._views, self._key, spacing=0), foot, spacing=4))
         self.map.changed.connect(self._tell)
         self.map.action_asked.connect(self.action_asked)
-        session.selection_changed.connect(lambda: self._picture.set_selected(session.selection))
+        session.selection_changed.connect(self._show_selected)
         session.colouring_changed.connect(self._recolour)
 
     def _toolbar(self) -> QHBoxLayout:
@@ -63,18 +87,13 @@ class ExplorePage(ClipPage):
         self._shown = Chip("Show", SHOWN, "both")
         self._colour.picked.connect(self._colour_by)
         self._shown.picked.connect(self._show_kind)
-        self._options = button("Options", "chip", "How clips and groups are drawn")
-        menu = QMenu(self._options)
-        self._spread = menu.addAction("Spread rounded labels", self._draw)
-        self._spread.setToolTip(SPREAD_TIP)
-        self._grouped = menu.addAction("Ellipses of groups", self._draw)
-        self._grouped.setToolTip(
-            "Around each group of the colouring, an ellipse that holds half of its clips"
-        )
-        for action in (self._spread, self._grouped):
-            action.setCheckable(True)
-        menu.setToolTipsVisible(True)
-        self._options.setMenu(menu)
+        self._options = Options(self._session)
+        self._spread, self._grouped = self._options.spread, self._options.grouped
+        self._options.changed.connect(self._draw)
+        self._options.tool_changed.connect(self._take_tool)
+        self._options.sweep_changed.connect(self.sweep_changed)
+        for view in (self.plane, self.map):
+            view.addActions(self._options.keyed)
         self._switch = QButtonGroup(self)
         tabs = row(spacing=0)
         for number, (name, tip) in VIEWS.items():
@@ -111,12 +130,18 @@ class ExplorePage(ClipPage):
     def _show_tools(self) -> None:
         """Each view has its own switches."""
         view, space = self._switch.checkedId(), self._space
-        self._shown.setVisible(view == PLANE)
-        self._options.setVisible(view == PLANE or (view == MAP and self.width() >= NARROW))
-        self._spread.setVisible(view == PLANE)
+        tight = self.width() < (WIDE if view == BOTH else NARROW)
+        for chip in (self._colour, self._shown, self._features, self._layout):
+            chip.set_brief(tight)
+        has_plane, has_map = view in (PLANE, BOTH), view in (MAP, BOTH)
+        self._shown.setVisible(has_plane)
+        self._options.setVisible(has_plane or not tight)
+        self._spread.setVisible(has_plane)
+        # Side by side needs room.
+        self._switch.button(BOTH).setVisible(view == BOTH or self.width() >= NARROW)
         choices = {choice.label: choice.label.replace("+", " + ") for choice in space.choices}
-        self._features.setVisible(view == MAP and bool(choices))
-        self._layout.setVisible(view == MAP and space.offers_tsne())
+        self._features.setVisible(has_map and bool(choices))
+        self._layout.setVisible(has_map and space.offers_tsne())
         if space.features is not None:
             self._features.set_choices(choices, space.features.label)
 
@@ -127,7 +152,7 @@ class ExplorePage(ClipPage):
 
     @property
     def _picture(self) -> AffectPlane:
-        """The plane or map that is seen, or was last."""
+        """The plane or map that is seen, or was last; of both, the plane."""
         return self.map.plane if self._switch.checkedId() == MAP and not self.map.is_empty else self.plane
 
     def _recolour(self) -> None:
@@ -139,7 +164,11 @@ class ExplorePage(ClipPage):
     def _show_scale(self) -> None:
         """The numeric map at the foot of the page; categories have their legend in the library."""
         colouring = self._picture.colouring
-        shown = colouring.bounds is not None and self._views.currentWidget() in (self.plane, self.map)
+        shown = colouring.bounds is not None and self._views.currentWidget() is self._side_by_side
+        # Density has colours of its own.
+        coloured = self._views.currentWidget() is self._side_by_side and not self._options.density.isChecked()
+        shown = shown and coloured
+        self._key.show_colouring(colouring if coloured else None)
         self._scale.setVisible(shown)
         self._scale_title.setVisible(shown)
         if shown:
@@ -147,10 +176,17 @@ class ExplorePage(ClipPage):
             self._scale.set_colouring(colouring)
 
     def _draw(self) -> None:
-        self.plane.set_spread(self._spread.isChecked())
+        if self._spread.isChecked() != self._spread_shown:
+            self._spread_shown = self._spread.isChecked()
+            self.plane.set_spread(self._spread_shown)
         for plane in (self.plane, self.map.plane):
             plane.set_grouped(self._grouped.isChecked())
+            plane.set_drawing(self._options.drawing)
         self._tell()
+
+    def _take_tool(self, tool: Any) -> None:
+        for plane in (self.plane, self.map.plane):
+            plane.canvas.tool = tool
 
     def _show_kind(self, kind: Any) -> None:
         self.plane.set_shown(kind)
@@ -164,7 +200,9 @@ class ExplorePage(ClipPage):
 
     def take_focus(self) -> None:
         """Give the keyboard to what is shown: plane, table, or the first thing to do."""
-        shown = self._views.currentWidget()
+        shown: QWidget | None = self._views.currentWidget()
+        if shown is self._side_by_side:
+            shown = self.map if self._switch.checkedId() == MAP else self.plane
         if shown is not None:
             shown.setFocus()
 
@@ -179,24 +217,41 @@ class ExplorePage(ClipPage):
         elif as_table:
             self.table.show_rows(np.flatnonzero(session.visible))
             self._views.setCurrentWidget(self.table)
-        elif self._switch.checkedId() == MAP:
-            self._views.setCurrentWidget(self.map)
-            self.map.show_clips()
-        elif not placed.any():
+        else:
+            self._fill_pair(placed=bool(placed.any()))
+        self._tell()
+
+    def _fill_pair(self, *, placed: bool) -> None:
+        """Plane, map, or both side by side; those that are not seen are not filled."""
+        session, view = self._session, self._switch.checkedId()
+        if view == PLANE and not placed:
             self._empty.say_unrated(len(session.columns))
             self._views.setCurrentWidget(self._empty)
-        else:
+            return
+        self._views.setCurrentWidget(self._side_by_side)
+        if view == BOTH and not (self.plane.isVisible() and self.map.isVisible()):
+            half = max(self._pair.width() // 2, 1)
+            self._pair.setSizes([half, half])
+        self.plane.setVisible(view != MAP)
+        self.map.setVisible(view != PLANE)
+        if view != MAP:
             self.plane.set_clips(session.columns, session.visible)
             self.plane.set_selected(session.selection)
             self.plane.set_playing(session.playing)
-            self._views.setCurrentWidget(self.plane)
-        self._tell()
+        if view != PLANE:
+            self.map.show_clips()
+
+    def _show_selected(self) -> None:
+        """Ring the selected clips in what is seen; the rest is told when it is."""
+        for plane in (self.plane, self.map.plane):
+            if plane.isVisible():
+                plane.set_selected(self._session.selection)
 
     def _tell(self) -> None:
         session = self._session
         self._show_scale()
         self._show_tools()
-        if self._views.currentWidget() is self.map:
+        if self._views.currentWidget() is self._side_by_side and self._switch.checkedId() == MAP:
             self._caption.setText(f"{self.map.caption}. {self.map.plane.caption}".rstrip(". "))
             return
         shown, columns = session.visible, session.columns
@@ -210,14 +265,13 @@ class ExplorePage(ClipPage):
         if without:
             verb = "has" if without == 1 else "have"
             text += f", {without:,} more {verb} no rating and no prediction yet: see the table"
-        if self._views.currentWidget() is self.plane and self.plane.caption:
-            text += f". {self.plane.caption}"
+        if self._views.currentWidget() is self._side_by_side:
+            text += f". {self.plane.caption}".rstrip(". ")
+            text += f". Map: {self.map.caption}" if self._switch.checkedId() == BOTH else ""
         self._caption.setText(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for chip in (self._colour, self._shown, self._features, self._layout):
-            chip.set_brief(event.size().width() < NARROW)
         self._show_tools()
 
     def minimumSizeHint(self) -> QSize:

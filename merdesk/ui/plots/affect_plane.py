@@ -72,6 +72,7 @@ class AffectPlane(QWidget):
         self._selected = NO_CLIPS
         self._playing: int | None = None
         self._hovered: int | None = None
+        self._twin: int | None = None
         self._rating = False
         self._build()
         theme.changed.connect(self._recolour)
@@ -214,6 +215,17 @@ class AffectPlane(QWidget):
         self._selected = np.asarray(ids if isinstance(ids, np.ndarray) else tuple(ids), np.int64)
         self._highlight()
 
+    def set_twin(self, clip_id: int | None) -> None:
+        """Ring the clip that another view points at."""
+        self._twin = clip_id
+        self._highlight()
+
+    def px_of(self, clip_id: int) -> QPointF | None:
+        """The pixel where a clip is seen, None where it is not."""
+        place = self._scene.place_of(clip_id)
+        at = None if place is None else self.canvas.to_px(*place)
+        return at if at is not None and self.canvas.rect().contains(at.toPoint()) else None
+
     def set_playing(self, clip_id: int | None) -> None:
         """Light up the clip that plays; the trace and moving point of another one go."""
         if clip_id != self._playing:
@@ -304,11 +316,12 @@ class AffectPlane(QWidget):
 
     def _highlight(self) -> None:
         scene = self._scene
+        pointed = self._twin if self._hovered is None else self._hovered
         focus = (self._playing, self._hovered, *self._selected[:MOST_JOINED].tolist())
         self._overlay.show(
             selected=scene.places(self._selected),
             playing=scene.place_of(self._playing),
-            hovered=scene.place_of(self._hovered) if self._hovered != self._playing else None,
+            hovered=scene.place_of(pointed) if pointed != self._playing else None,
             pairs=scene.pairs(dict.fromkeys(clip for clip in focus if clip is not None)),
             faint_pairs=scene.all_pairs(),
         )

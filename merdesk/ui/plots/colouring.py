@@ -100,7 +100,7 @@ def colouring_of(
     if kind in ("split", "artist"):
         return _largest(kind, getattr(columns, kind), getattr(columns, f"{kind}_names"), palette)
     if kind in ("residual_valence", "residual_arousal"):
-        off = np.asarray(columns.residual[:, kind == "residual_arousal"], np.float64)
+        off = np.asarray(columns.residual[:, int(kind == "residual_arousal")], np.float64)
         return _around_zero(kind, off, palette)
     if kind == "residual":
         return _from_zero(kind, np.hypot(*np.asarray(columns.residual, np.float64).T), palette)

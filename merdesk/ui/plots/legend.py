@@ -2,19 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from merdesk.domain.arrays import BoolArray
 from merdesk.ui.plots.colouring import Colouring
+from merdesk.ui.plots.gathering import Gathering, gathering_of
 from merdesk.ui.plots.markers import paint_marker
 from merdesk.ui.plots.painted_row import PaintedRow
 from merdesk.ui.theme.figures import count
 from merdesk.ui.theme.theme import Theme
 
+SELECTING: dict[str, Gathering] = {
+    "Select its clips": "replace",
+    "Add its clips to the selection": "add",
+    "Take its clips out of the selection": "subtract",
+}
 SWATCH_PX = 9
 INSET_PX = 8
 LABEL_PX = 26
@@ -49,13 +56,19 @@ class Legend(QWidget):
 
     `toggled` carries the keys that are switched off, a frozenset: a click switches one, a double click leaves
     only that one on, and on the only one brings all back.
+    `select_asked` carries a key and a `Gathering`: clips of the row are to be selected, added or taken out; by Ctrl
+    or Shift and a click, or from the row's menu. With `selects` a click alone selects, and nothing is switched off.
     """
 
     toggled = Signal(object)
+    select_asked = Signal(str, str)
 
-    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, title: str, parent: QWidget | None = None, *, selects: bool = False
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._selects = selects
         self._rows: dict[str, LegendRow] = {}
         self._hidden: frozenset[str] = frozenset()
         self._before: frozenset[str] = frozenset()
@@ -97,16 +110,25 @@ class Legend(QWidget):
             row.deleteLater()
         self._rows = {}
         for entry in entries:
-            row = self._rows[entry.key] = LegendRow(self._theme, entry)
-            row.clicked.connect(lambda _=False, key=entry.key: self._toggle(key))
+            row = self._rows[entry.key] = LegendRow(self._theme, entry, selects=self._selects)
+            row.clicked.connect(lambda _=False, key=entry.key: self._click(key))
             row.isolated.connect(lambda key=entry.key: self._isolate(key))
+            row.select_asked.connect(partial(self.select_asked.emit, entry.key))
             self._layout.addWidget(row)
+
+    def _click(self, key: str) -> None:
+        if self._selects:
+            self.select_asked.emit(key, "replace")
+        else:
+            self._toggle(key)
 
     def _toggle(self, key: str) -> None:
         self._before = self._hidden
         self._change(self._hidden ^ {key})
 
     def _isolate(self, key: str) -> None:
+        if self._selects:
+            return
         # The first click of the two has switched the row already: look at what was before it.
         others = frozenset(self._rows) - {key}
         self._change(frozenset() if self._before == others else others)
@@ -117,16 +139,22 @@ class Legend(QWidget):
 
 
 class LegendRow(PaintedRow):
-    """One row; checked means shown. `isolated`: it was double-clicked."""
+    """One row; checked means shown.
+
+    Signals: `isolated` it was double-clicked; `select_asked` how its clips are to join the selection.
+    """
 
     isolated = Signal()
+    select_asked = Signal(str)
 
-    def __init__(self, theme: Theme, entry: LegendEntry) -> None:
+    def __init__(self, theme: Theme, entry: LegendEntry, *, selects: bool = False) -> None:
         super().__init__(theme)
         self._entry = entry
+        self._selects = selects
         self.setCheckable(True)
         self.setChecked(True)
-        self.setToolTip("Click to show or hide, double-click to show it alone")
+        tip = "Click to show or hide, double-click to show it alone, Ctrl and click to select its clips"
+        self.setToolTip("Click to select its clips, Shift adds, Ctrl takes out" if selects else tip)
 
     @property
     def entry(self) -> LegendEntry:
@@ -162,6 +190,31 @@ class LegendRow(PaintedRow):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._entry.note)
 
     # Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """With a key held the row's clips are selected, and it is not switched."""
+        how = gathering_of(event.modifiers())
+        if event.button() == Qt.MouseButton.LeftButton and how != "replace":
+            # Of clips that one sees in a list, Ctrl selects what is not selected yet.
+            self.select_asked.emit("toggle" if how == "subtract" else how)
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What else can be done with the row's clips."""
+        menu = QMenu(self)
+        for text, how in SELECTING.items():
+            menu.addAction(text, partial(self.select_asked.emit, how))
+        if not self._selects:
+            menu.addSeparator()
+            menu.addAction("Show or hide", self.click)
+        menu.exec(event.globalPos())
+
+    def nextCheckState(self) -> None:
+        """A row that selects is never switched off."""
+        if not self._selects:
+            super().nextCheckState()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show this one alone."""

@@ -1,0 +1,60 @@
+"""The legend of a colouring that the library has none of: beside the plane, a click selects."""
+
+import numpy as np
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from merdesk.ui.plots.colouring import Colouring
+from merdesk.ui.plots.gathering import Gathering, gathered
+from merdesk.ui.plots.legend import Legend, entries_of
+from merdesk.ui.session import Session
+from merdesk.ui.theme.theme import Theme
+from merdesk.ui.widgets import column, label
+
+WIDTH = 184
+OWN = ("split", "artist")
+"""Genres and datasets have their legend in the library."""
+
+
+class ColourKey(QWidget):
+    """Rows of a categorical colouring with their counts; seen only where they stand nowhere else."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        self._colouring: Colouring | None = None
+        self._title = label("", "section")
+        self._legend = Legend(theme, "Colours", selects=True)
+        self._legend.select_asked.connect(self._select)
+        inside = QWidget()
+        inside.setProperty("role", "plane")
+        inside.setLayout(column(self._title, self._legend, None, spacing=4, margins=(0, 4, 12, 0)))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inside)
+        self.setLayout(column(area))
+        self.setFixedWidth(WIDTH)
+        self.hide()
+
+    @property
+    def legend(self) -> Legend:
+        """The rows."""
+        return self._legend
+
+    def show_colouring(self, colouring: Colouring | None) -> None:
+        """Show the rows of a colouring, or nothing."""
+        self._colouring = colouring
+        own = colouring is not None and colouring.kind in OWN
+        self.setVisible(own)
+        if colouring is not None and own:
+            self._title.setText(colouring.title)
+            self._legend.setAccessibleName(f"Colours: {colouring.title.lower()}")
+            fits = len(colouring.codes) == len(self._session.visible)
+            self._legend.set_entries(entries_of(colouring, self._session.visible if fits else None))
+
+    def _select(self, name: str, how: Gathering) -> None:
+        if self._colouring is None:
+            return
+        session, code = self._session, self._colouring.names.index(name)
+        ids = session.columns.ids[(self._colouring.codes == code) & session.visible]
+        session.select(gathered(np.array(session.selection, np.int64), ids, how))
