@@ -11,6 +11,7 @@ from merdesk.reports.export import json_text
 from merdesk.reports.html import render
 from merdesk.reports.latex import latex_text
 from merdesk.reports.tables import tables
+from merdesk.resources import resource
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,8 @@ def test_findings_and_digests_are_told(shorter):
     repaired = {"findings": [finding | {"repaired": True}], "repairs": []}
     again = built(columns_of(60), n_resamples=50, doctor=repaired)
     assert "nobody has repaired" not in again["verdict"][1]["text"]
+    schema = json.loads(resource("report", "report.schema.json").read_text(encoding="utf-8"))
+    pytest.importorskip("jsonschema").validate(report, schema)
     page = render(report)
     assert "&lt;b&gt;Exchanged&lt;/b&gt;" in page
     assert report["reproducibility"]["digests"][0]["blake2b"] in page
