@@ -92,8 +92,9 @@ class ChoiceList(QWidget):
             if lacking
             else {}
         )
-        wanted |= {name: counts.get(name, 0) for name in lacking if not typed or typed in name.casefold()}
-        return wanted, max(0, len(places) - len(few))
+        held_too = {name: counts.get(name, 0) for name in lacking if not typed or typed in name.casefold()}
+        unseen = len(places) - len(few) - len(counts.keys() & held_too.keys())
+        return wanted | held_too, max(0, unseen)
 
     def _show(self, place: int, name: str, n: int) -> None:
         box = self.boxes[place]
