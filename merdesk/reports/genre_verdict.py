@@ -108,7 +108,7 @@ def _shared_offset(rows: list[dict[str, Any]]) -> Claim:
     told = listed([f"{row['genre']} {row['dimension'].lower()}" for row in rows], most=8)
     text = (
         f"Errors of {told} differ from zero, but not once the model’s offset in each dataset is taken out: "
-        "a finding about the model, not about the genre."
+        "that is no finding about the genre."
     )
     return claim("genre", "shown", text)
 

@@ -14,6 +14,8 @@ from merdesk.reports.genre_verdict import genre_claims, separability
 from merdesk.reports.scored import DIMENSIONS, MIN_CLUSTERS
 from merdesk.reports.wording import counted, listed, number
 
+GOOD_ORDER = 0.5
+"""From this r on the order explains a quarter of the variance and more; below, most of an error is no matter of scale."""
 NO_WORSE = 0.05
 """An R2 or rho this little below zero is not worth the word "worse"."""
 
@@ -105,15 +107,18 @@ def _side(row: dict[str, Any]) -> int:
 
 
 def _order_kept(rows: list[dict[str, Any]]) -> str:
-    """Where R2 is bad but the order is not: wrong is then the scale or the offset, which says something else."""
+    """Where R2 is bad but the order is not: wrong is then mostly scale or offset, unless the order is poor, too."""
     kept = [row for row in rows if row["headline"] == "r2" and excludes(row["metrics"]["pearson"]) > 0]
-    if not kept:
-        return ""
-    told = []
+    told: dict[bool, list[str]] = {True: [], False: []}
     for row in kept:
         r = row["metrics"]["pearson"]
-        told.append(f"{row['dataset']} (r {number(r['value'])} {interval(r)})")
-    return f" The order of clips is right in part on {listed(told)}: what is off is offset or scale."
+        told[r["value"] >= GOOD_ORDER].append(f"{row['dataset']} (r {number(r['value'])} {interval(r)})")
+    text = ""
+    if told[True]:
+        text += f" The order of clips is right in part on {listed(told[True])}: much of what is off is offset or scale."
+    if told[False]:
+        text += f" The order of clips is right in small part only on {listed(told[False])}: offset and scale are not all that is off."
+    return text
 
 
 def _headline(row: dict[str, Any]) -> dict[str, Any]:
