@@ -174,7 +174,7 @@ def from_json(text: str, name: str = "The file") -> StudyPlan:
     try:
         return plan_of(checked(json.loads(text), KIND))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
-        raise ProjectError(f"{name} is no study plan ({_reason(error)}); ask for the file again.") from error
+        raise ProjectError(f"{name} is no study plan ({reason(error)}); ask for the file again.") from error
 
 
 def checked(record: Any, kind: str) -> Mapping[str, Any]:
@@ -186,7 +186,8 @@ def checked(record: Any, kind: str) -> Mapping[str, Any]:
     return record
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Why a file is none of ours, in a few words."""
     if isinstance(error, KeyError):
         return f"{error.args[0]} is missing"
     if isinstance(error, json.JSONDecodeError | RecursionError | OverflowError):

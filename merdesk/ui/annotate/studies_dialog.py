@@ -1,4 +1,4 @@
-"""The studies of a project: begin one, add one, carry plans to other machines, remove, forget a person."""
+"""The studies of a project: begin one, add one, carry plans and results between machines, forget a person."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,9 +13,10 @@ from merdesk.project.studies import Study
 from merdesk.ui.annotate.study_plan_dialog import StudyPlanDialog
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
-from merdesk.workflows import study_plans
+from merdesk.workflows import study_plans, study_results
 
-FILES = "Study plans (*.merstudy)"
+FILES, RESULTS = "Study plans (*.merstudy)", "Results of studies (*.merresults)"
+CONFLICTS_SHOWN = 8
 GOES = (
     "All values, traces, comparisons and study answers of {name} go, and the names of nobody else. So that none of it "
     "can come back, the whole undo history of this project and its backups go too. This cannot be undone."
@@ -39,6 +40,10 @@ class StudiesDialog(QDialog):
         self.go = button("Take part", "primary", "Full screen; shows nothing else of the project")
         self.new, self.load = button("New study..."), button("Open plan...")
         self.save, self.remove = button("Save plan..."), button("Remove", "quiet")
+        self.send = button("Save results...", "", "Plan and answers as one file, without audio")
+        self.merge = button(
+            "Merge results...", "", "Add answers from another machine; nothing is overwritten"
+        )
         self.forget = button("Forget a person...", "quiet", "Erase somebody who withdraws, for good")
         self._people = QMenu(self.forget)
         self._people.aboutToShow.connect(self._list_people)
@@ -49,6 +54,8 @@ class StudiesDialog(QDialog):
             (self.new, self._add),
             (self.load, self._open),
             (self.save, self._save),
+            (self.send, self._send),
+            (self.merge, self._merge),
             (self.remove, self._remove),
             (close, self.reject),
         ):
@@ -60,15 +67,15 @@ class StudiesDialog(QDialog):
         self.setLayout(
             column(
                 head,
-                row(self.new, self.load, None, self.forget),
+                row(self.new, self.load, self.merge, None, self.forget),
                 self.list,
                 self.about,
-                row(self.save, self.remove, None, close, self.go),
+                row(self.save, self.send, self.remove, None, close, self.go),
                 spacing=12,
                 margins=(24, 24, 24, 16),
             )
         )
-        self.resize(600, 440)
+        self.resize(640, 440)
         self._fill()
         (self.go if self._studies else self.new).setFocus()
 
@@ -89,8 +96,9 @@ class StudiesDialog(QDialog):
         study, writable = self.study, not self._session.project.read_only
         for part in (self.go, self.remove):
             part.setEnabled(study is not None and writable)
-        self.save.setEnabled(study is not None)
-        for part in (self.new, self.load, self.forget):
+        for part in (self.save, self.send):
+            part.setEnabled(study is not None)
+        for part in (self.new, self.load, self.merge, self.forget):
             part.setEnabled(writable)
         if study is None:
             self.about.setText("No study yet. Select or filter clips, then choose New study.")
@@ -134,6 +142,31 @@ class StudiesDialog(QDialog):
         name, _ = QFileDialog.getSaveFileName(self, "Save the study plan", proposal, FILES)
         if name:
             self._edit(lambda: study_plans.save(study.plan, Path(name)), "saving a study plan")
+
+    def _send(self) -> None:
+        study = self.study
+        if study is None:
+            return
+        proposal = str(Path.home() / f"{study.plan.title.replace('/', '_')}.merresults")
+        name, _ = QFileDialog.getSaveFileName(self, "Save results", proposal, RESULTS)
+        if name:
+            project = self._session.project
+            self._edit(lambda: study_results.save(project, study, Path(name)), "saving results of a study")
+
+    def _merge(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, "Merge results", "", RESULTS)
+        for name in names:
+            self._edit(partial(self.merge_file, Path(name)), "merging results of a study")
+
+    def merge_file(self, path: Path) -> None:
+        """Show what a file brings and where it contradicts, and add what is new on consent."""
+        project = self._session.project
+        merging = study_results.preview(project, study_results.load(path))
+        told = [f"{path.name}: {merging.sentence}", *map(str, merging.conflicts[:CONFLICTS_SHOWN])]
+        if len(merging.conflicts) > CONFLICTS_SHOWN:
+            told.append(f"and {len(merging.conflicts) - CONFLICTS_SHOWN:,} more.")
+        if self.ask("\n".join(told), "Add the new answers" if merging.new else "Nothing to add"):
+            self._session.edit(lambda: study_results.merge(project, merging))
 
     def _remove(self) -> None:
         study = self.study

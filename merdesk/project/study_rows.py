@@ -1,0 +1,99 @@
+"""Answers of a study as plain values: how they travel to other machines, and how they are taken in from there."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from merdesk.domain.affect import Affect
+from merdesk.domain.annotation import AnnotatorId
+from merdesk.domain.changes import Changes
+from merdesk.domain.clip import ClipId
+from merdesk.domain.source import SourceTrace
+from merdesk.domain.study import Item
+from merdesk.project import annotations, history
+from merdesk.project.database import Row
+from merdesk.project.project import Project
+from merdesk.project.studies import Study
+
+VALUES = (
+    "valence", "arousal", "time_s", "affect", "cannot_say", "confidence", "tags", "note", "gain_db",
+    "loudness_matched", "visible", "blinded", "tool", "heard_s", "n_plays", "device", "given_at",
+)  # fmt: skip
+"""Columns of an answer beside where it belongs."""
+RATED = tuple(name for name in VALUES if name not in ("valence", "arousal", "time_s", "affect", "device"))
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An answer from elsewhere: its item, its clip in this project, its columns, and its trace, None for a point."""
+
+    item: Item
+    clip_id: ClipId
+    values: Mapping[str, Any]
+    trace: SourceTrace | None
+
+
+def rows(project: Project, study: Study, annotator_id: AnnotatorId) -> dict[int, dict[str, Any]]:
+    """A person's answers as columns, by position."""
+    found: Sequence[Row] = project.database.rows(
+        f"SELECT position, {', '.join(VALUES)} FROM study_answer WHERE study_id = ? AND annotator_id = ?"
+        " ORDER BY position",
+        (study.id, annotator_id),
+    )
+    return {row[0]: dict(zip(VALUES, row[1:], strict=True)) for row in found}
+
+
+def person(project: Project, study: Study, annotator_id: AnnotatorId) -> tuple[str, dict[str, str]]:
+    """When a person agreed, and what they told of themselves."""
+    row = project.database.row(
+        "SELECT agreed_at, background FROM study_person WHERE study_id = ? AND annotator_id = ?",
+        (study.id, annotator_id),
+    )
+    return ("", {}) if row is None else (row[0], json.loads(row[1]))
+
+
+def take_in(
+    project: Project,
+    study: Study,
+    people: Mapping[AnnotatorId, tuple[str, Mapping[str, str]]],
+    answers: Iterable[tuple[AnnotatorId, Incoming]],
+) -> Changes:
+    """Add people and answers as one step of the history; what the project holds already stays as it is."""
+    with history.edit(project, f"Merge results of {study.plan.title}") as edit:
+        for who, (agreed_at, background) in people.items():
+            own = (study.id, who)
+            known = "SELECT 1 FROM study_person WHERE study_id = ? AND annotator_id = ?"
+            if project.database.row(known, own) is None:
+                row = {"study_id": study.id, "annotator_id": who, "agreed_at": agreed_at}
+                project.database.insert("study_person", row | {"background": json.dumps(dict(background))})
+        for who, answer in answers:
+            _add(project, study, who, answer)
+    return edit.changes
+
+
+def _add(project: Project, study: Study, who: AnnotatorId, answer: Incoming) -> None:
+    item = answer.item
+    place = {"study_id": study.id, "annotator_id": who, "position": item.position}
+    what = {"task": item.task, "part": item.part, "clip_id": answer.clip_id}
+    project.database.insert("study_answer", place | what | dict(answer.values))
+    if item.part == "item" and not _has_rated(project, answer.clip_id, who, item.task):
+        rated = {name: answer.values[name] for name in RATED}
+        own = {"clip_id": answer.clip_id, "annotator_id": who, "kind": item.task}
+        project.database.insert("rating", own | rated)
+        if answer.trace is not None:
+            annotations.write_trace(project, answer.clip_id, who, answer.trace)
+        elif answer.values["valence"] is not None:
+            unit = Affect(answer.values["valence"], answer.values["arousal"])
+            scale = annotations.scale_of(project, answer.clip_id)
+            annotations.write_value(project, answer.clip_id, who, scale, unit)
+
+
+def _has_rated(project: Project, clip_id: ClipId, who: AnnotatorId, kind: str) -> bool:
+    table = "trace" if kind == "trace" else "annotation"
+    own = (clip_id, who)
+    said = f"SELECT 1 FROM {table} WHERE clip_id = ?1 AND annotator_id = ?2 AND batch_id IS NULL"
+    asked = "SELECT 1 FROM rating WHERE clip_id = ?1 AND annotator_id = ?2 AND kind = ?3"
+    return (
+        project.database.row(said, own) is not None or project.database.row(asked, (*own, kind)) is not None
+    )
