@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from merdesk.ui.session import Borrowed, Filter, Session
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, Judged
+from merdesk.workflows.gap import MeasureGap
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
@@ -30,6 +31,14 @@ class EvaluationCommands:
         self._workspace.models.matrix.show_evaluation(evaluation)
         sets = len(evaluation.datasets)
         self._window.job_bar.say(f"Measured {len(evaluation.cells)} cells over {sets} datasets.")
+
+    def measure_gap(self, features: tuple[str, ...], same_format: bool) -> None:
+        """Measure how far the datasets lie apart in the background, then show it."""
+        work = self._window.guarded(
+            lambda: MeasureGap(self._window.project, features, same_format=same_format), "measuring the gap"
+        )
+        if work is not None and all(job.title != work.title for job in self._window.jobs):
+            self._window.jobs.start(work, done=self._workspace.models.gap.show_gap)
 
     def open_cell(self, judged: Judged) -> None:
         """Show a cell's predictions in Compare, its test set alone."""

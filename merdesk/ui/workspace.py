@@ -158,6 +158,7 @@ class Workspace(QObject):
         self.annotate.trace_changed.connect(lambda trace: self.player.set_traces(trace, None))
         self.commands.connect_models(self.models)
         self.models.evaluate_asked.connect(self.commands.evaluate)
+        self.models.gap_asked.connect(self.commands.measure_gap)
         self.models.cell_opened.connect(self.commands.open_cell)
         self.models.features_asked.connect(lambda: do("features"))
         self.report.build_asked.connect(self.commands.build_report)

@@ -1,7 +1,7 @@
 """The cross-dataset matrix: how far each training set carries, why no further, and the clips behind a cell."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QStackedWidget, QWidget
 
 from merdesk.ui.models.matrix_cells import METRICS, Grid, grid_of, title_of
 from merdesk.ui.plots.drop_picture import DropPicture, Parts
@@ -9,12 +9,14 @@ from merdesk.ui.plots.matrix import MatrixPlot
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row, rule
 from merdesk.workflows.evaluate import Evaluation, Judged
-from merdesk.workflows.evaluation_text import doubts
+from merdesk.workflows.evaluation_text import doubts, recommended
 
 EMPTY = (
     "Every dataset trains a model that is tested on every other one, so that you see how far it carries. "
     "Choose features and a model at the left, then measure."
 )
+EXPLAIN = "Take every cell apart, also for models that are slow to fit; quick ones always are"
+RECOMMEND = "Try every union of the other datasets on each test set: what to train on. Takes a fit for each."
 KEY = "Bold: tested at home, on other folds. Tick: ceiling of R². Corner: duplicates were left out. Pale: under 20 groups."
 
 
@@ -42,6 +44,11 @@ class MatrixView(QWidget):
         self.measure.addItems([metric.label for metric in METRICS])
         self.measure.setAccessibleName("Measure")
         self.compute = button("Measure", "", "Train on every dataset and test on every other one")
+        self.explain = QCheckBox("Take apart")
+        self.recommend = QCheckBox("Try unions")
+        for box, tip in ((self.explain, EXPLAIN), (self.recommend, RECOMMEND)):
+            box.setToolTip(tip)
+            box.setAccessibleDescription(tip)
         self.open = button("See and hear its clips", "", "Show this cell's predictions in Compare (Enter)")
         self._about = label("", "muted", wrap=True)
         self._empty = label(EMPTY, "muted", wrap=True)
@@ -49,10 +56,11 @@ class MatrixView(QWidget):
         self._facts = label("", wrap=True)
         self._why = label("", wrap=True)
         self._doubts = label("", "muted", wrap=True)
+        self._advice = label("", wrap=True)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing())
         self._stack.addWidget(self._full())
-        head = row(self._about, self.measure, self.compute)
+        head = row(self._about, self.measure, self.explain, self.recommend, self.compute)
         head.setStretch(0, 1)
         self.setLayout(column(head, self._stack, spacing=12))
         self.setFocusProxy(self.plot)
@@ -82,6 +90,7 @@ class MatrixView(QWidget):
                 words,
                 self.picture,
                 rule(),
+                self._advice,
                 self._doubts,
                 None,
                 spacing=10,
@@ -109,6 +118,9 @@ class MatrixView(QWidget):
         self._about.setText(
             f"{request.kind} on {' + '.join(request.features)}, seed {request.seed}. Rows train, columns test."
         )
+        advice = [line for one in evaluation.recommended for line in recommended(one)]
+        self._advice.setVisible(bool(advice))
+        self._advice.setText("\n".join(["What to train on", *advice]).replace("R2", "R²"))
         self._doubts.setText("Can it be believed? " + " ".join(doubts(evaluation)).replace("R2", "R²"))
         self._lay_out()
 
@@ -147,7 +159,19 @@ class MatrixView(QWidget):
             self._why.setText((drop.verdict + note).replace("R2", "R²"))
             self.picture.show_parts(
                 [
-                    Parts(name, side.association.value, side.gain.value, side.offset.value)
+                    Parts(
+                        name,
+                        side.association.value,
+                        side.gain.value,
+                        side.offset.value,
+                        (
+                            (side.association.low, side.association.high),
+                            (side.gain.low, side.gain.high),
+                            (side.offset.low, side.offset.high),
+                            (side.r2.low, side.r2.high),
+                        ),
+                        side.r2.n,
+                    )
                     for name, side in (
                         (f"{judged.cell.test} itself", drop.home),
                         (f"from {' + '.join(judged.cell.train)}", drop.away),

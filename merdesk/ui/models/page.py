@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.form import TrainForm
+from merdesk.ui.models.gap_view import GapView
 from merdesk.ui.models.matrix_view import MatrixView
 from merdesk.ui.models.model_list import ModelList
 from merdesk.ui.models.paper_view import PaperView
@@ -12,9 +13,10 @@ from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, row, rule
 from merdesk.workflows.evaluate import EvaluateRequest, latest
+from merdesk.workflows.gap import latest_gap
 from merdesk.workflows.paper import FEATURES
 
-LIST, MATRIX, PAPER = range(3)
+LIST, MATRIX, PAPER, GAP = range(4)
 
 
 class ModelsPage(QWidget):
@@ -30,12 +32,15 @@ class ModelsPage(QWidget):
         An `EvaluateRequest` for the whole matrix.
     cell_opened
         A `Judged` cell of the matrix whose clips the user wants to see and hear.
+    gap_asked
+        Names of feature sets: measure the gap in them; whether with the control of format.
     """
 
     train_asked = Signal(object)
     features_asked = Signal()
     evaluate_asked = Signal(object)
     cell_opened = Signal(object)
+    gap_asked = Signal(object, bool)
 
     def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
@@ -46,6 +51,7 @@ class ModelsPage(QWidget):
         self.list = ModelList(session)
         self.matrix = MatrixView(theme)
         self.paper = PaperView(session)
+        self.gap = GapView(theme)
         self._views = QButtonGroup(self)
         self._stack = QStackedWidget()
         self.setLayout(row(self.form, rule(upright=True), self._content(), spacing=0))
@@ -54,7 +60,7 @@ class ModelsPage(QWidget):
 
     def _content(self) -> QWidget:
         tabs = row(spacing=4)
-        views = (("Models", self.list), ("Matrix", self.matrix), ("The paper", self.paper))
+        views = (("Models", self.list), ("Matrix", self.matrix), ("The paper", self.paper), ("Gap", self.gap))
         for number, (name, view) in enumerate(views):
             tab = button(name, "tab")
             tab.setCheckable(True)
@@ -73,6 +79,8 @@ class ModelsPage(QWidget):
         self.form.features_asked.connect(self.features_asked)
         self.form.judged.connect(self.matrix.compute.setEnabled)
         self.form.counted.connect(self._show_stored)
+        self.form.judged.connect(self.gap.compute.setEnabled)
+        self.gap.asked.connect(lambda control: self.gap_asked.emit(self.form.choice.chosen(), control))
         self.matrix.asked.connect(self._evaluate)
         self.matrix.cell_opened.connect(self.cell_opened)
         session.columns_changed.connect(self.refresh)
@@ -91,6 +99,8 @@ class ModelsPage(QWidget):
             self.show_latest()
         elif self._stack.currentIndex() == PAPER:
             self.show_paper()
+        elif self._stack.currentIndex() == GAP:
+            self.gap.show_gap(latest_gap(self._session.project, self._session.columns))
 
     def show_latest(self) -> None:
         """Show the matrix that was measured last, if it still fits the annotations."""
@@ -107,7 +117,13 @@ class ModelsPage(QWidget):
         if features:
             transductive = self.form.transductive.isChecked()
             self.evaluate_asked.emit(
-                EvaluateRequest(features, self.form.kind.currentData(), transductive=transductive)
+                EvaluateRequest(
+                    features,
+                    self.form.kind.currentData(),
+                    transductive=transductive,
+                    explain=self.matrix.explain.isChecked(),
+                    recommend=self.matrix.recommend.isChecked(),
+                )
             )
 
     def take_focus(self) -> None:

@@ -1,5 +1,6 @@
 """The parts of R2 at home and away, as two bars: what the order of clips gives, what gain and offset take from it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from merdesk.ui.theme.figures import signed
+from merdesk.ui.theme.figures import MINUS, signed
 from merdesk.ui.theme.palette import mix
 from merdesk.ui.theme.theme import Theme
 
@@ -15,6 +16,8 @@ ROW = 34
 LABEL_WIDTH = 118
 NUMBER_WIDTH = 52
 LEGEND_HEIGHT = 22
+WORDS_HEIGHT = 18
+"""Below a row, for its intervals."""
 LEAST = -1.0
 """Scores further below are cut at the edge; the number says what they are."""
 
@@ -27,6 +30,19 @@ class Parts:
     association: float
     gain: float
     offset: float
+    limits: tuple[tuple[float, float], ...] = ()
+    n: int = 0
+
+    @property
+    def words(self) -> str:
+        """Each part with its interval, and on how many clips they rest."""
+        heads = ("order", "range", "offset", "R²")
+        values = (self.association, self.gain, self.offset, self.r2)
+        said = [
+            f"{head} {value:.2f} ({low:.2f} to {high:.2f})".replace("-", MINUS)
+            for head, value, (low, high) in zip(heads, values, self.limits, strict=True)
+        ]
+        return f"n {self.n:,}: {', '.join(said)}"
 
     @property
     def r2(self) -> float:
@@ -61,7 +77,11 @@ class DropPicture(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(360, ROW * len(self._parts) + LEGEND_HEIGHT)
+        return QSize(360, self._row * len(self._parts) + LEGEND_HEIGHT)
+
+    @property
+    def _row(self) -> int:
+        return ROW + (WORDS_HEIGHT if any(one.limits for one in self._parts) else 0)
 
     def _x(self, value: float) -> float:
         low = max(LEAST, min([0.0, *(one.r2 for one in self._parts)]))
@@ -71,12 +91,12 @@ class DropPicture(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bottom = ROW * len(self._parts)
+        bottom = self._row * len(self._parts)
         painter.setPen(QPen(self._theme.colour("line"), 1))
         for value in (0.0, 1.0):
             painter.drawLine(QPointF(self._x(value), 0), QPointF(self._x(value), bottom))
         for number, one in enumerate(self._parts):
-            self._paint_row(painter, one, number * ROW)
+            self._paint_row(painter, one, number * self._row)
         self._paint_legend(painter, bottom)
         painter.end()
 
@@ -106,6 +126,19 @@ class DropPicture(QWidget):
         painter.drawLine(QPointF(self._x(one.r2), top + 5), QPointF(self._x(one.r2), top + 28))
         place = QRectF(self.width() - NUMBER_WIDTH + 6, top, NUMBER_WIDTH - 6, ROW)
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, signed(one.r2))
+        if one.limits:
+            self._paint_limits(painter, one, top)
+
+    def _paint_limits(self, painter: QPainter, one: Parts, top: int) -> None:
+        """The interval of R2 as a line through its mark, and all of them in words below."""
+        low, high = one.limits[-1]
+        if math.isfinite(low):
+            painter.setPen(QPen(self._theme.colour("text"), 1))
+            painter.drawLine(QPointF(self._x(low), top + 17), QPointF(self._x(high), top + 17))
+        painter.setFont(self._theme.font("caption"))
+        painter.setPen(self._theme.colour("muted"))
+        box = QRectF(LABEL_WIDTH, top + ROW - 4, self.width() - LABEL_WIDTH, WORDS_HEIGHT)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, one.words)
 
     def _paint_legend(self, painter: QPainter, top: int) -> None:
         painter.setFont(self._theme.font("caption"))
