@@ -7,6 +7,7 @@ sink (which has up to 10 ms of its own); cold means a clip that the process has 
 import multiprocessing
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -218,23 +219,42 @@ def dropouts(folder: Path, card: SoundCard, duration_s: float = 60.0) -> None:
     for process in load:
         process.start()
     time.sleep(WARM_S)
+    theirs = gaps(card, y, lambda: plain_player(path, duration_s))
     player = Player()
     wait_until(lambda: bool(player.devices), "no device")
-    with card.recording() as recording:
+
+    def play() -> None:
         player.load(PlayRequest(path), play=True)
-        while recording.duration_s < duration_s:
+        until_s = time.perf_counter() + duration_s
+        while time.perf_counter() < until_s:
             np.linalg.svd(np.random.default_rng(0).normal(size=(150, 150)))
-        n_underruns = player.n_underruns
+        player.stop()
+
+    ours = gaps(card, y, play)
+    print(
+        f"\n{duration_s:.0f} s beside two extracting workers: {ours} gaps, {player.n_underruns} underruns; "
+        f"paplay with 2 s of buffer: {theirs} gaps, which are the sink's and the recorder's"
+    )
     player.close()
     for process in load:
         process.kill()
         process.join()
+
+
+def gaps(card: SoundCard, y: np.ndarray, play: Callable[[], None]) -> int:
+    """Play, record, and count how often what came jumped against what was to come."""
+    with card.recording() as recording:
+        play()
     out = heard(recording)
     lags = [lag(out, y, at) for at in range(RATE_HZ // 2, len(out) - RATE_HZ, RATE_HZ // 4)]
-    n_gaps = int(np.count_nonzero(np.diff(lags)))
-    print(
-        f"\n{len(out) / RATE_HZ:.0f} s beside two extracting workers: {n_gaps} gaps, {n_underruns} underruns"
-    )
+    return int(np.count_nonzero(np.diff(lags)))
+
+
+def plain_player(path: Path, duration_s: float) -> None:
+    """Play with PulseAudio's own player, whose large buffer bears almost any load."""
+    with subprocess.Popen(["paplay", "--latency-msec=2000", path]) as process:
+        time.sleep(duration_s)
+        process.kill()
 
 
 def busy() -> str:
