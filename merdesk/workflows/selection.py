@@ -11,8 +11,9 @@ from merdesk.domain.columns import ClipColumns
 QUADRANTS = ((1, 1), (-1, 1), (-1, -1), (1, -1))
 """Signs of valence and arousal, counter-clockwise from excited and joyful."""
 N_RESAMPLES = 1000
-MOST_RESAMPLED = 3000
-"""Clusters above which the bootstrap's interval is the normal one to the third digit, and takes seconds."""
+MOST_RESAMPLED = 1000
+"""Clusters above which the bootstrap's interval is nearer to the normal one than two bootstraps are to each other, and
+holds the window for 50 ms and more."""
 FEW_CLUSTERS = 2
 NORMAL_95 = 1.96
 

@@ -12,7 +12,7 @@ from merdesk.ui.widgets import column, label
 
 WIDTH = 184
 OWN = ("split", "artist")
-"""Genres and datasets have their legend in the library."""
+"""Genres and datasets have their legend in the library, where genres have no shapes."""
 
 
 class ColourKey(QWidget):
@@ -41,16 +41,17 @@ class ColourKey(QWidget):
         """The rows."""
         return self._legend
 
-    def show_colouring(self, colouring: Colouring | None) -> None:
-        """Show the rows of a colouring, or nothing."""
+    def show_colouring(self, colouring: Colouring | None, *, shaped: bool = False) -> None:
+        """Show the rows of a colouring, with the shapes of groups where they have some, or nothing."""
         self._colouring = colouring
-        own = colouring is not None and colouring.kind in OWN
+        own = colouring is not None and (colouring.kind in OWN or (shaped and colouring.bounds is None))
         self.setVisible(own)
         if colouring is not None and own:
             self._title.setText(colouring.title)
             self._legend.setAccessibleName(f"Colours: {colouring.title.lower()}")
             fits = len(colouring.codes) == len(self._session.visible)
-            self._legend.set_entries(entries_of(colouring, self._session.visible if fits else None))
+            visible = self._session.visible if fits else None
+            self._legend.set_entries(entries_of(colouring, visible, shaped=shaped))
 
     def _select(self, name: str, how: Gathering) -> None:
         if self._colouring is None:

@@ -168,7 +168,7 @@ class ExplorePage(ClipPage):
         # Density has colours of its own.
         coloured = self._views.currentWidget() is self._side_by_side and not self._options.density.isChecked()
         shown = shown and coloured
-        self._key.show_colouring(colouring if coloured else None)
+        self._key.show_colouring(colouring if coloured else None, shaped=self._options.shapes.isChecked())
         self._scale.setVisible(shown)
         self._scale_title.setVisible(shown)
         if shown:

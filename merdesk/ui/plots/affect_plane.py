@@ -272,7 +272,13 @@ class AffectPlane(QWidget):
     def figure(self) -> Figure:
         """What is seen, with its legend and number of clips."""
         return plane_figure(
-            self.canvas, self._theme, self._scene, self._colouring, self.caption, self._placed_by
+            self.canvas,
+            self._theme,
+            self._scene,
+            self._colouring,
+            self.caption,
+            self._placed_by,
+            shaped=self._by_shape,
         )
 
     def save_picture(self, path: Path) -> None:

@@ -99,18 +99,23 @@ def colouring_of(
         return _categorical(kind, getattr(columns, kind), getattr(columns, f"{kind}_names"), palette)
     if kind in ("split", "artist"):
         return _largest(kind, getattr(columns, kind), getattr(columns, f"{kind}_names"), palette)
-    if kind in ("residual_valence", "residual_arousal"):
-        off = np.asarray(columns.residual[:, int(kind == "residual_arousal")], np.float64)
-        return _around_zero(kind, off, palette)
-    if kind == "residual":
-        return _from_zero(kind, np.hypot(*np.asarray(columns.residual, np.float64).T), palette)
-    if kind == "spread":
-        return _from_zero(kind, np.asarray(columns.spread, np.float64).mean(axis=1), palette)
-    if kind == "raters":
-        return _from_zero(kind, np.where(columns.n_raters > 0, columns.n_raters, np.nan), palette)
     if kind == "measure":
         values = np.full(len(columns), np.nan) if measure is None else measure.of(columns.ids)
         return _between_ends(kind, values, palette, measure.title if measure else TITLES[kind])
+    if kind in ("residual_valence", "residual_arousal"):
+        off = np.asarray(columns.residual[:, int(kind == "residual_arousal")], np.float64)
+        return _around_zero(kind, off, palette)
+    return _from_zero(kind, _size(columns, kind), palette)
+
+
+def _size(columns: ClipColumns, kind: ColouringKind) -> FloatArray:
+    """How much each clip has of what has no sign, shape (n,)."""
+    if kind == "residual":
+        return np.asarray(np.hypot(*np.asarray(columns.residual, np.float64).T))
+    if kind == "spread":
+        return np.asarray(columns.spread, np.float64).mean(axis=1)
+    if kind == "raters":
+        return np.where(columns.n_raters > 0, columns.n_raters, np.nan)
     raise ValueError(f"clips cannot be coloured by {kind!r}")
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 from merdesk.domain.arrays import BoolArray
 from merdesk.ui.plots.colouring import Colouring
 from merdesk.ui.plots.gathering import Gathering, gathering_of
-from merdesk.ui.plots.markers import paint_marker
+from merdesk.ui.plots.markers import marker_of, paint_marker
 from merdesk.ui.plots.painted_row import PaintedRow
 from merdesk.ui.theme.figures import count
 from merdesk.ui.theme.theme import Theme
@@ -39,13 +39,18 @@ class LegendEntry:
     note: str = ""
 
 
-def entries_of(colouring: Colouring, visible: BoolArray | None = None) -> tuple[LegendEntry, ...]:
-    """Rows for a categorical colouring: in its order, with counts of the visible clips, the empty ones left out."""
+def entries_of(
+    colouring: Colouring, visible: BoolArray | None = None, *, shaped: bool = False
+) -> tuple[LegendEntry, ...]:
+    """Rows for a categorical colouring: in its order, with counts of the visible clips, the empty ones left out.
+
+    `shaped` where groups have shapes of their own, too.
+    """
     codes = colouring.codes if visible is None else colouring.codes[visible]
     everywhere = np.bincount(colouring.codes, minlength=len(colouring.names))
     counts = np.bincount(codes, minlength=len(colouring.names))
     return tuple(
-        LegendEntry(name, name, int(counts[code]), colour)
+        LegendEntry(name, name, int(counts[code]), colour, marker_of(code) if shaped else "circle")
         for code, (name, colour) in enumerate(zip(colouring.names, colouring.colours, strict=True))
         if everywhere[code]
     )

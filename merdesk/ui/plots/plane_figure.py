@@ -20,7 +20,14 @@ PLACED_BY = {
 
 
 def plane_figure(
-    canvas: PlaneCanvas, theme: Theme, scene: PlaneScene, colouring: Colouring, note: str, placed: str = ""
+    canvas: PlaneCanvas,
+    theme: Theme,
+    scene: PlaneScene,
+    colouring: Colouring,
+    note: str,
+    placed: str = "",
+    *,
+    shaped: bool = False,
 ) -> Figure:
     """A figure of what the canvas shows; `placed` says by what the axes are, where it is not valence and arousal."""
     shown = np.isfinite(scene.place[:, 0])
@@ -31,21 +38,25 @@ def plane_figure(
     if note:
         words.append(note.rstrip("."))
     return Figure(
-        canvas, theme, canvas.content_px(), _blocks(scene, colouring, shown, theme), ". ".join(words) + "."
+        canvas,
+        theme,
+        canvas.content_px(),
+        _blocks(scene, colouring, shown, theme, shaped=shaped),
+        ". ".join(words) + ".",
     )
 
 
 def _blocks(
-    scene: PlaneScene, colouring: Colouring, shown: BoolArray, theme: Theme
+    scene: PlaneScene, colouring: Colouring, shown: BoolArray, theme: Theme, *, shaped: bool
 ) -> tuple[LegendBlock, ...]:
     datasets = _datasets(scene, colouring, shown, theme)
     blocks = []
     if colouring.bounds is not None:
         blocks.append(LegendBlock(colouring.title, scale=colouring))
-    elif colouring.kind != "dataset":
-        entries = shortened(entries_of(colouring, shown), theme.palette.no_category)
+    elif shaped or colouring.kind != "dataset":
+        entries = shortened(entries_of(colouring, shown, shaped=shaped), theme.palette.no_category)
         blocks.append(LegendBlock(colouring.title, entries))
-    if colouring.kind == "dataset" or len(datasets) > 1:
+    if not shaped and (colouring.kind == "dataset" or len(datasets) > 1):
         blocks.append(LegendBlock("Dataset", shortened(datasets, theme.palette.no_category)))
     return tuple(blocks)
 

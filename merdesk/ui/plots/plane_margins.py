@@ -45,7 +45,7 @@ class MarginHistograms(pg.UIGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)
         colour = self._theme.colour("muted")
-        colour.setAlphaF(0.55)
+        colour.setAlphaF(0.4)
         painter.setBrush(colour)
         for axis, (edges, counts) in enumerate(self._bars):
             highest = max(1, int(counts.max(initial=0)))
