@@ -29,6 +29,15 @@ PLANE_KEYS = (
     ("First, equal, second of a pair (Annotate)", "Left, Down, Right"),
 )
 
+PLAYER_KEYS = (
+    ("Five seconds back, on", "Left, Right"),
+    ("Repeat the clip", "L"),
+    ("Hear the other one of A and B", "X"),
+    ("Waveform: zoom, show the whole clip", "+, -, 0"),
+    ("Waveform: earlier, later", "Shift and arrow keys"),
+    ("Queue: move a clip, leave it out", "Alt and arrow keys, Delete"),
+)
+
 
 class ShortcutsDialog(QDialog):
     """Every command with its keys, made from the commands themselves."""
@@ -45,7 +54,12 @@ class ShortcutsDialog(QDialog):
                 for a in ACTIONS
                 if a.menu == menu and a.shortcut
             ]
-            grid.addLayout(_section(menu, keyed), place // 3, place % 3)
+            section = _section(menu, keyed)
+            if menu == MENUS[-1]:
+                # Above the stretch that ends it.
+                section.insertSpacing(section.count() - 1, 10)
+                section.insertLayout(section.count() - 1, _section("In the player", PLAYER_KEYS))
+            grid.addLayout(section, place // 3, place % 3)
         grid.addLayout(_section("In the plane", PLANE_KEYS), 1, 2)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
