@@ -40,6 +40,13 @@ def said_of(project: Project, clip_id: ClipId) -> list[tuple[str, StaticAnnotati
     return found
 
 
+def tracers(project: Project, clip_id: ClipId) -> list[str]:
+    """Names of the annotators of whom there is a trace of the clip over time."""
+    names = {annotator.id: annotator.name for annotator in annotators.all(project)}
+    rows = project.database.rows("SELECT DISTINCT annotator_id FROM seen_trace WHERE clip_id = ?", (clip_id,))
+    return sorted(names[row[0]] for row in rows)
+
+
 def said_by(project: Project, clip_id: ClipId, name: str) -> Affect | None:
     """What the person of this name said in the window, on [-1, 1]; None when nothing."""
     return next((unit for who, _, unit in said_of(project, clip_id) if who == name), None)

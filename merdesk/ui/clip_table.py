@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QIcon, QKeySequence, QMouseEvent, QPixmap
+from PySide6.QtGui import QContextMenuEvent, QIcon, QKeySequence, QMouseEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -40,6 +40,7 @@ MARKED = 500
 """Of a larger selection only the current clip is marked: Qt takes seconds for thousands of scattered rows."""
 TYPED_S = 1.0
 """Letters that follow one another this closely are one word to go to."""
+ARTIST_SHARE = 0.18
 PLAY_PX = 14
 PLAY_ROOM_PX = 28
 """Width at the left of a row in which a click plays."""
@@ -238,6 +239,13 @@ class ClipTable(QTableView):
         menu.deleteLater()
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Artists have more room in a wide table; the titles take the rest."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            share = round(ARTIST_SHARE * event.size().width())
+            self.setColumnWidth(1, max(TABLE_COLUMNS[1].width, share))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.globalPos()

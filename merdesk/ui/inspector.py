@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from merdesk.domain.annotation import StaticAnnotation
 from merdesk.domain.clip import Clip, ClipId
 from merdesk.domain.columns import ClipFlag
-from merdesk.project import clips, said
+from merdesk.project import annotations, clips, said
 from merdesk.ui.origin import origin_facts
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import clock, signed
@@ -200,14 +201,27 @@ class Inspector(QScrollArea):
         _clear(self._ratings)
         found = said.said_of(self._session.project, clip.id)
         for name, annotation, unit in found:
-            raters = "" if annotation.n_raters == 1 else f" ({counted(annotation.n_raters, 'rater')})"
-            head = label((name or "Published") + raters)
-            head.setWordWrap(True)
+            head = label(breakable(name or "Published"), wrap=True)
             numbers = label(f"{signed(unit.valence)}  {signed(unit.arousal)}", "muted")
             numbers.setToolTip(f"As filed: valence {annotation.valence:g}, arousal {annotation.arousal:g}")
             self._ratings.addLayout(row(head, None, numbers))
+            if about := self._about(clip, annotation):
+                self._ratings.addWidget(label(about, "caption", wrap=True))
+        if tracers := said.tracers(self._session.project, clip.id):
+            self._ratings.addWidget(label(f"Over time: {', '.join(tracers)}", "caption", wrap=True))
         if not found:
             self._ratings.addWidget(label("Nobody has rated this clip yet.", "muted", wrap=True))
+
+    def _about(self, clip: Clip, annotation: StaticAnnotation) -> str:
+        """How many people a rating is of, and how far they lie apart on [-1, 1]."""
+        raters = "" if annotation.n_raters == 1 else counted(annotation.n_raters, "rater")
+        scale = annotations.scale_of(self._session.project, clip.id)
+        spread = scale.spread_to_unit([[annotation.valence_std, annotation.arousal_std]])[0]
+        if not all(map(math.isfinite, spread)):
+            return raters
+        plus = "\N{PLUS-MINUS SIGN}"
+        apart = f"{plus} {spread[0]:.2f} valence, {plus} {spread[1]:.2f} arousal"
+        return f"{raters}, {apart}" if raters else apart
 
     def _show_facts(self, clip: Clip, number: int) -> None:
         _clear(self._facts)

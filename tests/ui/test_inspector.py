@@ -117,3 +117,11 @@ def test_long_names_may_break_but_stay_the_same_words():
     name = "147793__setuniman__sweet-waltz-0i-22mi.hq"
     assert breakable(name).replace("\u200b", "") == name
     assert "\u200b" in breakable(name)
+
+
+def test_each_annotation_has_its_raters_and_their_spread(qtbot, filed):
+    session, inspector = filed
+    plus = "\N{PLUS-MINUS SIGN}"
+    session.set_as_filed(True)
+    apart = f"10 raters, {plus} 0.25 valence, {plus} 0.50 arousal"
+    qtbot.waitUntil(lambda: apart in said(inspector))

@@ -15,6 +15,7 @@ from merdesk.ui.selection_panel import SelectionPanel
 from merdesk.ui.session import NO_GENRE, Filter
 
 LEFT = Qt.MouseButton.LeftButton
+SCROLL_BAR_PX = 10
 
 
 @pytest.fixture
@@ -200,3 +201,16 @@ def test_whatever_has_the_keyboard_has_a_name(session, library, theme):
     }
     assert len(shown) > 20
     assert [type(each).__name__ for each, name in shown.items() if not name.strip()] == []
+
+
+def test_nothing_is_wider_than_the_panel(session, library):
+    session.set_filter(Filter(valence=(-0.5, 1.0), spread=(0.0, 0.1), error=(0.0, 2.5)))
+    for fold in library.filters.folds.values():
+        fold.setVisible(True)
+        fold.open()
+    for choices in library.filters.lists.values():
+        choices.show_choices(
+            ["A name that is longer than the panel is wide"] * 9, np.full(9, 10**6), frozenset()
+        )
+    inside = library._scroll.widget()
+    assert inside.minimumSizeHint().width() <= library._scroll.viewport().width() - SCROLL_BAR_PX

@@ -11,7 +11,8 @@ from merdesk.ui.theme.figures import count
 from merdesk.ui.widgets import column, label, row
 
 MOST = 8
-NAME_PX = 150
+ROOM_PX = 160
+"""For a name and its number, beside the box."""
 
 
 class ChoiceList(QWidget):
@@ -97,14 +98,14 @@ class ChoiceList(QWidget):
         return wanted | held_too, max(0, unseen)
 
     def _show(self, place: int, name: str, n: int) -> None:
-        box = self.boxes[place]
-        box.setText(
-            box.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_PX).replace("&", "&&")
-        )
+        box, number = self.boxes[place], count(n)
+        metrics = box.fontMetrics()
+        room = ROOM_PX - metrics.horizontalAdvance(number)
+        box.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room).replace("&", "&&"))
         box.setToolTip(name)
-        box.setAccessibleName(f"{name}, {count(n)} clips")
+        box.setAccessibleName(f"{name}, {number} clips")
         box.setChecked(name in self._chosen)
-        self._numbers[place].setText(count(n))
+        self._numbers[place].setText(number)
 
     def _toggle(self, place: int) -> None:
         self._chosen = self._chosen ^ {self._shown[place]}

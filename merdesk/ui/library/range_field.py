@@ -18,7 +18,7 @@ N_BINS = 40
 BARS_PX = 22
 HANDLE_PX = 5
 STEP = 0.05
-NUMBER_PX = 62
+NUMBER_PX = 58
 End = Literal[0, 1]
 
 
@@ -42,7 +42,8 @@ class RangeField(QWidget):
         for box in self.ends:
             box.valueChanged.connect(self._typed)
         self.track.dragged.connect(self._dragged)
-        name = label(AXIS_NAMES[axis])
+        # The fold's heading has the other word.
+        name = label(AXIS_NAMES[axis].rsplit(maxsplit=1)[-1].capitalize())
         low, high = self.ends
         self.setLayout(
             column(row(name, None, low, label("to", "muted"), high, spacing=6), self.track, spacing=2)
