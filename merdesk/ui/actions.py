@@ -35,6 +35,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("redo", "Redo", "Edit", "Ctrl+Shift+Z", writes=True),
     Action("genres", "Genres...", "Edit", "Ctrl+G"),
     Action("studies", "Listening studies...", "Edit", "Ctrl+Alt+L"),
+    Action("rating_quality", "Quality of ratings...", "Edit", "Ctrl+Alt+Q"),
     Action("find", "Search", "Edit", "Ctrl+F", separated=True),
     Action("select_all", "Select all shown clips", "Edit", "Ctrl+A"),
     Action("clear_selection", "Clear selection", "Edit", "Ctrl+Shift+A"),

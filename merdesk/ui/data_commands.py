@@ -86,6 +86,17 @@ class DataCommands:
         dialog.run_asked.connect(self.run_study)
         dialog.exec()
 
+    def rating_quality(self) -> None:
+        """Show how far annotators agree, and each of them beside the others."""
+        from merdesk.ui.annotate.quality_dialog import QualityDialog
+        from merdesk.workflows.rating_quality import quality
+
+        found = self._window.guarded(lambda: quality(self._session.project), "looking at ratings")
+        if found is not None:
+            dialog = QualityDialog(found, self._window)
+            dialog.play_asked.connect(self._workspace.play)
+            dialog.exec()
+
     def run_study(self, study: Study) -> None:
         """Hand the screen to an annotator."""
         from merdesk.ui.annotate.study_window import StudyWindow

@@ -1,0 +1,159 @@
+"""How good ratings are: agreement as a whole, by dataset and by genre, each rater, repeats, anchors, what stands out."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.domain.clip import ClipId
+from merdesk.domain.rating import DIMENSIONS, Dimension
+from merdesk.evaluation.agreement import Agreement, agreement
+from merdesk.evaluation.raters import Rater, of_raters, outlying
+from merdesk.project import columns, studies
+from merdesk.project.project import Project
+from merdesk.workflows.rating_tables import Answers
+from merdesk.workflows.study_plans import resolve
+
+LEAST_CLIPS = 5
+"""Groups of fewer clips are not told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Agreement about some clips in one dimension; intervals come from resampled artists or groups."""
+
+    group: str
+    dimension: Dimension
+    n_clips: int
+    found: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One rater in one dimension.
+
+    `retest` is the mean absolute difference between two answers about one clip, `anchor_error` that from the known
+    answer; NaN without any, and the numbers behind them are `n_retests` and `n_anchors`.
+    """
+
+    name: str
+    dimension: Dimension
+    rater: Rater
+    retest: float
+    n_retests: int
+    anchor_error: float
+    n_anchors: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandsOut:
+    """A rating far from what others said about the clip."""
+
+    clip_id: ClipId
+    title: str
+    name: str
+    dimension: Dimension
+    value: float
+    others: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Everything that a project's ratings say about themselves."""
+
+    agreed: tuple[Agreed, ...]
+    raters: tuple[Rated, ...]
+    standing_out: tuple[StandsOut, ...]
+
+
+def quality(project: Project) -> Quality:
+    """Look at all ratings that were given in the window."""
+    answers = Answers.of(project)
+    clip_ids, people, table = answers.unit_table()
+    if not clip_ids:
+        return Quality((), (), ())
+    loaded = columns.load(project)
+    rows = loaded.rows_of(np.asarray(clip_ids, dtype=np.int64))
+    clusters: IntArray = np.asarray(loaded.group)[rows]
+    # A clip without a group stands for itself.
+    clusters = np.where(clusters < 0, -1 - np.arange(len(rows)), clusters)
+    groups = {"All clips": np.ones(len(rows), dtype=bool)}
+    datasets, genres = np.asarray(loaded.dataset)[rows], np.asarray(loaded.genre)[rows]
+    for codes, names in ((datasets, loaded.dataset_names), (genres, loaded.genre_names)):
+        present = [code for code in np.unique(codes[codes >= 0]) if (codes == code).sum() >= LEAST_CLIPS]
+        groups |= {names[code]: codes == code for code in present} if len(present) > 1 else {}
+    agreed = tuple(
+        Agreed(group, dimension, int(kept.sum()), agreement(table[kept][:, :, axis], clusters[kept]))
+        for group, kept in groups.items()
+        for axis, dimension in enumerate(DIMENSIONS)
+        if len(people) > 1
+    )
+    return Quality(agreed, _raters(project, answers, people, clip_ids, table), _outlying(answers, table))
+
+
+def _raters(
+    project: Project, answers: Answers, people: Sequence[int], clip_ids: Sequence[int], table: FloatArray
+) -> tuple[Rated, ...]:
+    order = np.full(table.shape[:2], np.nan)
+    n_given: dict[int, int] = defaultdict(int)
+    for one in answers.given:
+        if one.rating.affect is not None:
+            place = clip_ids.index(one.clip_id), people.index(one.annotator_id)
+            order[place] = n_given[one.annotator_id]
+            n_given[one.annotator_id] += 1
+    retests, anchors = _checks(project)
+    found = []
+    for axis, dimension in enumerate(DIMENSIONS):
+        for who, rater in zip(people, of_raters(table[:, :, axis], order), strict=True):
+            again, known = retests.get(who, []), anchors.get(who, [])
+            name = answers.names[who]
+            checks = (_mean(again, axis), len(again), _mean(known, axis), len(known))
+            found.append(Rated(name, dimension, rater, *checks))
+    return tuple(found)
+
+
+def _mean(differences: Sequence[tuple[float, float]], axis: int) -> float:
+    return float(np.mean([one[axis] for one in differences])) if differences else math.nan
+
+
+Differences = dict[int, list[tuple[float, float]]]
+
+
+def _checks(project: Project) -> tuple[Differences, Differences]:
+    """Absolute differences of repeats and from anchors, by annotator, over all studies."""
+    retests: Differences = defaultdict(list)
+    anchors: Differences = defaultdict(list)
+    for study in studies.all(project):
+        here = resolve(project, study.plan)
+        known = {here[one.clip]: one for one in study.plan.anchors if one.clip in here}
+        first = {}
+        for one in studies.answered(project, study):
+            if one.affect is None:
+                continue
+            key, said = (one.annotator_id, one.clip_id), one.affect
+            if one.part == "item":
+                first[key] = said
+            elif one.part == "repeat" and key in first:
+                before = first[key]
+                gaps = abs(said.valence - before.valence), abs(said.arousal - before.arousal)
+                retests[one.annotator_id].append(gaps)
+            elif one.part == "anchor" and one.clip_id in known:
+                right = known[one.clip_id]
+                gaps = abs(said.valence - right.valence), abs(said.arousal - right.arousal)
+                anchors[one.annotator_id].append(gaps)
+    return retests, anchors
+
+
+def _outlying(answers: Answers, table: FloatArray) -> tuple[StandsOut, ...]:
+    clip_ids, people, _ = answers.unit_table()
+    found = []
+    for axis, dimension in enumerate(DIMENSIONS):
+        for row, rater in outlying(table[:, :, axis]).tolist():
+            others = float(np.nanmean(np.delete(table[row, :, axis], rater)))
+            label, name = answers.labels[clip_ids[row]], answers.names[people[rater]]
+            value = float(table[row, rater, axis])
+            found.append(StandsOut(label.id, label.title, name, dimension, value, others))
+    return tuple(found)
