@@ -1,7 +1,7 @@
 # Two commands: `make run` starts merdesk, `make test` runs every check. Both set up what they need.
 PY := .venv/bin/python
 
-.PHONY: run test test-slow bench screenshots setup setup-test lint types contracts unit clean
+.PHONY: run test test-slow bench bundle bundle-light deb screenshots setup setup-test lint types contracts unit clean
 
 run: setup
 	@packaging/run.sh
@@ -32,6 +32,15 @@ test-slow: setup-test
 
 bench: setup-test
 	@packaging/bench.sh
+
+bundle: setup
+	@packaging/bundle.sh
+
+bundle-light: setup
+	@packaging/bundle.sh --without-torch
+
+deb:
+	@packaging/deb.sh
 
 screenshots: setup-test
 	$(PY) packaging/screenshots.py --out resources/screenshots

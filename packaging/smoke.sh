@@ -53,14 +53,22 @@ window() {
 }
 window window-first 3
 kill "$process" && wait "$process" 2>/dev/null || true
-window window 8
-# The player is a process of its own; it has loaded PortAudio, or the window could say nothing of the sound card.
-player=
-for child in $(cat /proc/"$process"/task/*/children); do
-    grep -q libportaudio "/proc/$child/maps" && player=$child
+window window-again 3
+kill "$process" && wait "$process" 2>/dev/null || true
+# The loader tells whether the player process, a child of its own, found the bundle's way to the sound card.
+export LD_DEBUG=files LD_DEBUG_OUTPUT="$folder/loader"
+window window-traced 1
+unset LD_DEBUG LD_DEBUG_OUTPUT
+for _ in $(seq 60); do
+    heard=$(grep -l 'calling init: .*libportaudio' "$folder"/loader.* 2>/dev/null | head -n 1)
+    [ -z "$heard" ] || break
+    sleep 1
 done
-[ -n "$player" ] || { echo "FAILED: no player process with PortAudio"; exit 1; }
-echo "player process with PortAudio runs"
+[ -n "$heard" ] || { echo "FAILED: no process loaded PortAudio"; exit 1; }
+player=${heard##*.}
+[ "$player" != "$process" ] && [ -d "/proc/$player" ] || { echo "FAILED: the player process is gone"; exit 1; }
+echo "player process runs, with PortAudio"
+sleep 3
 if command -v import >/dev/null; then import -window root window.png && echo "picture: $folder/window.png"; fi
 kill "$process"
 wait "$process" 2>/dev/null || true

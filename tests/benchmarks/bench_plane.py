@@ -12,6 +12,7 @@ import time
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import figures
 import numpy as np
 import pyqtgraph as pg
 from helpers.columns import some_columns
@@ -27,16 +28,16 @@ N_FRAMES = 60
 
 
 def milliseconds(call, n):
-    """Median and 95th percentile of n calls."""
+    """How long each of n calls took."""
     took = []
     for step in range(n):
         start = time.perf_counter()
         call(step)
         took.append((time.perf_counter() - start) * 1e3)
-    return "{:8.2f} {:8.2f}".format(*np.percentile(took, (50, 95)))
+    return took
 
 
-def figures(theme, n_clips):
+def things(theme, n_clips):
     """Name and figures of each thing one does with the plane."""
     columns = some_columns(n_clips)
     plane = AffectPlane(theme, lambda clip_id: HoverText(str(clip_id), "", ""))
@@ -91,8 +92,12 @@ def main(arguments):
     arguments = [argument for argument in arguments if argument != "--numpy"]
     for n_clips in [int(argument) for argument in arguments] or [2_000, 20_000, 100_000]:
         sys.stdout.write(f"{n_clips:,} clips    median      p95 ms    load {os.getloadavg()[0]:.1f}\n")
-        for name, took in figures(theme, n_clips):
-            sys.stdout.write(f"  {name:<12}{took}\n")
+        took = {}
+        for name, took[name] in things(theme, n_clips):
+            sys.stdout.write("  {:<12}{:8.2f} {:8.2f}\n".format(name, *np.percentile(took[name], (50, 95))))
+        peer_took = took.pop("peer, pan")
+        for name, times in took.items():
+            figures.note(f"plane, {n_clips:,} clips: {name}", times, peer=peer_took if name == "pan" else ())
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import figures
 import numpy as np
 from helpers.project_rows import dataset_info, source_clip
 
@@ -22,6 +23,7 @@ def timed(label, call):
     call()
     took_ms = (time.perf_counter() - start) * 1e3
     sys.stdout.write(f"{label:<44}{took_ms:10.2f} ms\n")
+    figures.note(f"project: {label}", [took_ms])
     return took_ms
 
 
@@ -32,6 +34,7 @@ def median_of(label, calls):
         call()
         took.append((time.perf_counter() - start) * 1e3)
     sys.stdout.write(f"{label:<44}{statistics.median(took):10.2f} ms, worst {max(took):.2f}\n")
+    figures.note(f"project: {label}", took)
 
 
 def main(n_clips=100_000):
