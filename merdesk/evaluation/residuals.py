@@ -205,7 +205,8 @@ def _line(
     with np.errstate(invalid="ignore", divide="ignore"):
         slope = (xy - mean_x * mean_y) / (xx - mean_x**2)
     # The ends are where clips are: the outermost percent says nothing of a line.
-    places = np.linspace(*np.quantile(scaled, (0.01, 0.99)), CURVE_POINTS)
+    first, last = np.quantile(scaled, (0.01, 0.99)).tolist()
+    places = np.linspace(first, last, CURVE_POINTS)
     lines = mean_y[:, None] + slope[:, None] * (places - mean_x[:, None])
     drawn = lines[1:][np.isfinite(lines[1:]).all(axis=1)]
     low, high = np.quantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from merdesk.ui.session import Borrowed, Filter, Session
+from merdesk.ui.clip_filter import Filter
+from merdesk.ui.session import Borrowed, Session
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, Judged
 from merdesk.workflows.gap import MeasureGap
 
