@@ -266,8 +266,9 @@ class ExplorePage(ClipPage):
             verb = "has" if without == 1 else "have"
             text += f", {without:,} more {verb} no rating and no prediction yet: see the table"
         if self._views.currentWidget() is self._side_by_side:
-            text += f". {self.plane.caption}".rstrip(". ")
-            text += f". Map: {self.map.caption}" if self._switch.checkedId() == BOTH else ""
+            text += f". {self.plane.caption}" if self.plane.caption else ""
+            if self._switch.checkedId() == BOTH and self.map.caption:
+                text = f"{text.removesuffix('.')}. Map: {self.map.caption}"
         self._caption.setText(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

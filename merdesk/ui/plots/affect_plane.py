@@ -23,7 +23,7 @@ from merdesk.ui.plots.plane_density import DensityPicture
 from merdesk.ui.plots.plane_figure import plane_figure
 from merdesk.ui.plots.plane_frame import PlaneFrame, PlaneWords
 from merdesk.ui.plots.plane_groups import NOTE, PlaneGroups, groups_of
-from merdesk.ui.plots.plane_margins import MarginHistograms
+from merdesk.ui.plots.plane_margins import BESIDE, MarginHistograms
 from merdesk.ui.plots.plane_overlay import NOTHING, Highlights, PlaneOverlay
 from merdesk.ui.plots.plane_points import PlanePoints, Shown, elsewhere
 from merdesk.ui.plots.plane_scene import PlaneScene
@@ -193,8 +193,12 @@ class AffectPlane(QWidget):
             cloud.set_opacity(drawing.opacity)
         self.density.setVisible(drawing.density)
         self.margins.setVisible(drawing.margins and not self._placed_by)
+        self._make_room()
         self._show_extras()
         self._recolour()
+
+    def _make_room(self) -> None:
+        self.canvas.set_bounds(self._scene.extent, beside=BESIDE if self.margins.isVisible() else 0.0)
 
     def _show_extras(self) -> None:
         """Count for what is drawn beside the points; what is out of sight costs nothing."""
@@ -293,7 +297,7 @@ class AffectPlane(QWidget):
 
     def _rearrange(self) -> None:
         self._scene = PlaneScene.of(self._where, self._visible, self._shown, spread=self._spread)
-        self.canvas.set_bounds(self._scene.extent)
+        self._make_room()
         self.filled.set_places(self._scene.filled.xy)
         self.hollow.set_places(self._scene.hollow.xy)
         self._show_extras()

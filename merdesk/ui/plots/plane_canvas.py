@@ -69,9 +69,9 @@ class PlaneCanvas(pg.GraphicsView):
         self.view.sigRangeChanged.connect(self._on_range_changed)
         self.fit()
 
-    def set_bounds(self, extent: float) -> None:
-        """Tell how far from zero points lie, so that fit shows them all."""
-        half = max(HALF_RANGE, extent * 1.05)
+    def set_bounds(self, extent: float, *, beside: float = 0.0) -> None:
+        """Tell how far from zero points lie, so that fit shows them all, and how much more is drawn beside them."""
+        half = max(HALF_RANGE, extent * 1.05) + beside
         self._bounds = QRectF(-half, -half, 2 * half, 2 * half)
         if self._fitted:
             self.fit()

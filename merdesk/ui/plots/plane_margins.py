@@ -13,6 +13,8 @@ from merdesk.ui.theme.theme import Theme
 BIN = 0.05
 """Width of a bar on [-1, 1]: half of the coarsest rounding step of the published labels."""
 HEIGHT_PX = 38
+BESIDE = 0.16
+"""Room for the bars on either side of the plane, in its unit."""
 GAP_PX = 1
 
 
