@@ -129,3 +129,26 @@ def test_markers_look_equally_large_and_differ(qapp):
 
 def test_after_the_last_marker_they_begin_again():
     assert marker_of(0) == marker_of(len(MARKERS)) == "circle"
+
+
+def test_a_click_with_a_key_selects_the_clips_of_a_row_and_switches_nothing(qtbot, legend):
+    for key, how in (
+        (Qt.KeyboardModifier.ShiftModifier, "add"),
+        (Qt.KeyboardModifier.ControlModifier, "toggle"),
+    ):
+        with qtbot.waitSignal(legend.select_asked) as asked:
+            qtbot.mouseClick(legend.rows[1], LEFT, key)
+        assert asked.args == ["Jazz", how]
+    assert legend.hidden_keys == frozenset()
+
+
+def test_a_legend_that_selects_never_hides(qtbot, theme):
+    legend = Legend(theme, "Artist", selects=True)
+    qtbot.addWidget(legend)
+    legend.set_entries([LegendEntry(name, name, 5, "#ff0000") for name in ("One", "Two")])
+    with qtbot.waitSignal(legend.select_asked) as asked:
+        qtbot.mouseClick(legend.rows[0], LEFT)
+    assert asked.args == ["One", "replace"]
+    qtbot.mouseDClick(legend.rows[0], LEFT)
+    assert all(row.isChecked() for row in legend.rows)
+    assert legend.hidden_keys == frozenset()
