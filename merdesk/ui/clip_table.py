@@ -40,7 +40,7 @@ MARKED = 500
 """Of a larger selection only the current clip is marked: Qt takes seconds for thousands of scattered rows."""
 TYPED_S = 1.0
 """Letters that follow one another this closely are one word to go to."""
-ARTIST_SHARE = 0.18
+ARTIST_SHARE = 0.4
 PLAY_PX = 14
 PLAY_ROOM_PX = 28
 """Width at the left of a row in which a click plays."""
@@ -157,6 +157,12 @@ class ClipTable(QTableView):
         shown = self.shown_columns()
         for place, name in enumerate(ClipTableModel.COLUMNS):
             self.setColumnHidden(place, name not in shown)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give artists a share of what the other columns leave; the titles take the rest."""
+        others = sum(self.columnWidth(place) for place in range(2, len(TABLE_COLUMNS)))
+        self.setColumnWidth(1, round(ARTIST_SHARE * max(2 * PLAY_ROOM_PX, self.viewport().width() - others)))
 
     # Selection
 
@@ -241,11 +247,10 @@ class ClipTable(QTableView):
     # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Artists have more room in a wide table; the titles take the rest."""
+        """Titles and artists share what room there is."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            share = round(ARTIST_SHARE * event.size().width())
-            self.setColumnWidth(1, max(TABLE_COLUMNS[1].width, share))
+            self._share_room()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.globalPos()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from merdesk.ui.library.flow import FlowLayout
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button
+from merdesk.ui.widgets import button, row
 
 ICON_PX = 12
 MOST_PX = 190
@@ -41,6 +41,8 @@ class ActiveFilters(QWidget):
         self._save = button("Save...", "quiet", "Keep this filter under a name")
         self._all.clicked.connect(self.cleared)
         self._save.clicked.connect(self.save_asked)
+        self._ends = QWidget()
+        self._ends.setLayout(row(self._all, self._save, spacing=0))
         self._flow = FlowLayout()
         self.setLayout(self._flow)
         self._build()
@@ -70,7 +72,7 @@ class ActiveFilters(QWidget):
             chip.hide()
             chip.deleteLater()
         self.chips = {part: self._chip(part, words) for part, words in self._words.items()}
-        for each in self.buttons:
+        for each in (*self.chips.values(), self._ends):
             self._flow.addWidget(each)
             each.show()
         self._flow.invalidate()
