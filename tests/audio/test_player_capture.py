@@ -85,7 +85,7 @@ def settle(recording: Recording) -> np.ndarray:
 def unless_too_busy(test):
     """Try again when the device ran dry: a machine that is too busy for its sound card says nothing of the player.
 
-    After each time the player asks for twice the latency, so that the third try has .2 s.
+    After each time the player asks for more latency: the second try has .2 s, the third .4.
     """
 
     @functools.wraps(test)

@@ -105,12 +105,13 @@ def clicks(folder: Path, card: SoundCard) -> None:
     player.close()
 
 
-def lag(out: np.ndarray, y: np.ndarray, at: int) -> int:
-    """How much later than in y the sound at `at` came, in frames."""
-    piece, around = out[at : at + 8_192, 0], y[max(0, at - RATE_HZ // 2) : at + RATE_HZ // 2, 0]
+def lag(out: np.ndarray, y: np.ndarray, at: int, known: int) -> int:
+    """How much later than in y the sound at `at` came, in frames; it was `known` a moment before."""
+    first = max(0, at - known - RATE_HZ // 2)
+    piece, around = out[at : at + 8_192, 0], y[first : at - known + RATE_HZ // 2, 0]
     n = 1 << 17
     likeness = np.fft.irfft(np.fft.rfft(around, n) * np.conj(np.fft.rfft(piece, n)), n)
-    return at - max(0, at - RATE_HZ // 2) - int(likeness.argmax())
+    return at - first - int(likeness.argmax())
 
 
 def place_of(piece: np.ndarray, y: np.ndarray) -> int:
@@ -246,8 +247,10 @@ def gaps(card: SoundCard, y: np.ndarray, play: Callable[[], None]) -> int:
     with card.recording() as recording:
         play()
     out = heard(recording)
-    lags = [lag(out, y, at) for at in range(RATE_HZ // 2, len(out) - RATE_HZ, RATE_HZ // 4)]
-    return int(np.count_nonzero(np.diff(lags)))
+    lags = [0]
+    for at in range(RATE_HZ // 2, len(out) - RATE_HZ, RATE_HZ // 4):
+        lags.append(lag(out, y, at, lags[-1]))
+    return int(np.count_nonzero(np.diff(lags[1:])))
 
 
 def plain_player(path: Path, duration_s: float) -> None:
