@@ -30,6 +30,7 @@ NARROW = 660
 WIDE = 900
 """Width of the page from which all switches of plane and map stand side by side."""
 LEAST_WIDTH = 420
+LEAST_HALF = 160
 PLANE, TABLE, MAP, BOTH = range(4)
 VIEWS = {
     PLANE: ("Plane", "Show the clips by valence and arousal"),
@@ -61,8 +62,10 @@ class ExplorePage(ClipPage):
         self._pair.setChildrenCollapsible(False)
         self._pair.addWidget(self.plane)
         self._pair.addWidget(self.map)
-        for place in (0, 1):
+        for place, view in enumerate((self.plane, self.map)):
             self._pair.setStretchFactor(place, 1)
+            # Below what their parts ask for, so that both shrink alike.
+            view.setMinimumWidth(LEAST_HALF)
         self._side_by_side = QWidget()
         self._side_by_side.setLayout(column(self._pair))
         self.twins = TwinLines(self._side_by_side, (self.plane, self.map.plane), session, theme)

@@ -14,7 +14,7 @@ CELL_PX = 3
 BLUR = (0.05, 0.1, 0.2, 0.3, 0.2, 0.1, 0.05)
 """Weights of neighbouring cells, applied along both axes twice: some 9 px to either side."""
 SHADES = 256
-FAINTEST, STRONGEST = 0.12, 0.95
+FAINTEST, STRONGEST = 0.0, 0.95
 NOTE = "Brighter and denser means more clips"
 
 

@@ -27,6 +27,8 @@ CIRCUMPLEX = {
 """Angles in degrees at which Russell's raters put words (1980, circular ordering); some of the 28, so that none
 covers another."""
 CIRCLE = 0.9
+LEAST_FOR_WORDS_PX = 240
+"""Width of the plane below which the words of two corners meet."""
 INSET_PX = 14
 EDGE_PX = 4.0
 
@@ -97,7 +99,7 @@ class PlaneWords(pg.UIGraphicsItem):
         for x, y, words in CORNER_WORDS:
             left = high.x() - INSET_PX if x > 0 else low.x() + INSET_PX
             top = high.y() + INSET_PX if y > 0 else low.y() - INSET_PX
-            named = not self._drawing.circumplex
+            named = not self._drawing.circumplex and high.x() - low.x() >= LEAST_FOR_WORDS_PX
             if named:
                 self._draw(painter, font, words, QPointF(left, top), right=x > 0, top=y > 0)
             if share := self._shares.get((x, y)):

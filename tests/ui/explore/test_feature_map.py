@@ -1,10 +1,13 @@
 """The feature map: clips laid out by sound, linked to every other view."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from merdesk.project.project import Project
-from merdesk.ui.explore.page import MAP, PLANE
+from merdesk.ui.explore.measure_dialog import MeasureDialog
+from merdesk.ui.explore.page import BOTH, MAP, PLANE
 from merdesk.workflows.import_any import importer
 from merdesk.workflows.workflow import run_here
 
@@ -38,7 +41,8 @@ def test_the_map_shows_selection_and_colouring_of_the_session_and_changes_them(m
 
 
 def test_filters_reach_the_map(mapped):
-    mapped.workspace.library._facets["is_annotated"].setChecked(True)
+    session = mapped.workspace.session
+    session.set_filter(replace(session.filter, is_annotated=True))
     assert mapped.workspace.explore.map.plane.n_shown == 5
 
 
@@ -82,3 +86,35 @@ def test_without_features_the_map_says_what_to_do(qtbot, open_window, music, tmp
     empty = window.workspace.explore.map._empty
     qtbot.waitUntil(lambda: empty._first.text() == "Extract features")
     assert window.workspace.explore.map.is_empty
+
+
+def test_side_by_side_the_same_clips_are_joined(qtbot, mapped):
+    page, session = mapped.workspace.explore, mapped.workspace.session
+    page._switch.button(BOTH).click()
+    assert page.plane.isVisible()
+    assert page.map.isVisible()
+    session.select(session.columns.ids[:2])
+    assert len(page.plane.highlights.selected) == len(page.map.plane.highlights.selected) == 2
+    qtbot.waitUntil(lambda: len(page.twins.lines) == 2)
+    clip = int(session.columns.ids[2])
+    page.plane.clip_hovered.emit(clip)
+    assert page.map.plane.highlights.hovered is not None
+    assert len(page.twins.lines) == 3
+    page._switch.button(PLANE).click()
+    assert page.twins.lines == []
+
+
+def test_clips_are_coloured_by_a_column_of_their_features(qtbot, mapped):
+    workspace, found = mapped.workspace, []
+    workspace.space.list_measures(found.extend)
+    qtbot.waitUntil(lambda: bool(found), timeout=JOBS_MS)
+    dialog = MeasureDialog(found)
+    qtbot.addWidget(dialog)
+    dialog.search.setText("chroma C mean")
+    dialog.go.click()
+    assert "chroma C mean" in dialog.chosen.title
+    workspace.space.colour_by(dialog.chosen)
+    qtbot.waitUntil(lambda: workspace.session.colouring == "measure", timeout=JOBS_MS)
+    assert workspace.explore._colour.text().endswith(f"{dialog.chosen.title}...")
+    assert workspace.explore._scale.isVisible()
+    assert len(set(workspace.explore.map.plane.colouring.codes.tolist())) > 1
