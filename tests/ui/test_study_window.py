@@ -200,3 +200,12 @@ def test_a_plan_goes_to_another_project_as_a_file(qtbot, session, study, tmp_pat
     taken, found = study_plans.take_in(session.project, path)
     assert taken.plan == study.plan
     assert len(found) == 5
+
+
+def test_a_trace_of_a_study_speaks_of_no_waveform(opened, session):
+    window = opened()
+    begin(window)
+    trace = window.modes["trace"]
+    trace._set_state("ended")
+    assert "waveform" not in trace.words.text()
+    assert trace.act.isHidden()

@@ -45,6 +45,11 @@ WORDS = {
     "paused": "Paused. Go on here, or click into the waveform to record a passage again.",
     "ended": "Done. File it, or click into the waveform to record a passage again.",
 }
+IN_STUDY = {
+    "paused": "Paused. Go on here, or start over.",
+    "ended": "Done. File it with Enter, or start over.",
+}
+"""A study shows no waveform to click into."""
 ACTS = {
     "ready": "Start",
     "countdown": "Cancel",
@@ -370,9 +375,10 @@ class TraceMode(Mode):
         self.words.setText(
             "A recording that was not filed is here again. Go on, or file what there is."
             if state == "paused" and self._own_draft and not self.jitter_s.size
-            else WORDS[state]
+            else (WORDS | IN_STUDY if self.desk.blinded else WORDS)[state]
         )
         self.act.setText(ACTS[state])
+        self.act.setVisible(not (self.desk.blinded and state == "ended"))
         self.act.setEnabled(known)
         self.keep.setEnabled(known and self._unfiled and not self._under_way())
         self.again.setEnabled(known and not self.recorder.empty and not self._under_way())
