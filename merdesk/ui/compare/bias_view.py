@@ -50,7 +50,9 @@ class BiasView(QWidget):
     ) -> None:
         """Show the cells; genres and datasets without a clip have no row and no column."""
         self._views = views
-        genres = sorted({cell.first for cell in views.grid}, key=lambda code: (code < 0, code))
+        known, counts = np.unique(np.maximum(views.genre, -1), return_counts=True)
+        # The largest first: dozens of genres with a clip or two must not come before those that can be told.
+        genres = [code for _, _, code in sorted(zip(known < 0, -counts, known.tolist(), strict=True))]
         datasets = sorted({cell.second for cell in views.grid})
         self._codes = (genres, datasets)
         self._names = (
