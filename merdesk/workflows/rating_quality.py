@@ -10,13 +10,17 @@ import numpy as np
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.clip import ClipId
 from merdesk.domain.rating import DIMENSIONS, Dimension
+from merdesk.domain.source import SourceTrace
 from merdesk.evaluation.agreement import Agreement, agreement
-from merdesk.evaluation.raters import Rater, of_raters, outlying
+from merdesk.evaluation.lag import estimate_lag
+from merdesk.evaluation.raters import Rater, cronbach_alpha, of_raters, outlying, pairwise_ccc
 from merdesk.project import columns, studies
 from merdesk.project.project import Project
 from merdesk.workflows.rating_tables import Answers
 from merdesk.workflows.study_plans import resolve
 
+RATE_HZ = 2.0
+"""Samples a second at which traces are compared, as datasets publish them."""
 LEAST_CLIPS = 5
 """Groups of fewer clips are not told apart."""
 
@@ -61,12 +65,27 @@ class StandsOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Traced:
+    """How alike the traces of one clip are once each is moved by its lag behind their mean, at 2 Hz.
+
+    `ccc` is the mean concordance of every two, `alpha` Cronbach's.
+    """
+
+    title: str
+    dimension: Dimension
+    n_raters: int
+    ccc: float
+    alpha: float
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """Everything that a project's ratings say about themselves."""
 
     agreed: tuple[Agreed, ...]
     raters: tuple[Rated, ...]
     standing_out: tuple[StandsOut, ...]
+    traced: tuple[Traced, ...] = ()
 
 
 def quality(project: Project) -> Quality:
@@ -74,7 +93,7 @@ def quality(project: Project) -> Quality:
     answers = Answers.of(project)
     clip_ids, people, table = answers.unit_table()
     if not clip_ids:
-        return Quality((), (), ())
+        return Quality((), (), (), _traced(answers))
     loaded = columns.load(project)
     rows = loaded.rows_of(np.asarray(clip_ids, dtype=np.int64))
     clusters: IntArray = np.asarray(loaded.group)[rows]
@@ -91,7 +110,8 @@ def quality(project: Project) -> Quality:
         for axis, dimension in enumerate(DIMENSIONS)
         if len(people) > 1
     )
-    return Quality(agreed, _raters(project, answers, people, clip_ids, table), _outlying(answers, table))
+    raters = _raters(project, answers, people, clip_ids, table)
+    return Quality(agreed, raters, _outlying(answers, table), _traced(answers))
 
 
 def _raters(
@@ -157,3 +177,53 @@ def _outlying(answers: Answers, table: FloatArray) -> tuple[StandsOut, ...]:
             value = float(table[row, rater, axis])
             found.append(StandsOut(label.id, label.title, name, dimension, value, others))
     return tuple(found)
+
+
+def _traced(answers: Answers) -> tuple[Traced, ...]:
+    by_clip: dict[int, list[SourceTrace]] = defaultdict(list)
+    for one in answers.given:
+        trace = answers.traces.get((one.clip_id, one.annotator_id))
+        if one.kind == "trace" and trace is not None and len(trace.time_s):
+            by_clip[one.clip_id].append(trace)
+    found = []
+    for clip_id, traces in by_clip.items():
+        if len(traces) > 1:
+            table = aligned(traces)
+            title = answers.labels[ClipId(clip_id)].title
+            for axis, dimension in enumerate(DIMENSIONS):
+                values = table[:, :, axis]
+                found.append(
+                    Traced(title, dimension, len(traces), pairwise_ccc(values), cronbach_alpha(values))
+                )
+    return tuple(found)
+
+
+def aligned(traces: Sequence[SourceTrace]) -> FloatArray:
+    """Traces of one clip on [-1, 1] at common times, each earlier by its lag behind their mean: (n, n_times, 2).
+
+    NaN where a trace says nothing; a lag that cannot be estimated counts as none.
+    """
+    end_s = max(float(trace.time_s[-1]) for trace in traces)
+    times = np.arange(0.0, end_s + 0.5 / RATE_HZ, 1 / RATE_HZ)
+    table = np.stack([_sampled(trace, times, 0.0) for trace in traces])
+    # Against the mean of all, itself included: two that were each moved towards the other would swap places.
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(table, axis=0) / np.isfinite(table).sum(axis=0)
+    moved = []
+    for number, trace in enumerate(traces):
+        lag = estimate_lag(times, table[number], times, mean)
+        moved.append(_sampled(trace, times, 0.0 if lag is None else lag.lag_s))
+    return np.stack(moved)
+
+
+def _sampled(trace: SourceTrace, times: FloatArray, lag_s: float) -> FloatArray:
+    affect, at = trace.scale.to_unit(trace.affect), times + lag_s
+    columns = []
+    for axis in range(2):
+        known = np.isfinite(affect[:, axis])
+        if known.any():
+            values = np.interp(at, trace.time_s[known], affect[known, axis], left=math.nan, right=math.nan)
+        else:
+            values = np.full(len(times), math.nan)
+        columns.append(values)
+    return np.stack(columns, axis=1)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from helpers.project_rows import fill
 
-from merdesk.domain.affect import Affect
+from merdesk.domain.affect import UNIT_SCALE, Affect
 from merdesk.domain.rating import Circumstances, Rating
+from merdesk.domain.source import SourceTrace
 from merdesk.domain.study import Anchor, ClipRef, Item, StudyPlan
 from merdesk.evaluation.agreement import agreement
 from merdesk.project import annotators, ratings, studies
@@ -74,3 +75,18 @@ def test_repeats_and_anchors_are_compared_with_the_first_answer_and_the_known_on
 def test_a_project_without_ratings_has_nothing_to_tell(project):
     found = quality(project)
     assert (found.agreed, found.raters, found.standing_out) == ((), (), ())
+
+
+def test_traces_are_compared_once_each_is_moved_by_its_lag(project):
+    time_s = np.arange(0, 40, 0.1)
+    wave = 0.5 * np.sin(time_s / 2) + 0.3 * np.sin(time_s / 1.1)
+    for name, lag_s in (("Ann", 0.0), ("Ben", 2.0)):
+        late = np.interp(time_s - lag_s, time_s, wave)
+        trace = SourceTrace(time_s, np.stack([late, np.full(len(late), np.nan)], axis=1), UNIT_SCALE)
+        who = annotators.named(project, name)
+        ratings.give_trace(project, clip_id=1, annotator_id=who, trace=trace, rating=Rating(None), rate_hz=10)
+    valence, arousal = quality(project).traced
+    assert valence.n_raters == 2
+    assert np.isnan(arousal.ccc)
+    assert valence.ccc > 0.95
+    assert valence.alpha > 0.97

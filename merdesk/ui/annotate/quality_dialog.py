@@ -25,12 +25,14 @@ from merdesk.workflows.rating_quality import Agreed, Quality, Rated
 
 AGREED = ("About", "Dimension", "Clips", "ICC(1,1)", "ICC(A,1)", "ICC(A,k)", "Alpha")
 RATERS = ("Annotator", "Dimension", "Ratings", "Spread", "Leniency", "r", "Drift / 100", "Retest", "Anchors")
+TRACES = ("Clip", "Dimension", "Annotators", "CCC", "Cronbach's alpha")
 OUT = ("Clip", "Annotator", "Dimension", "Said", "Others")
 ABOUT = {
     "Agreement": "With 95 % intervals from resampled artists or groups; none under 20 of them. ICC(A,1) and ICC(A,k) "
     "count clips that everybody rated.",
     "Annotators": "Leniency is the mean distance from the others, r the correlation with them, retest and anchors the "
     "mean absolute difference from one's own first and from the known answer.",
+    "Traces": "Each trace is moved by its lag behind their mean first; CCC is the mean of every two.",
     "To hear again": "Ratings more than 2.5 standard deviations from what the others said. Enter or a double click plays.",
 }
 NONE = "\N{EN DASH}"
@@ -57,8 +59,13 @@ class QualityDialog(QDialog):
         self.out.itemActivated.connect(
             lambda item: self.play_asked.emit(int(quality.standing_out[item.row()].clip_id))
         )
+        traced = [
+            (one.title, one.dimension, f"{one.n_raters}", signed(one.ccc), signed(one.alpha))
+            for one in quality.traced
+        ]
+        self.traces = table(TRACES, traced)
         self.tabs = QTabWidget()
-        for name, shown in zip(ABOUT, (self.agreed, self.raters, self.out), strict=True):
+        for name, shown in zip(ABOUT, (self.agreed, self.raters, self.traces, self.out), strict=True):
             page = QWidget()
             page.setLayout(
                 column(label(ABOUT[name], "muted", wrap=True), shown, spacing=8, margins=(0, 12, 0, 0))
