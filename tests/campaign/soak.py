@@ -41,7 +41,7 @@ def round_of_use(application, window, number):
     space = window.workspace
     session = space.session
     ids = session.columns.ids
-    space.show_page(PAGES[number % len(PAGES)])
+    space.show_page(number % len(PAGES))
     chosen = ids[(number * 7) % len(ids)].item()
     session.select([chosen])
     rest(application, 0.1)
