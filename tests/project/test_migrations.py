@@ -4,7 +4,7 @@ import pytest
 from helpers.project_rows import clip_ids, fill
 
 from merdesk.errors import ProjectError
-from merdesk.project import migrations
+from merdesk.project import datasets, migrations
 from merdesk.project.database import Database
 from merdesk.project.project import Project
 
@@ -29,7 +29,7 @@ def test_an_older_project_is_brought_forward_with_its_rows(tmp_path, request):
     path = _old_project(tmp_path / "p.merdesk")
     request.getfixturevalue("newer")
     with Project.open(path) as project:
-        assert project.database.value("PRAGMA user_version") == 2
+        assert project.database.value("PRAGMA user_version") == len(migrations.scripts())
         assert project.database.rows("SELECT DISTINCT year FROM track") == [(None,)]
         assert len(clip_ids(project)) == 3
 
@@ -40,7 +40,7 @@ def test_the_copy_made_before_opens_as_the_older_project(tmp_path, request):
     Project.open(path).close()
     (backup,) = (path / "backups").iterdir()
     copy = Database(backup)
-    assert copy.value("PRAGMA user_version") == 1
+    assert copy.value("PRAGMA user_version") == len(migrations.scripts()) - 1
     assert copy.value("PRAGMA application_id") == migrations.APPLICATION_ID
     assert copy.value("SELECT count(*) FROM clip") == 3
     copy.close()
@@ -61,7 +61,7 @@ def test_a_migration_that_fails_leaves_the_old_project(tmp_path, monkeypatch):
             Project.open(path)
     with Project.open(path) as project:
         assert not project.read_only
-        assert project.database.value("PRAGMA user_version") == 1
+        assert project.database.value("PRAGMA user_version") == len(migrations.scripts())
         assert project.database.value("SELECT count(*) FROM sqlite_schema WHERE name = 'mood'") == 0
 
 
@@ -105,3 +105,23 @@ def test_authored_tables_never_give_an_id_twice(project):
 def test_derived_tables_have_no_foreign_keys(project):
     for table in ("prediction", "digest", "loudness", "problem"):
         assert project.database.rows(f"PRAGMA foreign_key_list({table})") == []
+
+
+FIRST_VERSION = (
+    "INSERT INTO import_batch (id, label, state, keep_partial, created_at) VALUES (1, 'Import', 'active', 0, '2026')",
+    "INSERT INTO dataset (batch_id, name, title, loader, valence_min, valence_max, arousal_min, arousal_max, "
+    "scale_kind, description, citation, bibtex, licence, url, emotion, grouped_by, expected_counts) "
+    "VALUES (1, 'E', 'E', 'emomusic', 1, 9, 1, 9, 'interval', '', '', '', '', '', 'perceived', 'artist', '{}')",
+)
+
+
+def test_a_project_of_the_first_version_learns_what_its_sources_say(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "scripts", lambda first=migrations.scripts()[:1]: first)
+        with Project.create(tmp_path / "p.merdesk") as project:
+            for statement in FIRST_VERSION:
+                project.database.execute(statement)
+    with Project.open(tmp_path / "p.merdesk") as project:
+        (found,) = datasets.all(project)
+        assert (found.info.name, found.info.std_ddof) == ("E", 1)
+        assert project.database.value("SELECT count(*) FROM rating") == 0
