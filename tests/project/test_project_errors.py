@@ -41,7 +41,7 @@ def test_a_newer_project_asks_for_an_update(project):
     project.database.execute("PRAGMA user_version = 99")
     project.close()
     assert (
-        "was written by a newer merdesk (version 99 of the format, this one knows 1); update merdesk"
+        "was written by a newer merdesk (version 99 of the format, this one knows 2); update merdesk"
         in _told(project.path)
     )
 
