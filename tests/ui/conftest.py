@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from merdesk.project.project import Project
 from merdesk.settings import Settings
+from merdesk.ui.banner import CrashDialog
 from merdesk.ui.main_window import MainWindow
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
@@ -36,6 +37,12 @@ def extracted(tmp_path_factory, music):
         run_here(importer(project, music / "ratings.csv"))
         run_here(ExtractFeatures(project, workers=1))
     return path
+
+
+@pytest.fixture(autouse=True)
+def no_crash(monkeypatch):
+    """A defect that the window would tell in a dialog fails the test instead of waiting for somebody to close it."""
+    monkeypatch.setattr(CrashDialog, "exec", lambda self: pytest.fail(self.report))
 
 
 @pytest.fixture

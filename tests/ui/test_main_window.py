@@ -109,7 +109,7 @@ def test_a_rating_needs_a_name(window):
 
 def test_training_shows_predictions_and_the_worst_first(qtbot, window):
     window.workspace.show_page(MODELS)
-    request = window.workspace.models.request()
+    request = window.workspace.models.form.request()
     assert request is not None
     window.workspace.models.form.train.click()
     wait_for_jobs(qtbot, window)
