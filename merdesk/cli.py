@@ -184,7 +184,7 @@ def report(
         notes=notes,
         model=model,
         seed=seed,
-        without=tuple(_names(without)) if without else () if without else (),
+        without=tuple(_names(without)) if without else (),
     )
     with Project.open(project) as opened:
         opened.as_filed = as_filed

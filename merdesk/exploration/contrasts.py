@@ -55,7 +55,7 @@ def same_sound(
 
 def _distance(places: FloatArray, row: int, among: BoolArray | None) -> FloatArray:
     """Distance [n] from a row in the plane; NaN for itself, for places not known and for rows that may not be answered."""
-    distance = np.hypot(*(np.asarray(places, np.float64) - places[row]).T)
+    distance: FloatArray = np.hypot(*(np.asarray(places, np.float64) - places[row]).T)
     distance[row] = np.nan
     if among is not None:
         distance[~among] = np.nan

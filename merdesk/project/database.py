@@ -59,7 +59,9 @@ def sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except apsw.Error as error:
-        if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE:  # no room for the index of the log
+        if (
+            getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE
+        ):  # no room for the index of the log
             raise ProjectError(FULL.format(path=path)) from error
         for kind, sentence in SENTENCES:
             if isinstance(error, kind):

@@ -72,7 +72,7 @@ class Filter:
     def from_json(cls, text: str) -> "Filter":
         """From text; parts that are not known here, or are none of their kind, are left out."""
         given: dict[str, Any] = json.loads(text)
-        parts = {}
+        parts: dict[str, Any] = {}
         for part in fields(cls):
             value = given.get(part.name)
             if isinstance(value, list) and part.name in AXES:

@@ -9,6 +9,7 @@ from merdesk.domain.rating import DIMENSIONS, Circumstances
 from merdesk.domain.words import counted
 from merdesk.evaluation.agreement import agreement
 from merdesk.evaluation.bootstrap import Interval
+from merdesk.project.comparisons import Compared
 from merdesk.project.ratings import Given
 from merdesk.workflows.rating_tables import Answers
 
@@ -41,10 +42,10 @@ def _summary(answers: Answers) -> str:
 def _people(answers: Answers) -> Iterable[str]:
     yield from ("| annotator | ratings | traces | comparisons | first | last |", "|---|---|---|---|---|---|")
     compared = Counter(one.annotator_id for one in answers.compared)
-    whose = [one.annotator_id for one in (*answers.given, *answers.compared)]
-    for who in sorted(set(whose)):
+    everything: list[Given | Compared] = [*answers.given, *answers.compared]
+    for who in sorted({one.annotator_id for one in everything}):
         own = [one for one in answers.given if one.annotator_id == who]
-        days = [one.given_at for one in (*answers.given, *answers.compared) if one.annotator_id == who]
+        days = [one.given_at for one in everything if one.annotator_id == who]
         n_points = sum(one.kind == "point" for one in own)
         cells = (inline(answers.names[who]), n_points, len(own) - n_points, compared[who])
         yield _row((*cells, min(days)[:10], max(days)[:10]))

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from merdesk.domain.annotation import AnnotatorId
 from merdesk.domain.arrays import FloatArray
+from merdesk.domain.clip import ClipId
 from merdesk.domain.rating import Circumstances
 from merdesk.domain.source import SourceTrace
 from merdesk.project import annotations, annotators, clips, comparisons, ratings
@@ -48,10 +50,10 @@ class Answers:
 
     given: tuple[Given, ...]
     native: Mapping[tuple[int, int], tuple[float, float]]
-    traces: Mapping[tuple[int, int], SourceTrace]
+    traces: Mapping[tuple[ClipId, AnnotatorId], SourceTrace]
     compared: tuple[Compared, ...]
-    names: Mapping[int, str]
-    labels: Mapping[int, ClipLabel]
+    names: Mapping[AnnotatorId, str]
+    labels: Mapping[ClipId, ClipLabel]
 
     @classmethod
     def of(cls, project: Project, *, anonymous: bool = False) -> "Answers":

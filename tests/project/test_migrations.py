@@ -107,20 +107,21 @@ def test_derived_tables_have_no_foreign_keys(project):
         assert project.database.rows(f"PRAGMA foreign_key_list({table})") == []
 
 
-FIRST_VERSION = (
-    "INSERT INTO import_batch (id, label, state, keep_partial, created_at) VALUES (1, 'Import', 'active', 0, '2026')",
-    "INSERT INTO dataset (batch_id, name, title, loader, valence_min, valence_max, arousal_min, arousal_max, "
-    "scale_kind, description, citation, bibtex, licence, url, emotion, grouped_by, expected_counts) "
-    "VALUES (1, 'E', 'E', 'emomusic', 1, 9, 1, 9, 'interval', '', '', '', '', '', 'perceived', 'artist', '{}')",
-)
+BATCH = "INSERT INTO import_batch (id, label, state, keep_partial, created_at) VALUES (1, 'I', 'active', 0, '2026')"
+DATASET = """
+INSERT INTO dataset (batch_id, name, title, loader, valence_min, valence_max, arousal_min, arousal_max, scale_kind,
+  description, citation, bibtex, licence, url, emotion, grouped_by, expected_counts)
+VALUES (1, 'E', 'E', 'emomusic', 1, 9, 1, 9, 'interval', '', '', '', '', '', 'perceived', 'artist', '{}')
+"""
 
 
 def test_a_project_of_the_first_version_learns_what_its_sources_say(tmp_path, monkeypatch):
+    first = migrations.scripts()[:1]
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "scripts", lambda first=migrations.scripts()[:1]: first)
+        patch.setattr(migrations, "scripts", lambda: first)
         with Project.create(tmp_path / "p.merdesk") as project:
-            for statement in FIRST_VERSION:
-                project.database.execute(statement)
+            project.database.execute(BATCH)
+            project.database.execute(DATASET)
     with Project.open(tmp_path / "p.merdesk") as project:
         (found,) = datasets.all(project)
         assert (found.info.name, found.info.std_ddof) == ("E", 1)
