@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from merdesk.domain.annotation import AnnotatorId
 from merdesk.domain.arrays import FloatArray
-from merdesk.domain.clip import ClipId
 from merdesk.domain.rating import Circumstances
 from merdesk.domain.source import SourceTrace
 from merdesk.project import annotations, annotators, clips, comparisons, ratings
@@ -50,26 +48,26 @@ class Answers:
 
     given: tuple[Given, ...]
     native: Mapping[tuple[int, int], tuple[float, float]]
-    traces: Mapping[tuple[ClipId, AnnotatorId], SourceTrace]
+    traces: Mapping[tuple[int, int], SourceTrace]
     compared: tuple[Compared, ...]
-    names: Mapping[AnnotatorId, str]
-    labels: Mapping[ClipId, ClipLabel]
+    names: Mapping[int, str]
+    labels: Mapping[int, ClipLabel]
 
     @classmethod
     def of(cls, project: Project, *, anonymous: bool = False) -> "Answers":
         """Read them; `anonymous` calls people by their number and leaves their notes and tags out."""
         given, compared = tuple(ratings.all(project)), tuple(comparisons.all(project))
         people = annotators.all(project, annotators.WINDOW)
-        names = {one.id: f"annotator {one.id}" if anonymous else one.name for one in people}
+        names: dict[int, str] = {one.id: f"annotator {one.id}" if anonymous else one.name for one in people}
         if anonymous:
             given = tuple(ratings.without_words(one) for one in given)
         traced = {one.clip_id for one in given if one.kind == "trace"}
-        traces = {
+        traces: dict[tuple[int, int], SourceTrace] = {
             (clip_id, who): trace
             for clip_id in sorted(traced)
             for who, trace in annotations.source_traces(project, clip_id)
         }
-        labels = {label.id: label for label in clips.labels(project)}
+        labels: dict[int, ClipLabel] = {label.id: label for label in clips.labels(project)}
         return cls(given, ratings.native(project), traces, compared, names, labels)
 
     @classmethod
