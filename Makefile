@@ -25,7 +25,7 @@ contracts:
 	.venv/bin/lint-imports
 
 unit:
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --max-worker-restart 0
 
 test-slow: setup-test
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -m slow
