@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from merdesk.domain.words import counted
 from merdesk.features import base_of
 from merdesk.project import clips, datasets, models, problems, provenance
 from merdesk.project.project import Project
@@ -67,5 +68,5 @@ def text_of(info: dict[str, Any]) -> str:
     ]
     lines += [f"Changed: {entry['title']}" for entry in info["provenance"] if not entry["reverted"]]
     if info["problems"]:
-        lines.append(f"{info['problems']:,} problems: open the window and see View, Problems")
+        lines.append(f"{counted(info['problems'], 'problem')}: open the window and see View, Problems")
     return "\n".join(lines)

@@ -195,3 +195,8 @@ def test_published_cells_stand_below_ours(page):
     assert f"paper {MINUS}0.09" in words
     assert f"{MINUS}0.20" in words
     assert not any("nan" in one for one in words)
+
+
+def test_return_in_the_name_trains(qtbot, page):
+    with qtbot.waitSignal(page.train_asked):
+        qtbot.keyClick(page.form.name, Qt.Key.Key_Return)

@@ -14,7 +14,7 @@ from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.feature_choice import FeatureChoice
 from merdesk.ui.models.words import KINDS, SEARCH, TRANSDUCTIVE, VALIDATION
 from merdesk.ui.session import Session
-from merdesk.ui.widgets import button, column, counted, framed, label, row, scrolled
+from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
 from merdesk.workflows.feature_state import FeatureState
 from merdesk.workflows.fitting import MODELS, PERCEPTRONS
 from merdesk.workflows.train import TrainRequest
@@ -88,16 +88,16 @@ class TrainForm(QFrame):
                 column(row(label("Features", "section"), None, self._look), self.choice, spacing=4),
                 column(label("Model", "section"), self.kind, self.search, self.transductive, spacing=8),
                 column(label("Training datasets", "section"), self._dataset_list, spacing=8),
-                self.train,
-                self.why_not,
-                None,
                 self._about_kind,
+                None,
                 spacing=16,
                 margins=(20, 20, 20, 20),
             ),
             "panel",
         )
-        self.setLayout(column(scrolled(inside, SIDE_WIDTH)))
+        # In sight however long the form is.
+        foot = framed(column(self.train, self.why_not, spacing=8, margins=(20, 12, 20, 16)), "panel")
+        self.setLayout(column(scrolled(inside, SIDE_WIDTH), rule(), foot, spacing=0))
         self.setFixedWidth(SIDE_WIDTH)
 
     def _connect(self) -> None:
@@ -108,6 +108,7 @@ class TrainForm(QFrame):
         for box in (self.search, self.transductive):
             box.toggled.connect(lambda _: self._describe())
         self.train.clicked.connect(self._ask)
+        self.name.returnPressed.connect(self.train.click)
         self.choice.changed.connect(self.judge)
         session.columns_changed.connect(self._stale.start)
         session.changed.connect(lambda changes: self._stale.start() if "feature" in changes else None)

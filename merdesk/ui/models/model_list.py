@@ -23,8 +23,6 @@ from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.calibrate import MARK, rated_and_predicted
 
 KIND, STRETCHED = 1, (0, 2, 3)
-KIND_WIDTH = 146
-"""Room for `ridge, transductive`: the mark must not be cut off beside the scores that it marks."""
 NUMBER_WIDTH = 63
 
 
@@ -90,6 +88,8 @@ class ModelList(QWidget):
         header.setHighlightSections(False)
         for place in STRETCHED:
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        # "transductive" must not be cut off beside the scores that it marks.
+        header.setSectionResizeMode(KIND, QHeaderView.ResizeMode.ResizeToContents)
         for place, name in enumerate(COLUMNS):
             side = Qt.AlignmentFlag.AlignRight if place >= NUMBERS_FROM else Qt.AlignmentFlag.AlignLeft
             heading = QTableWidgetItem(name)
@@ -116,7 +116,6 @@ class ModelList(QWidget):
                 if place >= NUMBERS_FROM:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(number, place, item)
-        self.table.setColumnWidth(KIND, KIND_WIDTH)
         for place in range(NUMBERS_FROM, len(COLUMNS)):
             self.table.setColumnWidth(place, NUMBER_WIDTH)
         self.table.setVisible(bool(self._models))
