@@ -38,6 +38,8 @@ class Pointer(QObject):
     """
 
     moved = Signal()
+    active = False
+    """Of the class, too: Qt still asks the filter when the collector has emptied the object."""
 
     def __init__(self, canvas: PlaneCanvas) -> None:
         super().__init__(canvas)
@@ -45,7 +47,6 @@ class Pointer(QObject):
         self._held: set[Qt.Key] = set()
         self._fast = False
         self._stepped_s = 0.0
-        self.active = False
         self.valence, self.arousal = 0.0, 0.0
         canvas.viewport().installEventFilter(self)
 

@@ -10,7 +10,7 @@ from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, row
 
 ICON_PX = 12
-MOST_PX = 190
+MOST_PX = 216
 """Longer words are cut; the tooltip has all."""
 
 

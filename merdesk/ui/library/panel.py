@@ -63,7 +63,11 @@ class LibraryPanel(QWidget):
         self._genres.toggled.connect(lambda hidden: self._change(hidden_genres=frozenset(hidden)))
         self._datasets.select_asked.connect(partial(self._select, "dataset"))
         self._genres.select_asked.connect(partial(self._select, "genre"))
-        self._add = button("+ Drop music or a dataset here", "quiet", "Import music (Ctrl+I)")
+        self._add = button(
+            "+ Add music or a dataset",
+            "quiet",
+            "Choose music (Ctrl+I), or drop files, a folder or a dataset into the window",
+        )
         self._add.clicked.connect(self.import_asked)
         self.active = ActiveFilters(theme)
         self.saved = SavedFilters(session, theme)

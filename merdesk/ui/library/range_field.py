@@ -46,7 +46,7 @@ class RangeField(QWidget):
         name = label(AXIS_NAMES[axis].rsplit(maxsplit=1)[-1].capitalize())
         low, high = self.ends
         self.setLayout(
-            column(row(name, None, low, label("to", "muted"), high, spacing=6), self.track, spacing=2)
+            column(row(name, None, low, label("to", "muted"), high, spacing=4), self.track, spacing=2)
         )
 
     def show_values(self, values: FloatArray, bounds: Range, limits: Range | None) -> None:
