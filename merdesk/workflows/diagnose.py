@@ -113,15 +113,12 @@ class Diagnosis:
 class Diagnose:
     """Examine every dataset that came with ratings; nothing is written."""
 
+    title = "Examine datasets"
+
     def __init__(self, project: Project) -> None:
         rows = (published.read(project, row.id) for row in datasets.all(project) if row.n_annotated)
         self._rows = [read for read in rows if read.has_published_ratings]
         self._sounds = Sounds(project, [clip_id for read in self._rows for clip_id in read.clip_ids.tolist()])
-
-    @property
-    def title(self) -> str:
-        """What the job bar calls it."""
-        return "Examine datasets"
 
     @property
     def n_datasets(self) -> int:

@@ -10,9 +10,12 @@ from merdesk.ui.widgets import counted
 from merdesk.workflows import diagnose
 from merdesk.workflows.check_audio import AudioCheck, CheckAudio
 from merdesk.workflows.diagnose import Diagnose, Diagnosis
+from merdesk.workflows.prepare_drawing import PrepareDrawing
 
 DELAY_MS = 400
 """Changes that come together are followed by one examination."""
+WAITED_FOR = (Diagnose.title, PrepareDrawing.title)
+"""Examining takes the processor from whoever waits for the plane of a large project."""
 EXAMINED = ("import_batch", "dataset")
 """A change in one of these brings datasets or takes them away."""
 
@@ -49,10 +52,11 @@ class Checkup(QObject):
 
     def examine(self) -> None:
         """Examine the datasets in the background; once more when something changed meanwhile."""
-        work = Diagnose(self._session.project)
-        if any(job.title == work.title for job in self._jobs):
+        if any(job.title in WAITED_FOR for job in self._jobs):
             self._timer.start()
-        elif work.n_datasets:
+            return
+        work = Diagnose(self._session.project)
+        if work.n_datasets:
             self._jobs.start(work, done=self._show)
         else:
             self._show(Diagnosis((), {}))
