@@ -36,7 +36,7 @@ def main() -> int:
     try:
         return _run(sys.argv[1:])
     except KeyboardInterrupt:
-        print("Stopped by Ctrl-C.", file=sys.stderr)  # noqa: T201
+        print("Stopped by Ctrl-C.", file=sys.stderr)  # noqa: T201  (the answer)
         return 1
 
 

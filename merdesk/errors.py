@@ -82,7 +82,7 @@ def attempt(call: Callable[[], T]) -> T | Failure:
         return Failure("Cancelled.", expected=True, cancelled=True)
     except MerdeskError as error:
         return Failure(str(error), expected=True, details=traceback.format_exc())
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001  (the one place)
         if isinstance(error, ModuleNotFoundError) and error.name == "torch":
             return Failure(WITHOUT_TORCH, expected=True, details=traceback.format_exc())
         summary = "".join(traceback.format_exception_only(error)).strip()

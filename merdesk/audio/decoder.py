@@ -156,9 +156,9 @@ class Decoder:
 
 def _import_libraries() -> None:
     """Load what decodes before the first click needs it: together 60 ms."""
-    import av  # noqa: F401
-    import soundfile  # noqa: F401
-    import soxr  # noqa: F401
+    import av  # noqa: F401  (loaded before the first file is asked for)
+    import soundfile  # noqa: F401  (as above)
+    import soxr  # noqa: F401  (as above)
 
 
 def sound_of(request: PlayRequest, rate_hz: int) -> Sound:

@@ -107,8 +107,8 @@ class Output:
         """Open the device, in most cases after looking for devices anew."""
         if self._look_anew:
             # PortAudio sees only the devices that were there when it was initialised.
-            library._terminate()  # noqa: SLF001
-            library._initialize()  # noqa: SLF001
+            library._terminate()  # noqa: SLF001  (the only way to list the devices anew)
+            library._initialize()  # noqa: SLF001  (as above)
         self._look_anew = True
         every = list(library.query_devices())
         self.devices = tuple(device["name"] for device in every if device["max_output_channels"] > 0)

@@ -247,7 +247,7 @@ class Player:
                 if known is not None:
                     known.note(kind, *news[1:])
 
-    def _mourn(self, by_the_card: bool) -> None:  # noqa: FBT001
+    def _mourn(self, by_the_card: bool) -> None:  # noqa: FBT001  (a callback, called by position)
         """The process has died: of the sound card, or else most likely of a file; be ready for the next one."""
         expected = self._expected
         known = self._known.get(self._clock.read().token or expected.token)

@@ -155,7 +155,7 @@ class _Desk:
                 self._mixer.post(serial, lambda: self._mixer.start(None, playing=False, token=token))
             self._pipe.send(("problem", token, outcome.message))
 
-    def _load(self, token: int, request: PlayRequest, start_s: float, playing: bool) -> None:  # noqa: FBT001
+    def _load(self, token: int, request: PlayRequest, start_s: float, playing: bool) -> None:  # noqa: FBT001  (a message's fields, in order)
         self._current, self._next, self._loop = self._wanted(token, request, NOW), None, None
         voice = self._voice(self._current)
         voice.frame = round(start_s * self._rate_hz)

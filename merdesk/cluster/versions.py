@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from merdesk.domain.protocols import FeatureExtractor
 from merdesk.domain.words import counted
 from merdesk.errors import Failure, FeatureError, attempt
 from merdesk.features import extractor
@@ -85,7 +87,7 @@ def check_sets(who: str, theirs: Mapping[str, FeatureSet], agreed: Mapping[str, 
                 f"{who} computes version {features.version} of {name} and this computer version {own.version}; "
                 "install the same merdesk on both."
             )
-        wanted = attempt(lambda own=own: dict(own.settings))  # type: ignore[misc]
+        wanted = attempt(partial(_settings_of, own))
         others = json.loads(agreed[name].settings) if name in agreed else None
         for reference, ignored in ((wanted, {OF_THE_DEVICE}), (others, set[str]())):
             # Where this computer has no weights, there is nothing to compare with.
@@ -101,3 +103,7 @@ def check_sets(who: str, theirs: Mapping[str, FeatureSet], agreed: Mapping[str, 
 def _differing(first: Mapping[str, Any], second: Mapping[str, Any], ignored: set[str]) -> list[str]:
     names = (first.keys() | second.keys()) - ignored
     return sorted(name for name in names if first.get(name) != second.get(name))
+
+
+def _settings_of(one: FeatureExtractor) -> dict[str, Any]:
+    return dict(one.settings)

@@ -35,7 +35,7 @@ SHORTEST, LONGEST = "shortest clip, s", "longest clip, s"
 N_DETAILS = 20
 
 
-def check(dataset: DoctorDataset, others: Sequence[DoctorDataset] = ()) -> list[Finding]:  # noqa: ARG001
+def check(dataset: DoctorDataset, others: Sequence[DoctorDataset] = ()) -> list[Finding]:  # noqa: ARG001  (every check is asked the same way)
     """Report defects of files and of their sound, one finding for each kind."""
     return [*_of_files(dataset), *_of_sound(dataset), *_lengths(dataset)]
 

@@ -21,7 +21,7 @@ MIN_PAIRS = 3
 N_DETAILS = 20
 
 
-def check(dataset: DoctorDataset, others: Sequence[DoctorDataset] = ()) -> list[Finding]:  # noqa: ARG001
+def check(dataset: DoctorDataset, others: Sequence[DoctorDataset] = ()) -> list[Finding]:  # noqa: ARG001  (every check is asked the same way)
     """Report each set of features that repeats labels or is alike wherever labels are."""
     findings = []
     for name, table in dataset.features.items():

@@ -11,7 +11,7 @@ from merdesk.domain.arrays import BoolArray
 CHECK = "missing"
 
 
-def check(dataset: DoctorDataset, others: Sequence[DoctorDataset] = ()) -> list[Finding]:  # noqa: ARG001
+def check(dataset: DoctorDataset, others: Sequence[DoctorDataset] = ()) -> list[Finding]:  # noqa: ARG001  (every check is asked the same way)
     """Report clips without label, labels without audio, counts that differ, and rows that were left out."""
     findings = [*_counts(dataset), *_rows(dataset)]
     unlabelled = ~dataset.annotated

@@ -20,7 +20,7 @@ USUAL_SPREAD = (0.15, 0.7)
 _DIMENSIONS = ("valence", "arousal")
 
 
-def check(dataset: DoctorDataset, others: Sequence[DoctorDataset] = ()) -> list[Finding]:  # noqa: ARG001
+def check(dataset: DoctorDataset, others: Sequence[DoctorDataset] = ()) -> list[Finding]:  # noqa: ARG001  (every check is asked the same way)
     """Report values outside the scale, a range that fits another one, spreads of another one, and ranks."""
     values = dataset.static[dataset.annotated]
     if len(values) < 2:

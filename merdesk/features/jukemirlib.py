@@ -111,8 +111,8 @@ class Jukemirlib:
                 )
             # It reads the folder from `constants` and the device from the package; what its own README says, to set
             # the folder on the package, has no effect.
-            import_module(f"{PACKAGE}.constants").CACHE_DIR = folder  # type: ignore[attr-defined]
+            import_module(f"{PACKAGE}.constants").CACHE_DIR = folder  # type: ignore[attr-defined]  # a module that is set up by its globals
             if preferred_device() != "auto":
-                found.DEVICE = preferred_device()  # type: ignore[attr-defined]
+                found.DEVICE = preferred_device()  # type: ignore[attr-defined]  # a module that is set up by its globals
             self._library = found
         return self._library

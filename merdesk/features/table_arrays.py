@@ -23,7 +23,7 @@ def read_npz(path: Path) -> RawTable:
     with path.open("rb") as opened:
         file = np.load(opened, allow_pickle=False)
         if not isinstance(file, np.lib.npyio.NpzFile):
-            raise ValueError("it is one array without ids, no archive of several")  # noqa: TRY004
+            raise ValueError("it is one array without ids, no archive of several")  # noqa: TRY004  (a file's fault, not a caller's)
         arrays = {name.lower(): name for name in file.files}
         values_at = next((arrays[name] for name in FEATURE_ARRAYS if name in arrays), None)
         ids_at = next((arrays[name] for name in ID_ARRAYS if name in arrays), None)

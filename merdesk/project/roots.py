@@ -43,12 +43,12 @@ def display(path: bytes) -> str:
 
 def join(root: bytes, path: bytes) -> bytes:
     """The whole path; pathlib takes no bytes."""
-    return os.path.join(root, path)  # noqa: PTH118
+    return os.path.join(root, path)  # noqa: PTH118  (bytes)
 
 
 def parent_of(path: bytes) -> bytes:
     """The folder above a path; pathlib takes no bytes."""
-    return os.path.dirname(path)  # noqa: PTH120
+    return os.path.dirname(path)  # noqa: PTH120  (bytes)
 
 
 class RootFinder:

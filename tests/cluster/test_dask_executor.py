@@ -220,7 +220,7 @@ def test_with_tls_only_who_has_the_certificates_takes_part(tmp_path):
 
 @pytest.mark.slow
 def test_a_cluster_of_this_machine_ends_with_its_executor(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.path.dirname(cluster_extractors.__file__))  # noqa: PTH120
+    monkeypatch.setenv("PYTHONPATH", os.path.dirname(cluster_extractors.__file__))  # noqa: PTH120  (a text for the environment)
     units = units_of(tmp_path / "music", quiet(12))
     before = set(psutil.Process().children(recursive=True))
     with DaskExecutor([LEVEL], ClusterAddress.parse("local:2"), loudness=False) as there:

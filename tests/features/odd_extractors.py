@@ -50,7 +50,7 @@ class Odd(Quick):
         level = round(float(np.median(y)), 1)
         if level == POISON:
             if mark := os.environ.get("MERDESK_TEST_MARK"):
-                with open(mark, "a") as file:  # noqa: PTH123
+                with open(mark, "a") as file:  # noqa: PTH123  (a worker starts sooner without pathlib)
                     file.write("k")
             os.kill(os.getpid(), signal.SIGKILL)
         if level == SLOW:
@@ -69,8 +69,8 @@ class OnceDeadly(Quick):
 
     def extract(self, y):
         mark = os.environ["MERDESK_TEST_MARK"]
-        if not os.path.exists(mark):  # noqa: PTH110
-            with open(mark, "w"):  # noqa: PTH123
+        if not os.path.exists(mark):  # noqa: PTH110  (as above)
+            with open(mark, "w"):  # noqa: PTH123  (a worker starts sooner without pathlib)
                 os.kill(os.getpid(), signal.SIGKILL)
         return super().extract(y)
 

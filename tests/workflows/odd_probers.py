@@ -11,7 +11,7 @@ def make(*, tell):
     look = prober.make(tell=tell)
 
     def probe(numbered):
-        name = os.path.basename(numbered[1])  # noqa: PTH119
+        name = os.path.basename(numbered[1])  # noqa: PTH119  (bytes)
         if name.startswith(b"crash"):
             os.kill(os.getpid(), signal.SIGSEGV)
         if name.startswith(b"hang"):

@@ -140,7 +140,7 @@ class _Download:
         if start:
             request.add_header("Range", f"bytes={start}-")
         try:
-            with urllib.request.urlopen(request, timeout=self._patience.stall_s) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=self._patience.stall_s) as response:  # noqa: S310  (the same)
                 yield response
         except urllib.error.HTTPError as error:
             error.close()

@@ -144,7 +144,7 @@ def apply_layer(layer: Layer, x: torch.Tensor, d: int, block: int) -> None:
     for part, answer in zip(parts, _parts(heard), strict=True):
         part += _linear(answer, layer.attn_proj)  # noqa: PLW2901  (in place: a view of x)
         hidden = quick_gelu(_linear(_norm(part, layer.ln_1, layer.dtype), layer.c_fc))
-        part += _linear(hidden, layer.mlp_proj)  # noqa: PLW2901
+        part += _linear(hidden, layer.mlp_proj)  # noqa: PLW2901  (the same)
 
 
 def _parts(x: torch.Tensor, rows: int = CPU_ROWS) -> list[torch.Tensor]:

@@ -44,6 +44,7 @@ class FeatureChoice(QWidget):
         for name in [name for name in self.boxes if name not in self._states]:
             for part in (self.boxes.pop(name), self._captions.pop(name)):
                 self._list.removeWidget(part)
+                part.hide()
                 part.deleteLater()
         for name, state in self._states.items():
             if name not in self.boxes:

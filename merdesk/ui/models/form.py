@@ -131,6 +131,7 @@ class TrainForm(QFrame):
         known = set(self.datasets)
         while (item := self._dataset_list.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         self.datasets.clear()
         columns = self._session.columns
