@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from merdesk.project import provenance
 from merdesk.ui.clip_filter import Filter
 from merdesk.ui.session import Borrowed, Session
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, Judged
@@ -29,7 +30,8 @@ class EvaluationCommands:
         self._window.jobs.start(work, done=self._show_evaluation)
 
     def _show_evaluation(self, evaluation: Evaluation) -> None:
-        self._workspace.models.matrix.show_evaluation(evaluation)
+        labels = provenance.in_words(self._session.project)
+        self._workspace.models.matrix.show_evaluation(evaluation, labels)
         sets = len(evaluation.datasets)
         self._window.job_bar.say(f"Measured {len(evaluation.cells)} cells over {sets} datasets.")
 

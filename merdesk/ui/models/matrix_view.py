@@ -1,5 +1,7 @@
 """The cross-dataset matrix: how far each training set carries, why no further, and the clips behind a cell."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QStackedWidget, QWidget
 
@@ -105,8 +107,8 @@ class MatrixView(QWidget):
 
     # What is shown
 
-    def show_evaluation(self, evaluation: Evaluation | None) -> None:
-        """Show an evaluation, or how to get one."""
+    def show_evaluation(self, evaluation: Evaluation | None, labels: Sequence[str] = ()) -> None:
+        """Show an evaluation, with what was changed in the labels that it rests on, or how to get one."""
         self._evaluation = evaluation
         self._stack.setCurrentIndex(0 if evaluation is None else 1)
         self.measure.setVisible(evaluation is not None)
@@ -121,7 +123,8 @@ class MatrixView(QWidget):
         advice = [line for one in evaluation.recommended for line in recommended(one)]
         self._advice.setVisible(bool(advice))
         self._advice.setText("\n".join(["What to train on", *advice]).replace("R2", "R²"))
-        self._doubts.setText("Can it be believed? " + " ".join(doubts(evaluation)).replace("R2", "R²"))
+        said = [*doubts(evaluation), *(f"Labels: {words.rstrip('.')}." for words in labels)]
+        self._doubts.setText("Can it be believed? " + " ".join(said).replace("R2", "R²"))
         self._lay_out()
 
     def _lay_out(self) -> None:

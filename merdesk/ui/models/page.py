@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
+from merdesk.project import provenance
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.form import TrainForm
 from merdesk.ui.models.gap_view import GapView
@@ -104,7 +105,8 @@ class ModelsPage(QWidget):
 
     def show_latest(self) -> None:
         """Show the matrix that was measured last, if it still fits the annotations."""
-        self.matrix.show_evaluation(latest(self._session.project, self._session.columns))
+        project = self._session.project
+        self.matrix.show_evaluation(latest(project, self._session.columns), provenance.in_words(project))
 
     def show_paper(self) -> None:
         """Say what the paper's experiment takes and lacks, and show its last result."""

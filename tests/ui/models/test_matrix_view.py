@@ -129,3 +129,9 @@ def test_a_stale_matrix_is_not_shown(window):
     window.workspace.session.edit(lambda: datasets.remove(window.project, datasets.all(window.project)[0].id))
     window.workspace.models.show_view(MATRIX)
     assert not window.workspace.models.matrix.plot.isVisible()
+
+
+def test_what_was_changed_in_the_labels_stands_beside_their_numbers(window, measured):
+    view = window.workspace.models.matrix
+    view.show_evaluation(measured[1], ("Valence and arousal of A exchanged",))
+    assert view._doubts.text().endswith("Labels: Valence and arousal of A exchanged.")
