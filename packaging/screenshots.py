@@ -13,6 +13,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["MERDESK_CONFIG"] = tempfile.mkdtemp(prefix="merdesk-config-")
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from merdesk.project.project import Project
@@ -28,12 +29,15 @@ JOBS_S = 120.0
 
 
 def settle(application: QApplication, window: MainWindow) -> None:
-    """Let the window paint and its jobs end."""
+    """Let the window's jobs end, and paint what they brought."""
     until = time.monotonic() + JOBS_S
     rest = time.monotonic() + SETTLE_S
-    while time.monotonic() < rest or (len(window.jobs) and time.monotonic() < until):
+    while time.monotonic() < min(rest, until):
         application.processEvents()
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         time.sleep(0.01)
+        if len(window.jobs):
+            rest = time.monotonic() + SETTLE_S
 
 
 def largest_error(window: MainWindow) -> int | None:
