@@ -174,3 +174,13 @@ def test_without_answers_the_export_says_so(tmp_path):
         fill(project, 2)
         with pytest.raises(DatasetError, match="Nobody has rated"):
             export(project, tmp_path / "out")
+
+
+def test_arrays_and_parquet_hold_the_same_answers(rated, tmp_path):
+    for file_format in ("csv", "npz", "parquet"):
+        export(rated, tmp_path / "out", file_format)
+    ids = [row["id"] for row in rows(tmp_path / "out" / "ratings.csv")]
+    with np.load(tmp_path / "out" / "ratings.npz", allow_pickle=False) as arrays:
+        assert arrays["id"].tolist() == ids
+    parquet = pytest.importorskip("pyarrow.parquet", reason="parquet needs pyarrow")
+    assert parquet.read_table(tmp_path / "out" / "ratings.parquet").to_pydict()["id"] == ids

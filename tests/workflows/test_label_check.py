@@ -66,3 +66,14 @@ def test_what_is_not_known_is_counted_and_said(project):
     told = [cell for cell in found.grid if cell.told]
     assert told
     assert all(cell.bias.value == pytest.approx(0.2, abs=1e-5) for cell in told)
+
+
+def test_marked_labels_are_written_as_arrays_and_parquet_too(project, tmp_path):
+    shown = columns.load(project)
+    doubts.mark(project, int(shown.ids[5]), "cut in the middle")
+    for file_format in ("npz", "parquet"):
+        run_here(Export(project, tmp_path / "out", ExportOptions("doubts", file_format)))
+    with np.load(tmp_path / "out" / "label_doubts.npz", allow_pickle=False) as arrays:
+        assert arrays["reason"].tolist() == ["cut in the middle"]
+    parquet = pytest.importorskip("pyarrow.parquet", reason="parquet needs pyarrow")
+    assert parquet.read_table(tmp_path / "out" / "label_doubts.parquet").to_pydict()["id"] == ["Ash-5"]
