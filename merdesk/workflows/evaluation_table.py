@@ -49,10 +49,13 @@ class Source:
         """Read the project; FeatureError for features that nothing has."""
         check_names(features, project.features_dir)
         infos = {row.info.name: row for row in datasets.all(project)}
-        labels = clips.labels(project)
+        shown = columns.load(project)
+        # Row by row with the columns: clips that a repair leaves out have a name and a place still.
+        ids = shown.ids.tolist()
+        labels = clips.labels(project, ids)
         return cls(
-            columns=columns.load(project),
-            locations=tuple(clips.locations(project)),
+            columns=shown,
+            locations=tuple(clips.locations(project, ids)),
             families=tuple(_family(infos[label.dataset].loader, label.source_id) for label in labels),
             names=(
                 tuple(_name(label) for label in labels),

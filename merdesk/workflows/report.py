@@ -57,7 +57,7 @@ class BuildReport:
         self._doctor, self._holding = Diagnose(project), applied(project)
         self._refits = Refits(
             clip_columns,
-            tuple(clips.locations(project)),
+            tuple(clips.locations(project, clip_columns.ids.tolist())),
             project.features_dir,
             None if project.read_only else project.cache_dir,
         )

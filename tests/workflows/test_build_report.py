@@ -8,8 +8,9 @@ import pytest
 from helpers.study import make_study
 
 from merdesk.errors import ModelError
-from merdesk.project import columns
+from merdesk.project import columns, provenance, repairs
 from merdesk.project.project import Project
+from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest
 from merdesk.workflows.info import project_info, text_of
 from merdesk.workflows.report import BuildReport, ReportOptions
 from merdesk.workflows.train import TrainModel, TrainRequest
@@ -80,3 +81,15 @@ def test_information_counts_what_there_is_and_what_is_to_do(project):
     text = text_of(info)
     for words in ("32 clips, 32 with audio", "Ash: 16 clips, 16 rated", "chroma: 0 of 32 clips, 32 to"):
         assert words in text
+
+
+def test_clips_that_a_repair_leaves_out_move_no_row_of_another(project):
+    ids = columns.load(project).ids.tolist()
+    provenance.add(project, title="Leave out", kind=repairs.LEAVE_OUT, dataset_id=1, clip_ids=ids[:3])
+    kept = columns.load(project)
+    evaluated = run_here(EvaluateModels(project, EvaluateRequest(("made",))))
+    rows = np.concatenate([one.cell.rows for one in evaluated.cells if one.cell.kind == "in-domain"])
+    assert np.array_equal(np.sort(rows), np.flatnonzero(kept.annotated))
+    report = run_here(BuildReport(project, ReportOptions(model="first")))
+    assert report["data"]["totals"]["n_clips"] == len(ids) - 3
+    assert report["reproducibility"]["n_refits"] > 0
