@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.hover_card import HoverText
-from merdesk.ui.plots.matrix import MatrixCell, MatrixPlot
+from merdesk.ui.plots.matrix import MatrixPlot
+from merdesk.ui.plots.matrix_cell import MatrixCell
 from merdesk.ui.plots.residual_field import ResidualField
 from merdesk.ui.theme.theme import Theme
 

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from merdesk.evaluation.residuals import LEAST_CLIPS, LEAST_CLUSTERS, BiasCell
 from merdesk.ui.clip_filter import NO_GENRE
-from merdesk.ui.plots.matrix import MatrixCell, MatrixPlot, Place
+from merdesk.ui.plots.matrix import MatrixPlot
+from merdesk.ui.plots.matrix_cell import MatrixCell
+from merdesk.ui.plots.matrix_layout import Place
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import column, counted, label, scroll_pane

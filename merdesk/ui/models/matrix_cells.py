@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cells import Cell
-from merdesk.ui.plots.matrix import MatrixCell, Place
+from merdesk.ui.plots.matrix_cell import MatrixCell
+from merdesk.ui.plots.matrix_layout import Place
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import counted
 from merdesk.workflows.evaluate import Evaluation, Judged

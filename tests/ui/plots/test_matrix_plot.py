@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from merdesk.ui.plots.matrix import MatrixCell, MatrixPlot
+from merdesk.ui.plots.matrix import MatrixPlot
+from merdesk.ui.plots.matrix_cell import MatrixCell
 
 ROWS, COLUMNS = ("Ash", "Birch", "All others"), ("Ash", "Birch")
 
