@@ -27,6 +27,13 @@ CLIP = (
     " LEFT JOIN current_file f ON f.track_id = t.id LEFT JOIN root r ON r.id = f.root_id"
     " WHERE c.dataset_id = ? ORDER BY c.id"
 )
+RATINGS_OF = (
+    "SELECT 1 FROM seen_clip c JOIN seen_annotation s ON s.clip_id = c.id WHERE c.dataset_id = d.id AND"
+)
+RATED = (
+    f"SELECT id FROM seen_dataset d WHERE EXISTS ({RATINGS_OF} s.valence IS NOT NULL AND s.arousal IS NOT NULL)"
+    f" AND EXISTS ({RATINGS_OF} s.batch_id = c.batch_id) ORDER BY id"
+)
 OF_DATASET = "clip_id IN (SELECT id FROM seen_clip WHERE dataset_id = ?)"
 PUBLISHED = "s.batch_id IS NOT NULL AND s.batch_id = (SELECT batch_id FROM clip WHERE id = clip_id)"
 RATING = (
@@ -55,11 +62,6 @@ class DatasetRows:
     _clips: Sequence[Row]
     _ratings: Sequence[Row]
     _traces: Sequence[Row]
-
-    @property
-    def has_published_ratings(self) -> bool:
-        """Whether ratings came with the clips."""
-        return any(row[7] for row in self._ratings)
 
     def source_dataset(self, *, as_filed: bool = False, published_only: bool = False) -> SourceDataset:
         """The dataset as a loader would give it.
@@ -118,6 +120,11 @@ class DatasetRows:
             elif not published_only:
                 found[row[0]].append(_rating(row, repairs.Fix((), self.info.scale)))
         return found
+
+
+def rated(project: Project) -> list[DatasetId]:
+    """Datasets whose clips came with ratings, in the order of import; only so much is read as tells it."""
+    return [DatasetId(row[0]) for row in project.database.rows(RATED)]
 
 
 def read(project: Project, dataset_id: DatasetId) -> DatasetRows:

@@ -111,27 +111,25 @@ class Diagnosis:
 
 
 class Diagnose:
-    """Examine every dataset that came with ratings; nothing is written."""
+    """Examine every dataset that came with ratings, `n_datasets` by now; nothing is written."""
 
     title = "Examine datasets"
 
     def __init__(self, project: Project) -> None:
-        rows = (published.read(project, row.id) for row in datasets.all(project) if row.n_annotated)
-        self._rows = [read for read in rows if read.has_published_ratings]
-        self._sounds = Sounds(project, [clip_id for read in self._rows for clip_id in read.clip_ids.tolist()])
-
-    @property
-    def n_datasets(self) -> int:
-        """How many datasets there are to look at."""
-        return len(self._rows)
+        self._path = project.path
+        self.n_datasets = len(published.rated(project))
 
     def run(self, progress: Progress) -> Diagnosis:
         """Run every check on every dataset."""
         patients: dict[int, DoctorDataset] = {}
         ids: dict[str, tuple[DatasetId, dict[str, int]]] = {}
         progress.begin("Reading datasets")
-        sounds = self._sounds.read()
-        for rows in self._rows:
+        # A reader of its own: the ratings of 100,000 clips would hold the window for most of a second.
+        with Project.open(self._path, read_only=True) as reader:
+            read = [published.read(reader, dataset_id) for dataset_id in published.rated(reader)]
+            asked = Sounds(reader, [clip_id for rows in read for clip_id in rows.clip_ids.tolist()])
+        sounds = asked.read()
+        for rows in read:
             source = rows.source_dataset(as_filed=True, published_only=True)
             heard, features = sounds.of(rows.clip_ids.tolist())
             patient = DoctorDataset.of(source, heard=heard, features=features)

@@ -113,6 +113,21 @@ def test_a_repair_is_not_applied_twice(project):
         diagnose.apply(project, one)
 
 
+def test_ratings_are_read_by_the_run_not_on_the_thread_that_asks(project, monkeypatch):
+    read, plain = [], published.read
+    monkeypatch.setattr(published, "read", lambda *given: read.append(given[0]) or plain(*given))
+    work = diagnose.Diagnose(project)
+    assert (work.n_datasets, read) == (1, [])
+    assert run_here(work).found
+    assert len(read) == 1
+    assert read[0] is not project
+
+
+def test_a_dataset_that_was_rated_only_in_the_window_is_not_examined(project):
+    project.database.execute("UPDATE annotation SET batch_id = NULL")
+    assert diagnose.Diagnose(project).n_datasets == 0
+
+
 def test_a_dataset_of_mere_music_is_not_examined(tmp_path):
     with Project.create(tmp_path / "empty.merdesk") as empty:
         assert diagnose.Diagnose(empty).n_datasets == 0
