@@ -11,9 +11,15 @@ Visible = Literal["title", "artist", "genre", "predictions", "ratings"]
 """What of a clip may be seen while it is rated."""
 Tool = Literal["plane", "keys", "sliders", "figures", "trace", "pairs"]
 Dimension = Literal["valence", "arousal"]
+Outcome = Literal[-1, 0, 1]
 DIMENSIONS: tuple[Dimension, Dimension] = ("valence", "arousal")
 CONFIDENCES = (1, 2, 3, 4, 5)
 """From a guess to certain."""
+GEMS_9 = (
+    "wonder", "transcendence", "tenderness", "nostalgia", "peacefulness", "power", "joyful activation", "tension",
+    "sadness",
+)  # fmt: skip
+"""Zentner, Grandjean & Scherer (2008), Emotions evoked by the sound of music, Emotion 8, 494-521."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ UNKNOWN_CIRCUMSTANCES = Circumstances()
 class Rating:
     """One answer for a whole clip on [-1, 1]; affect None is "can't say", which is an answer and no value.
 
+    `categories` were chosen from a list that was offered, `tags` are the annotator's own words.
+
     Raises
     ------
     ValueError
@@ -65,6 +73,7 @@ class Rating:
     tags: tuple[str, ...] = ()
     note: str = ""
     circumstances: Circumstances = field(default=UNKNOWN_CIRCUMSTANCES)
+    categories: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         affect = self.affect
@@ -81,7 +90,7 @@ class Comparison:
     first: ClipId
     second: ClipId
     dimension: Dimension
-    outcome: Literal[-1, 0, 1]
+    outcome: Outcome
 
     def __post_init__(self) -> None:
         if self.first == self.second:

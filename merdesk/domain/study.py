@@ -1,23 +1,22 @@
-"""The plan of a listening study, as a value that travels as a JSON file, and the order in which a person meets it."""
+"""The plan of a listening study, and the order in which a person meets it."""
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, cast, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
 from merdesk.domain.rating import Visible
-from merdesk.errors import ProjectError
 
-Task = Literal["point", "trace"]
+Task = Literal["point", "trace", "pairs"]
 Part = Literal["practice", "item", "anchor", "repeat"]
 """Why a clip is met: to practise, for its rating, to compare with a known answer, or once more."""
 Gain = Literal["published", "matched"]
-KIND = "merdesk study plan"
-VERSION = 1
+With = Literal["plane", "figures"]
 MAX_CLIPS = 5000
+MAX_ROUNDS = 10
+MAX_CATEGORIES = 30
 MAX_TEXT = 20_000
 """Characters; a longer text is no instruction that anybody reads."""
 
@@ -50,12 +49,18 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that a person is asked, at a place of the person's own order."""
+    """One thing that a person is asked, at a place of the person's own order; `second` is there in the pairs task."""
 
     position: int
     task: Task
     part: Part
     clip: ClipRef
+    second: ClipRef | None = None
+
+    @property
+    def clips(self) -> tuple[ClipRef, ...]:
+        """What is heard for it."""
+        return (self.clip,) if self.second is None else (self.clip, self.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,19 @@ class StudyPlan:
     visible
         What of a clip is shown; nothing by default. Predictions and others' ratings never are.
     n_repeats
-        Clips that come once more, for test-retest, in the point task.
+        Clips that come once more, for test-retest, in the point task, and pairs in the pairs task.
     break_every
         Answers between two breaks, which is the size of a balanced block, too; 0 for none.
     least_s
         Seconds to be heard before an answer counts.
     gain
         Every clip as published, or all at one loudness; loudness is a cue for arousal, so it is fixed.
+    n_rounds
+        Rounds of the pairs task; in each, every clip is met in two pairs.
+    categories
+        Words of which any may be chosen beside a rating; none are offered where there are none.
+    tool
+        What points are given with first: the plane with keys and sliders, or figures.
     """
 
     uid: str
@@ -97,6 +108,9 @@ class StudyPlan:
     least_s: float = 0.0
     gain: Gain = "published"
     seed: int = 0
+    n_rounds: int = 1
+    categories: tuple[str, ...] = ()
+    tool: With = "plane"
 
     def __post_init__(self) -> None:
         if not self.uid or not self.title.strip():
@@ -109,34 +123,76 @@ class StudyPlan:
             raise ValueError("its tasks are none that merdesk knows")
         if set(self.visible) - {"title", "artist", "genre"} or self.gain not in get_args(Gain):
             raise ValueError("what is visible, or the gain, is nothing that merdesk knows")
+        self._check_numbers()
+        texts = (self.title, self.instructions, self.consent, *self.questions, *self.categories)
+        if max(map(len, texts)) > MAX_TEXT:
+            raise ValueError("one of its texts is too long")
+
+    def _check_numbers(self) -> None:
         if not 0 <= self.n_repeats <= len(self.clips):
             raise ValueError("it repeats more clips than it has")
         if not (0 <= self.break_every <= MAX_CLIPS and 0 <= self.least_s <= 3600):
             raise ValueError("its breaks or its least time of listening are out of range")
-        if max(map(len, (self.title, self.instructions, self.consent, *self.questions))) > MAX_TEXT:
-            raise ValueError("one of its texts is too long")
+        if not 1 <= self.n_rounds <= MAX_ROUNDS or ("pairs" in self.tasks and len(self.clips) < 2):
+            raise ValueError("its pairs cannot be made")
+        if len(self.categories) > MAX_CATEGORIES or self.tool not in get_args(With):
+            raise ValueError("its categories, or what is rated with, are nothing that merdesk offers")
 
     def items(self, person: str) -> tuple[Item, ...]:
         """What this person is asked, in an order that is always the same for this name and differs between names.
 
         Practice comes first, then for each task the clips in blocks over which genres are balanced, anchors among them;
-        clips that come once more are early ones, and stand at the end of the point task.
+        clips that come once more are early ones, and stand at the end of their task. Pairs are the same for everybody.
         """
-        made: list[tuple[Task, Part, ClipRef]] = []
+        made: list[tuple[Task, Part, ClipRef, ClipRef | None]] = []
         for task in self.tasks:
             rng = np.random.default_rng(_seed(self.uid, self.seed, person, task))
-            order: list[tuple[Task, Part, ClipRef]] = [
-                (task, "item", clip) for clip in _balanced(self.clips, self.break_every, rng)
-            ]
-            if task == "point":
-                for anchor in self.anchors:
-                    order.insert(int(rng.integers(len(order) + 1)), (task, "anchor", anchor.clip))
-                early = [clip for _, part, clip in order if part == "item"]
-                early = early[: max(self.n_repeats, len(early) // 2)]
-                chosen = sorted(rng.permutation(len(early))[: self.n_repeats])
-                order += [(task, "repeat", early[number]) for number in chosen]
-            made += [(task, "practice", clip) for clip in self.practice] + order
+            made += self._pairs(rng) if task == "pairs" else self._clips(task, rng)
         return tuple(Item(position, *about) for position, about in enumerate(made))
+
+    def _clips(self, task: Task, rng: np.random.Generator) -> list[tuple[Task, Part, ClipRef, None]]:
+        order: list[tuple[Task, Part, ClipRef, None]] = [
+            (task, "item", clip, None) for clip in _balanced(self.clips, self.break_every, rng)
+        ]
+        if task == "point":
+            for anchor in self.anchors:
+                order.insert(int(rng.integers(len(order) + 1)), (task, "anchor", anchor.clip, None))
+            early = [clip for _, part, clip, _ in order if part == "item"]
+            early = early[: max(self.n_repeats, len(early) // 2)]
+            chosen = sorted(rng.permutation(len(early))[: self.n_repeats])
+            order += [(task, "repeat", early[number], None) for number in chosen]
+        return [*((task, "practice", clip, None) for clip in self.practice), *order]
+
+    def _pairs(self, rng: np.random.Generator) -> list[tuple[Task, Part, ClipRef, ClipRef]]:
+        pairs = self.pairs()
+        turned = rng.random(len(pairs)) < 0.5
+        asked = [pairs[number][:: -1 if turned[number] else 1] for number in rng.permutation(len(pairs))]
+        early = asked[: max(self.n_repeats, len(asked) // 2)]
+        # The other way round, so that somebody who prefers a side does not seem to be of one mind.
+        again = [early[number][::-1] for number in sorted(rng.permutation(len(early))[: self.n_repeats])]
+        practice = list(zip(self.practice[::2], self.practice[1::2], strict=False))
+        parts: tuple[tuple[Part, list[tuple[ClipRef, ClipRef]]], ...] = (
+            ("practice", practice),
+            ("item", asked),
+            ("repeat", again),
+        )
+        return [("pairs", part, *pair) for part, some in parts for pair in some]
+
+    def pairs(self) -> list[tuple[ClipRef, ClipRef]]:
+        """The pairs of the pairs task: in each round a circle through all clips, so that answers join every clip.
+
+        A circle of step d joins each clip with the d-th next of one order that the seed draws, and one circle of step
+        1 already joins all; every clip is met equally often, which no random draw of pairs gives.
+        """
+        order = np.random.default_rng(_seed(self.uid, self.seed)).permutation(len(self.clips)).tolist()
+        n = len(order)
+        once: dict[frozenset[int], tuple[ClipRef, ClipRef]] = {}
+        for step in range(1, self.n_rounds + 1):
+            for place in range(n):
+                one, other = order[place], order[(place + step) % n]
+                if one != other:
+                    once.setdefault(frozenset((one, other)), (self.clips[one], self.clips[other]))
+        return list(once.values())
 
 
 def _seed(*words: object) -> int:
@@ -152,98 +208,3 @@ def _balanced(clips: Sequence[ClipRef], block: int, rng: np.random.Generator) ->
     for number, clip in enumerate(sorted(shuffled, key=lambda clip: clip.stratum)):
         blocks[number % n_blocks].append(clip)
     return [one[number] for one in blocks for number in rng.permutation(len(one))]
-
-
-# As a file
-
-
-def to_json(plan: StudyPlan) -> str:
-    """The plan as a JSON document."""
-    record = {"kind": KIND, "version": VERSION, **asdict(plan)}
-    return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def from_json(text: str, name: str = "The file") -> StudyPlan:
-    """Read a plan that `to_json` made; `name` is the file's, for the message.
-
-    Raises
-    ------
-    ProjectError
-        When it is none: texts, counts and numbers are checked, and nothing is taken on trust.
-    """
-    try:
-        return plan_of(checked(json.loads(text), KIND))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
-        raise ProjectError(f"{name} is no study plan ({reason(error)}); ask for the file again.") from error
-
-
-def checked(record: Any, kind: str) -> Mapping[str, Any]:
-    """A document that says to be of this kind and of our version; ValueError for another."""
-    if not isinstance(record, dict) or record.get("kind") != kind:
-        raise ValueError("it says nothing of a study")
-    if record.get("version") != VERSION:
-        raise ValueError("it was written by another version of merdesk")
-    return record
-
-
-def reason(error: Exception) -> str:
-    """Why a file is none of ours, in a few words."""
-    if isinstance(error, KeyError):
-        return f"{error.args[0]} is missing"
-    if isinstance(error, json.JSONDecodeError | RecursionError | OverflowError):
-        return "it is damaged"
-    return str(error)[:120]
-
-
-def plan_of(record: Mapping[str, Any]) -> StudyPlan:
-    """A plan of JSON values; ValueError, TypeError, KeyError or AttributeError when they are others."""
-    return StudyPlan(
-        uid=_text(record["uid"]),
-        title=_text(record["title"]),
-        clips=tuple(map(clip_of, _list(record["clips"]))),
-        tasks=cast("tuple[Task, ...]", tuple(map(_text, _list(record["tasks"])))),
-        instructions=_text(record["instructions"]),
-        consent=_text(record["consent"]),
-        questions=tuple(map(_text, _list(record["questions"]))),
-        practice=tuple(map(clip_of, _list(record["practice"]))),
-        anchors=tuple(
-            Anchor(clip_of(one["clip"]), _number(one["valence"]), _number(one["arousal"]))
-            for one in _list(record["anchors"])
-        ),
-        visible=cast("tuple[Visible, ...]", tuple(map(_text, _list(record["visible"])))),
-        n_repeats=_whole(record["n_repeats"]),
-        break_every=_whole(record["break_every"]),
-        least_s=_number(record["least_s"]),
-        gain=cast("Gain", _text(record["gain"])),
-        seed=_whole(record["seed"]),
-    )
-
-
-def clip_of(record: Mapping[str, Any]) -> ClipRef:
-    """What names a clip, of JSON values."""
-    return ClipRef(*(_text(record[name]) for name in ("dataset", "source_id", "digest", "stratum")))
-
-
-def _list(value: Any) -> Sequence[Any]:
-    if not isinstance(value, list) or len(value) > MAX_CLIPS:
-        raise ValueError("a list is none, or too long")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise ValueError("a text is none, or too long")
-    value.encode()  # a lone surrogate raises here, not when it is written
-    return value
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
-        raise ValueError("a count is none")
-    return value
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError("a number is none")
-    return float(value)

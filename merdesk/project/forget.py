@@ -28,6 +28,7 @@ def forget(project: Project, annotator_id: AnnotatorId) -> Changes:
             "rating",
             "comparison",
             "study_answer",
+            "study_pair",
             "study_person",
             "trace_draft",
         ):

@@ -33,6 +33,7 @@ AUTHORED = (
     "study",
     "study_person",
     "study_answer",
+    "study_pair",
     "label_doubt",
     "genre_mapping",
     "provenance",

@@ -103,7 +103,8 @@ def delete_clips(database: Database, clips: Sequence[int]) -> None:
     ):
         database.execute(f"DELETE FROM {table} WHERE clip_id IN {some}", ids)
     for side in ("first_id", "second_id"):
-        database.execute(f"DELETE FROM comparison WHERE {side} IN {some}", ids)
+        for table in ("comparison", "study_pair"):
+            database.execute(f"DELETE FROM {table} WHERE {side} IN {some}", ids)
     database.execute(f"DELETE FROM clip WHERE id IN {some}", ids)
     bare = database.rows(
         "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM clip WHERE track_id = value)",

@@ -17,9 +17,7 @@ from merdesk.project.project import Project
 from merdesk.project.text import clean, known, number
 
 Kind = Literal["point", "trace"]
-ABOUT = (
-    "confidence, tags, note, gain_db, loudness_matched, visible, blinded, tool, heard_s, n_plays, cannot_say"
-)
+ABOUT = "confidence, tags, note, gain_db, loudness_matched, visible, blinded, tool, heard_s, n_plays, cannot_say, categories"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +149,12 @@ def _given(project: Project, row: Row) -> Given:
         n_plays=n_plays,
     )
     affect = None
-    if kind == "point" and row[17] is not None and row[18] is not None:
-        unit = annotations.scale_of(project, clip_id).to_unit([row[17], row[18]]).clip(-1, 1)
+    if kind == "point" and row[18] is not None and row[19] is not None:
+        unit = annotations.scale_of(project, clip_id).to_unit([row[18], row[19]]).clip(-1, 1)
         affect = Affect(float(unit[0]), float(unit[1]))
-    rating = Rating(affect, confidence, tuple(json.loads(tags)), note, circumstances)
+    rating = Rating(
+        affect, confidence, tuple(json.loads(tags)), note, circumstances, tuple(json.loads(row[17]))
+    )
     return Given(
         clip_id, annotator_id, kind, rating, bool(cannot_say), number(rate_hz), number(lag_s), given_at
     )
@@ -180,6 +180,7 @@ def answer_values(rating: Rating) -> dict[str, Any]:
         "confidence": rating.confidence,
         "tags": json.dumps([clean(tag) for tag in rating.tags]),
         "note": clean(rating.note),
+        "categories": json.dumps([clean(one) for one in rating.categories]),
         "tool": rating.circumstances.tool,
         **circumstance_values(rating.circumstances),
     }

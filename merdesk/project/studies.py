@@ -13,7 +13,8 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
 from merdesk.domain.rating import Rating
 from merdesk.domain.source import SourceTrace
-from merdesk.domain.study import Item, StudyPlan, from_json, to_json
+from merdesk.domain.study import Item, StudyPlan
+from merdesk.domain.study_file import from_json, to_json
 from merdesk.errors import ProjectError
 from merdesk.project import drafts, history, ratings
 from merdesk.project.project import Project
@@ -30,13 +31,14 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of whom: an item of a person's order, its clip in this project, and what the person hears with."""
+    """What is asked of whom: an item of a person's order, its clips in this project, and what the person hears with."""
 
     study: Study
     item: Item
     clip_id: ClipId
     annotator_id: AnnotatorId
     device: str = ""
+    second_id: ClipId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
 from merdesk.domain.source import SourceTrace
 from merdesk.domain.study import Item
-from merdesk.project import annotations, history
+from merdesk.project import annotations, history, study_pairs
 from merdesk.project.database import Row
 from merdesk.project.project import Project
 from merdesk.project.studies import Study
 
 VALUES = (
-    "valence", "arousal", "time_s", "affect", "cannot_say", "confidence", "tags", "note", "gain_db",
-    "loudness_matched", "visible", "blinded", "tool", "heard_s", "n_plays", "device", "given_at",
+    "valence", "arousal", "time_s", "affect", "cannot_say", "confidence", "tags", "note", "categories",
+    "gain_db", "loudness_matched", "visible", "blinded", "tool", "heard_s", "n_plays", "device", "given_at",
 )  # fmt: skip
 """Columns of an answer beside where it belongs."""
 RATED = tuple(name for name in VALUES if name not in ("valence", "arousal", "time_s", "affect", "device"))
@@ -26,12 +26,13 @@ RATED = tuple(name for name in VALUES if name not in ("valence", "arousal", "tim
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An answer from elsewhere: its item, its clip in this project, its columns, and its trace, None for a point."""
+    """An answer from elsewhere: its item, its clips in this project, its columns, and the trace that it may be."""
 
     item: Item
     clip_id: ClipId
     values: Mapping[str, Any]
-    trace: SourceTrace | None
+    trace: SourceTrace | None = None
+    second_id: ClipId | None = None
 
 
 def rows(project: Project, study: Study, annotator_id: AnnotatorId) -> dict[int, dict[str, Any]]:
@@ -75,6 +76,10 @@ def take_in(
 def _add(project: Project, study: Study, who: AnnotatorId, answer: Incoming) -> None:
     item = answer.item
     place = {"study_id": study.id, "annotator_id": who, "position": item.position}
+    if answer.second_id is not None:
+        about = place | {"part": item.part}
+        study_pairs.take_in(project, about, answer.clip_id, answer.second_id, answer.values)
+        return
     what = {"task": item.task, "part": item.part, "clip_id": answer.clip_id}
     project.database.insert("study_answer", place | what | dict(answer.values))
     if item.part == "item" and not _has_rated(project, answer.clip_id, who, item.task):

@@ -8,7 +8,8 @@ import numpy as np
 
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipFlag
-from merdesk.domain.study import Anchor, ClipRef, StudyPlan, from_json, to_json
+from merdesk.domain.study import Anchor, ClipRef, StudyPlan
+from merdesk.domain.study_file import from_json, to_json
 from merdesk.errors import ProjectError
 from merdesk.project import clips, columns, studies
 from merdesk.project.project import Project

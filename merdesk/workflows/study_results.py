@@ -1,52 +1,27 @@
-"""Results of a study as a file, and their merging: new answers are added, those that differ are told and left alone."""
+"""Results of a study from another machine: new answers are added, those that differ are told and left alone."""
 
-import base64
 import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from merdesk.domain.affect import UNIT_SCALE
 from merdesk.domain.changes import Changes
-from merdesk.domain.rating import CONFIDENCES
+from merdesk.domain.clip import ClipId
 from merdesk.domain.source import SourceTrace
-from merdesk.domain.study import MAX_TEXT, VERSION, Item, StudyPlan, checked, plan_of, reason, to_json
+from merdesk.domain.study import ClipRef, Item, StudyPlan
 from merdesk.domain.words import counted
 from merdesk.errors import ProjectError
-from merdesk.project import annotators, studies, study_rows
+from merdesk.project import annotators, studies, study_pairs, study_rows
 from merdesk.project.project import Project
 from merdesk.project.studies import Study
-from merdesk.project.study_rows import VALUES, Incoming
-from merdesk.workflows.study_plans import read_text, resolve
+from merdesk.project.study_rows import Incoming
+from merdesk.workflows.study_plans import resolve
+from merdesk.workflows.study_results_file import Results
 
-KIND = "merdesk study results"
-BLOBS = ("time_s", "affect")
-COUNTS = ("cannot_say", "loudness_matched", "blinded", "n_plays")
-NUMBERS = ("valence", "arousal", "gain_db", "heard_s", "confidence")
-TEXTS = ("tags", "note", "visible", "tool", "device", "given_at")
-MAY_LACK = ("valence", "arousal", "gain_db", "confidence", *BLOBS)
-LARGEST = 1e9
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What somebody brings: consent, background, and answers as columns by position."""
-
-    agreed_at: str
-    background: Mapping[str, str]
-    answers: Mapping[int, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """A study and everybody's answers, by name."""
-
-    plan: StudyPlan
-    people: Mapping[str, Person]
+OUTCOMES = {1: "the first", -1: "the second", 0: "neither"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,89 +59,6 @@ class Merging:
         return ", ".join(parts) + "."
 
 
-def save(project: Project, study: Study, path: Path) -> None:
-    """Write plan and answers of everybody as one file; audio is no part of it. ProjectError when that cannot be."""
-    names = {one.id: one.name for one in annotators.all(project, annotators.WINDOW)}
-    people = {}
-    for who in sorted({one.annotator_id for one in studies.answered(project, study)}):
-        agreed_at, background = study_rows.person(project, study, who)
-        answers = study_rows.rows(project, study, who)
-        people[names[who]] = {
-            "agreed_at": agreed_at,
-            "background": background,
-            "answers": {str(position): _plain(values) for position, values in answers.items()},
-        }
-    plan = json.loads(to_json(study.plan))
-    record = {"kind": KIND, "version": VERSION, "plan": plan, "people": people}
-    try:
-        path.write_text(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ProjectError(
-            f"{path} could not be written ({error.strerror}); choose another folder."
-        ) from error
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-        for name, value in values.items()
-    }
-
-
-def load(path: Path) -> Results:
-    """Read a results file; ProjectError when it is none, or holds an answer that the study cannot have."""
-    text = read_text(path)
-    try:
-        record = checked(json.loads(text), KIND)
-        plan = plan_of(record["plan"])
-        people = {_text(name): _person(one) for name, one in dict(record["people"]).items()}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
-        raise ProjectError(
-            f"{path.name} holds no results of a study ({reason(error)}); ask for it again."
-        ) from error
-    return Results(plan, people)
-
-
-def _person(record: Mapping[str, Any]) -> Person:
-    background = {_text(question): _text(said) for question, said in dict(record["background"]).items()}
-    answers = {int(position): _values(one) for position, one in dict(record["answers"]).items()}
-    return Person(_text(record["agreed_at"]), background, answers)
-
-
-def _values(record: Mapping[str, Any]) -> dict[str, Any]:
-    values = {name: _value(name, record[name]) for name in VALUES}
-    if not isinstance(json.loads(values["tags"]), list) or (values["valence"] is None) != (
-        values["arousal"] is None
-    ):
-        raise ValueError("an answer is half there")
-    if any(abs(values[name] or 0) > 1 for name in ("valence", "arousal")):
-        raise ValueError("an answer lies outside of -1..1")
-    if values["confidence"] not in (None, *CONFIDENCES):
-        raise ValueError("a confidence is not 1 to 5")
-    return values
-
-
-def _value(name: str, value: Any) -> Any:
-    if value is None and name in MAY_LACK:
-        return None
-    if name in BLOBS:
-        return base64.b64decode(_text(value, 10_000_000), validate=True)
-    if name in TEXTS:
-        return _text(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
-        raise TypeError(f"{name} is no number")
-    if name in COUNTS and (int(value) != value or value < 0 or (name != "n_plays" and value > 1)):
-        raise ValueError(f"{name} is no count")
-    return int(value) if name in (*COUNTS, "confidence") else float(value)
-
-
-def _text(value: Any, longest: int = MAX_TEXT) -> str:
-    if not isinstance(value, str) or len(value) > longest:
-        raise TypeError("a text is none, or too long")
-    value.encode()
-    return value
-
-
 def preview(project: Project, results: Results) -> Merging:
     """What merging would add, what is here already, and where the two differ.
 
@@ -186,29 +78,39 @@ def preview(project: Project, results: Results) -> Merging:
     n_same = n_missing = 0
     for name, person in results.people.items():
         items = {item.position: item for item in results.plan.items(name)}
-        known = study_rows.rows(project, study, ids[name]) if study is not None and name in ids else {}
-        for position, values in sorted(person.answers.items()):
-            item = _item(items, position, results.plan)
+        known: dict[int, dict[str, Any]] = {}
+        if study is not None and name in ids:
+            known = study_rows.rows(project, study, ids[name]) | study_pairs.rows(project, study, ids[name])
+        for position, values in [*sorted(person.answers.items()), *sorted(person.pairs.items())]:
+            item = _item(items, position, results.plan, paired=_is_pair(values))
             if position in known:
                 n_same += known[position] == values
                 if known[position] != values:
                     conflicts.append(Conflict(name, position, _said(known[position]), _said(values)))
-            elif item.clip not in here:
+            elif not all(clip in here for clip in item.clips):
                 n_missing += 1
             else:
-                new.append((name, Incoming(item, here[item.clip], values, _trace(item, values))))
+                new.append((name, _incoming(item, here, values)))
     return Merging(study, results, tuple(new), n_same, n_missing, tuple(conflicts))
 
 
-def _item(items: Mapping[int, Item], position: int, plan: StudyPlan) -> Item:
-    if position not in items:
+def _is_pair(values: Mapping[str, Any]) -> bool:
+    return "second_gain_db" in values
+
+
+def _item(items: Mapping[int, Item], position: int, plan: StudyPlan, *, paired: bool) -> Item:
+    if position not in items or paired != (items[position].task == "pairs"):
         raise ProjectError(f"The file answers what {plan.title} does not ask; it cannot be merged.")
     return items[position]
 
 
-def _trace(item: Item, values: Mapping[str, Any]) -> SourceTrace | None:
-    if item.task != "trace":
-        return None
+def _incoming(item: Item, here: Mapping[ClipRef, ClipId], values: Mapping[str, Any]) -> Incoming:
+    if item.second is not None:
+        return Incoming(item, here[item.clip], values, second_id=here[item.second])
+    return Incoming(item, here[item.clip], values, _trace(values) if item.task == "trace" else None)
+
+
+def _trace(values: Mapping[str, Any]) -> SourceTrace:
     try:
         time_s = np.frombuffer(values["time_s"], np.float64)
         affect = np.frombuffer(values["affect"], np.float32).reshape(-1, 2)
@@ -220,6 +122,8 @@ def _trace(item: Item, values: Mapping[str, Any]) -> SourceTrace | None:
 
 
 def _said(values: Mapping[str, Any]) -> str:
+    if _is_pair(values):
+        return ", ".join(f"{OUTCOMES[values[name]]} has more {name}" for name in study_pairs.OUTCOMES)
     if values["affect"] is not None:
         return f"a trace of {values['given_at'][:16]}"
     if values["valence"] is None:

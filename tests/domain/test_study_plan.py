@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from merdesk.domain.study import Anchor, ClipRef, StudyPlan, from_json, to_json
+from merdesk.domain.study import Anchor, ClipRef, StudyPlan
+from merdesk.domain.study_file import from_json, to_json
 from merdesk.errors import ProjectError
 
 CLIPS = tuple(ClipRef("Set", str(n), "", "Jazz" if n % 3 else "Rock") for n in range(24))

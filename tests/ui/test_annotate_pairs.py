@@ -83,7 +83,7 @@ def test_five_answers_join_six_clips(session, page):
 
 def test_the_second_clip_follows_the_first(page, player):
     first, second = page.pairs.pair
-    page.pairs._begin()
+    page.pairs.begin()
     assert player.names("load") == [f"{first}.wav"]
     player.become("ended", 30.0)
     page.played._poll()

@@ -15,7 +15,7 @@ from merdesk.errors import ProjectError
 from merdesk.project import annotators, history, ratings, said, studies
 from merdesk.project.project import Project
 from merdesk.project.studies import Asked
-from merdesk.workflows import study_results
+from merdesk.workflows import study_results, study_results_file
 
 PLAN = StudyPlan(
     uid="u",
@@ -63,7 +63,7 @@ def away(tmp_path):
 
 def sent(project, path):
     (study,) = studies.all(project)
-    study_results.save(project, study, path)
+    study_results_file.save(project, study, path)
     return path
 
 
@@ -80,7 +80,7 @@ def test_answers_arrive_as_they_were_given(home, away, tmp_path):
     study = take_part(away, "Ben", 7)
     studies.enrol(away, study, annotators.named(away, "Ben"), {"Age": "40"})
     own = kept(home)
-    merging = study_results.preview(home, study_results.load(sent(away, tmp_path / "away.merresults")))
+    merging = study_results.preview(home, study_results_file.load(sent(away, tmp_path / "away.merresults")))
     assert merging.sentence == "7 new answers by 1 person."
     study_results.merge(home, merging)
     assert kept(home) == own + kept(away)
@@ -92,14 +92,14 @@ def test_answers_arrive_as_they_were_given(home, away, tmp_path):
 
 def test_a_study_that_is_new_here_comes_with_its_results(home, away, tmp_path):
     take_part(away, "Ben")
-    study_results.merge(home, study_results.preview(home, study_results.load(sent(away, tmp_path / "a"))))
+    study_results.merge(home, study_results.preview(home, study_results_file.load(sent(away, tmp_path / "a"))))
     assert [study.plan for study in studies.all(home)] == [PLAN]
     assert kept(home) == kept(away)
 
 
 def test_merging_twice_adds_nothing(home, away, tmp_path):
     take_part(away, "Ben")
-    results = study_results.load(sent(away, tmp_path / "a"))
+    results = study_results_file.load(sent(away, tmp_path / "a"))
     study_results.merge(home, study_results.preview(home, results))
     again = study_results.preview(home, results)
     assert (again.new, again.n_same, again.conflicts) == ((), 5, ())
@@ -109,7 +109,7 @@ def test_a_conflict_is_shown_and_what_is_here_stands(home, away, tmp_path):
     take_part(home, "Ann", 1, valence=-1.0)
     take_part(away, "Ann", 2, valence=0.5)
     before = kept(home)
-    merging = study_results.preview(home, study_results.load(sent(away, tmp_path / "a")))
+    merging = study_results.preview(home, study_results_file.load(sent(away, tmp_path / "a")))
     (conflict,) = merging.conflicts
     assert str(conflict) == (
         "Ann, answer 1: valence -1.00, arousal -0.25 is kept, the file says valence +0.50, arousal -0.25"
@@ -124,7 +124,7 @@ def test_a_rating_that_was_given_outside_of_the_study_is_not_overwritten(home, a
     for clip_id in range(1, 5):
         ratings.give(home, clip_id=clip_id, annotator_id=ann, rating=Rating(Affect(0.0, 0.0)))
     take_part(away, "Ann", 4)
-    study_results.merge(home, study_results.preview(home, study_results.load(sent(away, tmp_path / "a"))))
+    study_results.merge(home, study_results.preview(home, study_results_file.load(sent(away, tmp_path / "a"))))
     assert {said.said_by(home, clip_id, "Ann") for clip_id in range(1, 5)} == {Affect(0.0, 0.0)}
 
 
@@ -132,7 +132,7 @@ def test_a_merge_is_one_step_that_undo_takes_back(home, away, tmp_path):
     take_part(home, "Ann", 2)
     take_part(away, "Ben")
     before = kept(home)
-    study_results.merge(home, study_results.preview(home, study_results.load(sent(away, tmp_path / "a"))))
+    study_results.merge(home, study_results.preview(home, study_results_file.load(sent(away, tmp_path / "a"))))
     history.undo(home)
     assert kept(home) == before
     assert said.said_by(home, 1, "Ben") is None
@@ -173,6 +173,6 @@ def test_a_hostile_file_is_refused_in_one_sentence_and_changes_nothing(home, awa
     path = changed(sent(away, tmp_path / "results"), change)
     before = kept(home)
     with pytest.raises(ProjectError) as refused:
-        study_results.preview(home, study_results.load(path))
+        study_results.preview(home, study_results_file.load(path))
     assert "\n" not in str(refused.value)
     assert kept(home) == before

@@ -1,6 +1,6 @@
 """What every way of rating shares: who rates, which clips, what was heard of them, and how answers are filed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,18 @@ from PySide6.QtCore import QObject, Signal
 from merdesk.domain.annotation import AnnotatorId
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipFlag
-from merdesk.domain.rating import Circumstances, Rating, Tool, Visible
+from merdesk.domain.rating import (
+    DIMENSIONS,
+    Circumstances,
+    Comparison,
+    Dimension,
+    Outcome,
+    Rating,
+    Tool,
+    Visible,
+)
 from merdesk.domain.source import SourceTrace
-from merdesk.project import annotators, ratings, values
+from merdesk.project import annotators, comparisons, ratings, values
 from merdesk.ui.annotate.heard import Heard
 from merdesk.ui.player.playback import Playback
 from merdesk.ui.session import Session
@@ -121,6 +130,26 @@ class Desk(QObject):
                 rating=rating,
                 rate_hz=rate_hz,
                 lag_s=lag_s,
+            )
+        )
+
+    def compare(
+        self,
+        pair: tuple[ClipId, ClipId],
+        said: Mapping[Dimension, Outcome],
+        about: Circumstances,
+        second_gain_db: float | None,
+    ) -> None:
+        """Keep an answer about two clips; `about` tells the first one's gain and what was heard of both."""
+        project = self.session.project
+        compared = [Comparison(*pair, dimension, said[dimension]) for dimension in DIMENSIONS]
+        self.session.edit(
+            lambda: comparisons.add(
+                project,
+                compared,
+                annotator_id=self.annotator_id(),
+                circumstances=about,
+                second_gain_db=second_gain_db,
             )
         )
 

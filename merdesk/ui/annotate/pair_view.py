@@ -1,16 +1,14 @@
 """Two clips side by side and two questions about them."""
 
 from functools import partial
-from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLayout, QWidget
 
-from merdesk.domain.rating import DIMENSIONS, Dimension
+from merdesk.domain.rating import DIMENSIONS, Dimension, Outcome
 from merdesk.ui.inspector import breakable
 from merdesk.ui.widgets import button, column, label, row
 
-Outcome = Literal[-1, 0, 1]
 OUTCOMES: tuple[Outcome, Outcome, Outcome] = (1, 0, -1)
 ANSWERS = {1: "First", 0: "Equal", -1: "Second"}
 QUESTIONS: dict[Dimension, str] = {

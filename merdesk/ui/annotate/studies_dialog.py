@@ -13,7 +13,7 @@ from merdesk.project.studies import Study
 from merdesk.ui.annotate.study_plan_dialog import StudyPlanDialog
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
-from merdesk.workflows import study_plans, study_results
+from merdesk.workflows import study_plans, study_results, study_results_file
 
 FILES, RESULTS = "Study plans (*.merstudy)", "Results of studies (*.merresults)"
 CONFLICTS_SHOWN = 8
@@ -151,7 +151,9 @@ class StudiesDialog(QDialog):
         name, _ = QFileDialog.getSaveFileName(self, "Save results", proposal, RESULTS)
         if name:
             project = self._session.project
-            self._edit(lambda: study_results.save(project, study, Path(name)), "saving results of a study")
+            self._edit(
+                lambda: study_results_file.save(project, study, Path(name)), "saving results of a study"
+            )
 
     def _merge(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, "Merge results", "", RESULTS)
@@ -161,7 +163,7 @@ class StudiesDialog(QDialog):
     def merge_file(self, path: Path) -> None:
         """Show what a file brings and where it contradicts, and add what is new on consent."""
         project = self._session.project
-        merging = study_results.preview(project, study_results.load(path))
+        merging = study_results.preview(project, study_results_file.load(path))
         told = [f"{path.name}: {merging.sentence}", *map(str, merging.conflicts[:CONFLICTS_SHOWN])]
         if len(merging.conflicts) > CONFLICTS_SHOWN:
             told.append(f"and {len(merging.conflicts) - CONFLICTS_SHOWN:,} more.")
