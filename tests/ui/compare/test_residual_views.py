@@ -132,6 +132,6 @@ def test_a_clip_is_rated_again_in_the_plane_and_undone(qtbot, page):
     assert "Click where you hear it" in page._summary.text()
     page.plane.rating_picked.emit(0.25, -0.5)
     assert history.undo_label(session.project).startswith("Rate")
-    assert page.plane._rating is False
+    assert page.plane.pointer._rating is False
     session.undo()
     assert not history.undo_label(session.project).startswith("Rate")

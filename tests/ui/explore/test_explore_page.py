@@ -5,13 +5,13 @@ import numpy as np
 
 def test_spreading_rounded_labels_moves_points_and_is_said(window):
     page = window.workspace.explore
-    before = page.plane.filled.xy.copy()
+    before = page.plane.layers.filled.xy.copy()
     page._spread.trigger()
     assert page.plane.caption
     assert page._caption.text().endswith(page.plane.caption)
-    assert page.plane.filled.xy.shape == before.shape
+    assert page.plane.layers.filled.xy.shape == before.shape
     page._spread.trigger()
-    assert np.array_equal(page.plane.filled.xy, before)
+    assert np.array_equal(page.plane.layers.filled.xy, before)
     assert "spread" not in page._caption.text()
 
 
@@ -37,10 +37,10 @@ def test_ellipses_follow_the_colouring_and_are_said(window, monkeypatch):
     page = window.workspace.explore
     window.workspace.session.set_colouring("dataset")
     page._grouped.trigger()
-    assert [group.words for group in page.plane.groups.groups] == ["My music 5"]
+    assert [group.words for group in page.plane.layers.groups.groups] == ["My music 5"]
     assert "hold half of each group" in page._caption.text()
     window.workspace.session.set_colouring("spread")
-    assert page.plane.groups.groups == ()
+    assert page.plane.layers.groups.groups == ()
     page._grouped.trigger()
     assert "half" not in page._caption.text()
 

@@ -25,7 +25,7 @@ def mapped(qtbot, window):
 def test_every_clip_with_features_has_a_place(mapped):
     plane = mapped.workspace.explore.map.plane
     assert plane.n_shown == 6
-    assert np.abs(plane.filled.xy).max() == pytest.approx(1.0, abs=1e-6)
+    assert np.abs(plane.layers.filled.xy).max() == pytest.approx(1.0, abs=1e-6)
     assert "6 of 6 clips shown, by chroma + basic" in mapped.workspace.explore._caption.text()
     assert "% of the variance" in mapped.workspace.explore._caption.text()
 
@@ -48,11 +48,11 @@ def test_filters_reach_the_map(mapped):
 
 def test_neighbourhoods_follow_when_they_are_asked_for(qtbot, mapped):
     space = mapped.workspace.space
-    before = mapped.workspace.explore.map.plane.filled.xy.copy()
+    before = mapped.workspace.explore.map.plane.layers.filled.xy.copy()
     mapped.workspace.explore._layout._pick("tsne")
     qtbot.waitUntil(lambda: "tsne" in space.maps, timeout=JOBS_MS)
     qtbot.waitUntil(lambda: not space.is_arranging)
-    assert not np.array_equal(mapped.workspace.explore.map.plane.filled.xy, before)
+    assert not np.array_equal(mapped.workspace.explore.map.plane.layers.filled.xy, before)
     assert "distances between groups mean nothing" in mapped.workspace.explore._caption.text()
 
 

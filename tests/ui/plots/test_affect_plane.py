@@ -60,7 +60,10 @@ def hover(plane, x, y):
 
 def test_clips_are_drawn_at_their_annotation_in_the_colour_of_their_genre(plane, theme):
     plane.set_clips(placed([(0.5, 0.25), (-0.5, 0.75)], genre=[1, 2], dataset=[0, 1]))
-    drawn = {tuple(xy): look for xy, look in zip(plane.filled.xy.tolist(), plane.filled.looks(), strict=True)}
+    drawn = {
+        tuple(xy): look
+        for xy, look in zip(plane.layers.filled.xy.tolist(), plane.layers.filled.looks(), strict=True)
+    }
     genres = dict(theme.palette.genres)
     assert drawn == {(0.5, 0.25): (genres["Jazz"], "circle"), (-0.5, 0.75): (genres["Pop"], "triangle")}
     assert plane.n_shown == 2
@@ -68,7 +71,7 @@ def test_clips_are_drawn_at_their_annotation_in_the_colour_of_their_genre(plane,
 
 def test_only_visible_clips_with_an_annotation_are_drawn(plane):
     plane.set_clips(placed([(0, 0), (0.5, 0.5), (np.nan, 0.2)]), np.array([False, True, True]))
-    assert plane.filled.xy.tolist() == [[0.5, 0.5]]
+    assert plane.layers.filled.xy.tolist() == [[0.5, 0.5]]
 
 
 def test_a_mask_of_another_length_is_refused(plane):
@@ -79,15 +82,15 @@ def test_a_mask_of_another_length_is_refused(plane):
 def test_predictions_are_hollow_and_take_the_place_of_annotations(plane):
     plane.set_clips(placed([(0.5, 0.5)], prediction=[(-0.25, 0)]))
     plane.set_shown("prediction")
-    assert len(plane.filled.xy) == 0
-    assert plane.hollow.xy.tolist() == [[-0.25, 0]]
+    assert len(plane.layers.filled.xy) == 0
+    assert plane.layers.hollow.xy.tolist() == [[-0.25, 0]]
 
 
 def test_both_joins_every_clip_to_its_prediction_when_there_are_few(plane):
     plane.set_clips(placed([(0.5, 0.5), (0, 0)], prediction=[(-0.25, 0), (np.nan, np.nan)]))
     plane.set_shown("both")
-    assert plane.filled.xy.shape == (2, 2)
-    assert plane.hollow.xy.tolist() == [[-0.25, 0]]
+    assert plane.layers.filled.xy.shape == (2, 2)
+    assert plane.layers.hollow.xy.tolist() == [[-0.25, 0]]
     assert plane.highlights.faint_pairs.tolist() == [[[0.5, 0.5], [-0.25, 0]]]
 
 
@@ -95,7 +98,7 @@ def test_both_joins_only_clips_in_focus_when_there_are_many(plane):
     columns = some_columns(500)
     plane.set_clips(columns)
     plane.set_shown("both")
-    assert len(plane.hollow.xy) == 0
+    assert len(plane.layers.hollow.xy) == 0
     plane.set_selected([int(columns.ids[7])])
     plane.set_playing(int(columns.ids[3]))
     assert plane.highlights.pairs.astype(np.float32).tolist() == [
@@ -109,7 +112,7 @@ def test_a_clip_with_a_prediction_alone_is_shown_in_both(plane):
     affect[5] = np.nan
     plane.set_clips(placed(affect, prediction=columns.prediction))
     plane.set_shown("both")
-    assert plane.hollow.xy.astype(np.float32).tolist() == [columns.prediction[5].tolist()]
+    assert plane.layers.hollow.xy.astype(np.float32).tolist() == [columns.prediction[5].tolist()]
 
 
 @pytest.mark.parametrize("kind", ["dataset", "split", "residual", "spread"])
@@ -117,13 +120,13 @@ def test_every_colouring_colours_all_clips(plane, kind):
     plane.set_clips(some_columns(50))
     plane.set_colouring(kind)
     assert plane.colouring.kind == kind
-    assert {colour for colour, _ in plane.filled.looks()} <= set(plane.colouring.colours)
+    assert {colour for colour, _ in plane.layers.filled.looks()} <= set(plane.colouring.colours)
 
 
 def test_the_worst_residual_has_the_end_of_the_map(plane, theme):
     plane.set_clips(placed([(0, 0)] * 3, prediction=[(0, 0), (0.1, 0), (0.9, 0)]))
     plane.set_colouring("residual")
-    by_row = dict(zip(plane.clip_order(), plane.filled.looks(), strict=True))
+    by_row = dict(zip(plane.clip_order(), plane.layers.filled.looks(), strict=True))
     assert by_row[30][0] == theme.palette.sequential[-1]
     assert by_row[10][0] == theme.palette.sequential[0]
 
@@ -136,7 +139,7 @@ def test_an_unknown_colouring_is_refused(plane):
 def test_points_change_colour_with_the_theme(plane, theme):
     plane.set_clips(placed([(0, 0)]))
     theme.choose("light")
-    assert plane.filled.looks()[0][0] == dict(theme.palette.genres)["Classical"]
+    assert plane.layers.filled.looks()[0][0] == dict(theme.palette.genres)["Classical"]
 
 
 def test_the_draw_order_is_shuffled_but_always_the_same(plane):
@@ -153,10 +156,10 @@ def test_the_draw_order_is_shuffled_but_always_the_same(plane):
 def test_spreading_moves_clips_apart_and_is_said(plane):
     plane.set_clips(placed([(0.1, 0.1)] * 4 + [(0.2, 0.2)] * 4))
     plane.set_spread(True)
-    assert len(np.unique(plane.filled.xy, axis=0)) == 8
+    assert len(np.unique(plane.layers.filled.xy, axis=0)) == 8
     assert "spread" in plane.caption
     plane.set_spread(False)
-    assert len(np.unique(plane.filled.xy, axis=0)) == 2
+    assert len(np.unique(plane.layers.filled.xy, axis=0)) == 2
     assert plane.caption == ""
 
 

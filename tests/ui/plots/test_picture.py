@@ -40,7 +40,7 @@ def saved(plane, tmp_path, ending):
 def test_a_saved_drawing_has_a_shape_for_every_point(plane, tmp_path):
     drawing = saved(plane, tmp_path, "svg").read_text(encoding="utf-8")
     assert "<image" not in drawing
-    colours = {colour for colour, _ in plane.filled.looks()}
+    colours = {colour for colour, _ in plane.layers.filled.looks()}
     filled = sum(drawing.count(f'fill="{colour}"') for colour in colours)
     # 40 points and a swatch for each of the four genres; shapes of one colour may share a group.
     assert filled >= len(colours)

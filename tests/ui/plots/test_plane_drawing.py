@@ -90,11 +90,11 @@ def test_shift_and_an_arrow_take_the_next_clip_along(qtbot, plane):
 
 def test_density_takes_the_place_of_points_and_is_said(plane):
     plane.set_drawing(Drawing(density=True))
-    assert plane.density.isVisible()
-    assert not plane.filled.isVisible()
+    assert plane.layers.density.isVisible()
+    assert not plane.layers.filled.isVisible()
     assert "means more clips" in plane.caption
     plane.set_drawing(Drawing())
-    assert plane.filled.isVisible()
+    assert plane.layers.filled.isVisible()
     assert plane.caption == ""
 
 
@@ -109,7 +109,7 @@ def test_density_counts_every_point_and_smoothing_keeps_the_sum():
 def test_shapes_follow_the_groups_of_the_colouring(plane):
     plane.set_drawing(Drawing(shapes=True))
     codes = plane.colouring.codes[plane._scene.filled.rows]
-    assert [marker for _, marker in plane.filled.looks()] == [MARKERS[code] for code in codes]
+    assert [marker for _, marker in plane.layers.filled.looks()] == [MARKERS[code] for code in codes]
     assert "Shapes as colours: genre" in plane.caption
 
 
