@@ -7,7 +7,7 @@ from merdesk.errors import ModelError
 from merdesk.models.blend import Blend
 from merdesk.models.fusion import Block
 from merdesk.models.heads import Heads
-from merdesk.models.mlp import Mlp
+from merdesk.models.mlp import SEEDS, Mlp, Watch
 from merdesk.models.ridge import Ridge
 from merdesk.models.svr import Svr
 from merdesk.progress import Progress
@@ -17,11 +17,18 @@ REGRESSORS = ("ridge", "svr", "mlp", "blend", "heads")
 
 
 def regressor(
-    name: str, blocks: Sequence[Block] = (), *, search: int = 0, progress: Progress | None = None
+    name: str,
+    blocks: Sequence[Block] = (),
+    *,
+    search: int = 0,
+    seeds: tuple[int, ...] = SEEDS,
+    progress: Progress | None = None,
+    watch: Watch | None = None,
 ) -> Regressor:
     """The regressor of this name with its default setting for these feature blocks.
 
-    `search` is how many settings of the perceptrons are tried first; the others have nothing to search.
+    `search` is how many settings of the perceptrons are tried first, `seeds` one network each, `watch` is told of their
+    epochs; the others have nothing of the kind.
 
     Raises
     ------
@@ -34,14 +41,15 @@ def regressor(
     'ridge'
     """
     parts = tuple(blocks)
+    mlp = Mlp(parts, seeds=seeds, search=search, progress=progress, watch=watch)
     if name == "ridge":
         return Ridge(parts)
     if name == "svr":
         return Svr(parts)
     if name == "mlp":
-        return Mlp(parts, search=search, progress=progress)
+        return mlp
     if name == "blend":
-        return Blend((Ridge(parts), Mlp(parts, search=search, progress=progress)))
+        return Blend((Ridge(parts), mlp))
     if name == "heads":
         return Heads(parts)
     raise ModelError(f'There is no model "{name}"; choose one of {", ".join(REGRESSORS)}.')

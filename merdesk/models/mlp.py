@@ -4,8 +4,9 @@ Its setting is fixed, not tuned here: 512 hidden units, ReLU, dropout .5, Adam, 
 longer grows. A random search is an option; its budget is known before it starts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ BATCH_SIZES = (64, 256)
 PENALTIES = (0.0, 1e-4, 1e-3)
 SEARCH = 12
 """Settings that a search draws, of the 54 of the grid."""
+SEEDS = (0, 1, 2, 3, 4)
+Watch = Callable[[int, int, tuple[float, float]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,17 @@ class Mlp:
         one. Tried on each dataset left out in turn, within one dataset on grouped folds.
     progress
         Advanced once a network; cancel is honoured after every epoch.
+    watch
+        Told of every epoch of the ensemble: seed, epoch from 1, R2 of valence and arousal on the held-out groups.
     """
 
     blocks: tuple[Block, ...] = ()
-    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
+    seeds: tuple[int, ...] = SEEDS
     setting: Setting = field(default_factory=Setting)
     search: int = 0
     balanced: bool = False
     progress: Progress | None = field(default=None, compare=False)
+    watch: Watch | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -107,7 +113,8 @@ class _Work:
         everything = np.arange(len(self._clips.table))
         for number, seed in enumerate(self._asked.seeds):
             held_out = self._folds[number % len(self._folds)] if self._folds else everything[:0]
-            yield self._net(setting, np.setdiff1d(everything, held_out), held_out, seed)
+            rows = np.setdiff1d(everything, held_out)
+            yield self._net(setting, rows, held_out, seed, watch=self._asked.watch)
 
     def searched(self) -> tuple[Setting, str]:
         """The setting of least validation error, and how it was found."""
@@ -131,11 +138,19 @@ class _Work:
         spread = np.maximum(self._given.labels.var(axis=0), 1e-9)
         return float((self._given.mean_error(sums) / spread).mean())
 
-    def _net(self, setting: Setting, rows: IntArray, held_out: IntArray, seed: int) -> Net:
+    def _net(
+        self, setting: Setting, rows: IntArray, held_out: IntArray, seed: int, *, watch: Watch | None = None
+    ) -> Net:
         from merdesk.models.mlp_training import trained_net
 
-        progress = self._asked.progress
-        tick = progress.checkpoint if progress else lambda: None
+        progress, epochs = self._asked.progress, count(1)
+
+        def tick(r2: tuple[float, float] | None) -> None:
+            if progress:
+                progress.checkpoint()
+            if watch and r2 is not None:
+                watch(seed, next(epochs), r2)
+
         net = trained_net(setting, self._clips, rows, held_out, seed=seed, tick=tick)
         if progress:
             progress.advance()

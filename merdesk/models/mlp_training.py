@@ -14,6 +14,8 @@ from merdesk.models.networks import Net
 UNVALIDATED_EPOCHS = 20
 """Epochs when one group leaves nothing to stop early on."""
 Parameters = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+Tick = Callable[[tuple[float, float] | None], None]
+"""Told after an epoch: R2 of valence and arousal on the held-out rows, None without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,11 @@ def trained_net(
     held_out: IntArray,
     *,
     seed: int,
-    tick: Callable[[], None] = lambda: None,
+    tick: Tick = lambda _: None,
 ) -> Net:
     """One network, trained on `rows`: its best state on the held-out rows, or the last one without any.
 
-    `tick` is called after every epoch and may raise `Cancelled`.
+    `tick` is told of every epoch what the held-out rows then score, and may raise `Cancelled`.
     """
     labels, weights = clips.labels, clips.weights
     kept = weights[rows] / weights[rows].sum()
@@ -57,18 +59,20 @@ def _best(
     tensors: tuple[Any, Any, Any],
     rows: IntArray,
     held_out: IntArray,
-    tick: Callable[[], None],
+    tick: Tick,
 ) -> Parameters:
     # It starts as the mean of the annotations, and stays that when training brings nothing better.
     best, waited = trainer.weights(), 0
     tested = tuple(tensor[held_out] for tensor in tensors)
-    best_error = trainer.error(*tested) if len(held_out) else 0.0
+    best_error = float(trainer.errors(*tested).mean()) if len(held_out) else 0.0
     for _ in range(setting.most_epochs if len(held_out) else UNVALIDATED_EPOCHS):
         trainer.epoch(*tensors, rows)
-        tick()
         if not len(held_out):
+            tick(None)
             continue
-        error = trainer.error(*tested)
+        valence, arousal = (errors := trainer.errors(*tested)).tolist()
+        tick((1 - valence, 1 - arousal))
+        error = float(errors.mean())
         waited += 1
         if error < best_error:
             best, best_error, waited = trainer.weights(), error, 0
@@ -107,13 +111,13 @@ class _Trainer:
             loss.backward()
             self._optimiser.step()
 
-    def error(self, x: Any, y: Any, share: Any) -> float:
-        """1 - R2 on these rows (mean of valence and arousal), weighted as in training."""
+    def errors(self, x: Any, y: Any, share: Any) -> Any:
+        """1 - R2 of valence and arousal on these rows, a tensor (2,), weighted as in training."""
         with torch.no_grad():
             total = share.sum()
             centred = y - (share * y).sum(dim=0) / total
             spread = (share * centred**2).sum(dim=0).clamp_min(1e-9)
-            return float(((share * (self._output(x, 1.0) - y) ** 2).sum(dim=0) / spread).mean())
+            return (share * (self._output(x, 1.0) - y) ** 2).sum(dim=0) / spread
 
     def weights(self) -> Parameters:
         """A copy of the parameters as they are now, float64."""

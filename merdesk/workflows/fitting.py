@@ -1,10 +1,11 @@
 """Fits of one kind of model on rows of one table: what training and evaluation share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.domain.training import Epoch
 from merdesk.errors import ModelError
 from merdesk.progress import Progress
 
@@ -13,6 +14,8 @@ MODELS = ("ridge", "svr", "mlp", "blend", "heads")
 DEFAULT_MODEL = MODELS[0]
 TRANSDUCTIVE = "transductive"
 """Stands in the kind of a model, and so beside its scores wherever they are shown."""
+SEEDS = (0, 1, 2, 3, 4)
+"""Of the perceptrons' networks where nobody asks for others."""
 PERCEPTRONS = ("mlp", "blend")
 """Kinds that train networks, each a unit of progress, and can search their setting first."""
 
@@ -32,10 +35,19 @@ class Fitting:
     """Fits a kind of model on chosen rows, as often as one likes; every fit can be cancelled.
 
     With `counted`, each fit (of perceptrons, each network) is a unit of the progress; otherwise the caller counts.
+    Perceptrons are trained from `seeds`, one network each, and `watch` is told of their epochs.
     """
 
     def __init__(
-        self, model: str, examples: Examples, progress: Progress, *, search: int = 0, counted: bool = True
+        self,
+        model: str,
+        examples: Examples,
+        progress: Progress,
+        *,
+        search: int = 0,
+        seeds: tuple[int, ...] = SEEDS,
+        counted: bool = True,
+        watch: Callable[[Epoch], None] | None = None,
     ) -> None:
         from merdesk.models.catalogue import regressor
         from merdesk.models.fusion import blocks_of
@@ -45,11 +57,19 @@ class Fitting:
         self._progress = progress if counted else _Uncounted(progress)
         self._counts_itself = model in PERCEPTRONS
         self._regressor = regressor(
-            model, blocks_of(examples.widths), search=search, progress=_Within(self._progress)
+            model,
+            blocks_of(examples.widths),
+            search=search,
+            seeds=seeds,
+            progress=_Within(self._progress),
+            watch=None if watch is None else lambda *told: watch(self._epoch(*told)),
         )
+        self.step, self.number, self.of = "", 0, 0
+        """What is being fitted: the step's name, and which of its fits, from 1."""
 
     def begin(self, step: str, sets: Sequence[IntArray]) -> None:
         """Name the step that fits a model on each of these sets of rows, and say how much that is."""
+        self.step, self.number, self.of = step, 0, len(sets)
         self._progress.begin(step, self.budget(sets))
 
     def budget(self, sets: Sequence[IntArray]) -> int:
@@ -60,12 +80,16 @@ class Fitting:
     def __call__(self, rows: IntArray) -> Any:
         """The model fitted on these rows; every dataset among them counts the same."""
         given = self._examples
+        self.number += 1
         fitted = self._regressor.fit(
             given.features[rows], given.affect[rows], given.groups[rows], datasets=given.datasets[rows]
         )
         if not self._counts_itself:
             self._progress.advance()
         return fitted
+
+    def _epoch(self, seed: int, epoch: int, r2: tuple[float, float]) -> Epoch:
+        return Epoch(self.step, self.number, self.of, seed, epoch, r2)
 
 
 class _Within(Progress):

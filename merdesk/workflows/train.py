@@ -9,6 +9,7 @@ import numpy as np
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.prediction import Predictions
+from merdesk.domain.training import Epoch, FoldScore
 from merdesk.domain.words import counted
 from merdesk.errors import ModelError
 from merdesk.progress import Progress
@@ -16,30 +17,32 @@ from merdesk.project import datasets as project_datasets
 from merdesk.project import models, predictions, provenance
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
-from merdesk.workflows import unlike
+from merdesk.workflows import training_record, unlike
 from merdesk.workflows.asked import Asked, within_datasets
 from merdesk.workflows.features import FeatureTable, check_names
 from merdesk.workflows.fitting import (
     DEFAULT_MODEL,
+    PERCEPTRONS,
+    SEEDS,
     TRANSDUCTIVE,
-    Examples,
-    Fitting,
     check_model,
     kind_of,
     validated_by,
 )
 from merdesk.workflows.model_card import card_of
-from merdesk.workflows.scoring import LEAST_CLIPS, groups_of, interval_of, scores_of
+from merdesk.workflows.scoring import LEAST_CLIPS, groups_of
+from merdesk.workflows.training import N_FOLDS, Training
+from merdesk.workflows.training_record import TrainingRecord
 
-N_FOLDS = 5
+MOST_NETWORKS = 25
 
 
 @dataclass(frozen=True, slots=True)
 class TrainRequest:
     """What to train: a name for the model, names of features and of training datasets.
 
-    `search` is how many settings of perceptrons are tried first; `transductive` standardises features within each
-    dataset.
+    `search` is how many settings of perceptrons are tried first, and `n_networks` how many of them are averaged, trained
+    from `seed` on; `transductive` standardises features within each dataset.
     """
 
     name: str
@@ -49,6 +52,12 @@ class TrainRequest:
     seed: int = 0
     search: int = 0
     transductive: bool = False
+    n_networks: int = len(SEEDS)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Of the perceptrons' networks."""
+        return tuple(range(self.seed, self.seed + self.n_networks))
 
     @property
     def kind(self) -> str:
@@ -79,6 +88,7 @@ class TrainModel:
         project.check_writable()
         check_new_name(project, request.name)
         check_model(request.model, request.search)
+        check_seeds(request)
         check_names(request.features, project.features_dir)
         self._project = project
         self._request = request
@@ -92,6 +102,9 @@ class TrainModel:
         self._labels = "; ".join(provenance.in_words(project)) or "as filed"
         self._licences = {row.info.name: row.info.licence for row in project_datasets.all(project)}
         self._models_dir, self._cache_dir = project.models_dir, project.cache_dir
+        self.epochs: list[Epoch] = []
+        self.folds: list[FoldScore] = []
+        """How it goes, as far as it was delivered."""
 
     @property
     def title(self) -> str:
@@ -106,7 +119,7 @@ class TrainModel:
             table, _ = within_datasets(table, self._asked.columns.dataset)
         rows = self._training_rows(table)
         progress.checkpoint()
-        return _Training(self._request, self._asked, table, rows, progress).trained(self)
+        return Training(self._request, self._asked, table, rows, progress).trained(self)
 
     def _training_rows(self, table: FeatureTable) -> IntArray:
         clip_columns, names = self._asked.columns, self._request.datasets
@@ -127,7 +140,14 @@ class TrainModel:
         check_labels(clip_columns.affect[rows])
         return rows
 
-    def save(self, fitted: Any, table: FeatureTable, rows: IntArray, scores: dict[str, Any]) -> ModelRow:
+    def save(
+        self,
+        fitted: Any,
+        table: FeatureTable,
+        rows: IntArray,
+        scores: dict[str, Any],
+        record: TrainingRecord,
+    ) -> ModelRow:
         """Write the model's file; the row that the project will keep of it."""
         from merdesk.models import bundle
         from merdesk.models.transductive import Transductive
@@ -139,6 +159,7 @@ class TrainModel:
             "seed": request.seed,
             "folds": N_FOLDS,
             "search": request.search,
+            **({"networks": request.n_networks} if request.model in PERCEPTRONS else {}),
             TRANSDUCTIVE: request.transductive,
             "validated_by": validated_by(whole),
             "labels": self._labels,
@@ -148,6 +169,7 @@ class TrainModel:
             whole,
             card_of(request, self._asked, self._licences, table, rows, scores),
         )
+        training_record.write(self._models_dir, file_name, record)
         return ModelRow(
             name=request.name,
             kind=request.kind,
@@ -167,8 +189,9 @@ class TrainModel:
             unlike.keep(self._cache_dir, row.file_name, self._asked.columns.ids[others], far)
 
     def commit(self, part: Any) -> Changes:
-        """Nothing is delivered before the end."""
-        raise ValueError(f"unexpected part {part!r}")
+        """Take in how it goes, to be looked at meanwhile; nothing is written before the end."""
+        (self.epochs if isinstance(part, Epoch) else self.folds).append(part)
+        return Changes()
 
     def finish(self, result: Trained) -> Changes:
         """Add the model and its predictions, and show them."""
@@ -181,77 +204,19 @@ class TrainModel:
         return Changes()
 
 
-class _Training:
-    """One training: folds, scores, half widths, the model on all training clips, what it says of every clip."""
-
-    def __init__(
-        self, request: TrainRequest, asked: Asked, table: FeatureTable, rows: IntArray, progress: Progress
-    ) -> None:
-        self._request, self._table, self._rows, self._progress = request, table, rows, progress
-        self._columns = asked.columns
-        affect = self._columns.affect[rows].astype(np.float64)
-        codes = self._columns.dataset[rows]
-        self._examples = Examples(
-            table.widths, table.values[rows], affect, groups_of(self._columns)[rows], codes
-        )
-        # While a model is fitted, datasets are called by their codes.
-        self._codes = [str(code) for code in codes.tolist()]
-        self._fit = Fitting(request.model, self._examples, progress, search=request.search)
-
-    def trained(self, keeper: TrainModel) -> Trained:
-        """Do all of it."""
-        held_out, scores = self._scored()
-        self._fit.begin("Fitting on all training clips", [np.arange(len(self._rows))])
-        fitted = self._fit(np.arange(len(self._rows)))
-        if hasattr(fitted, "named"):
-            fitted = fitted.named(self._columns.dataset_names)
-        self._progress.begin("Predicting every clip")
-        affect = self._said(fitted)
-        in_sample = affect[self._rows].copy()
-        affect[self._rows] = held_out
-        row = keeper.save(fitted, self._table, self._rows, scores)
-        keeper.keep_unlike(fitted, row, self._table, self._rows)
-        known = np.isfinite(affect).all(axis=1)
-        ids = self._columns.ids
-        return Trained(
-            row,
-            held_out=Predictions(ids[known], affect[known]),
-            fitted=Predictions(ids[self._rows], in_sample, held_out=False),
-        )
-
-    def _scored(self) -> tuple[FloatArray, dict[str, Any]]:
-        """Out-of-fold predictions [n, 2] of the training clips, and what they are worth."""
-        from merdesk.evaluation.splits import grouped_folds
-        from merdesk.models.cross_validation import out_of_fold
-
-        given, seed = self._examples, self._request.seed
-        folds = grouped_folds(given.affect, given.groups, N_FOLDS, seed)
-        self._fit.begin("Cross-validating", [split.train for split in folds])
-        held_out = out_of_fold(self._fit, given.features, folds, predict=self._predict)
-        scores = scores_of(given.affect, held_out, given.groups, seed=seed)
-        scores["interval"] = interval_of(self._fit, given, held_out, self._predict)
-        return held_out, scores
-
-    def _predict(self, fitted: Any, rows: IntArray) -> FloatArray:
-        from merdesk.models.use import predict_in
-
-        return predict_in(fitted, self._examples.features[rows], [self._codes[row] for row in rows.tolist()])
-
-    def _said(self, fitted: Any) -> FloatArray:
-        """What the model says of every clip [n, 2], NaN where features are missing."""
-        from merdesk.models.use import predict_in
-
-        found, names = np.flatnonzero(self._table.found), self._columns.dataset_names
-        said = np.full((len(self._columns), 2), np.nan)
-        datasets = [names[code] for code in self._columns.dataset[found].tolist()]
-        said[found] = predict_in(fitted, self._table.values[found], datasets)
-        return said
-
-
 def check_new_name(project: Project, name: str) -> None:
     """ModelError for a name that a model has already."""
     if models.find(project, name) is not None:
         raise ModelError(f"There is a model named {name} already; choose another name, or remove that one.")
+
+
+def check_seeds(request: TrainRequest) -> None:
+    """ModelError for seeds that no network can start from."""
+    if request.seed < 0 or not 1 <= request.n_networks <= MOST_NETWORKS:
+        raise ModelError(
+            f"{request.n_networks} networks from seed {request.seed} cannot be trained; choose a seed from 0 on and 1 to "
+            f"{MOST_NETWORKS} networks."
+        )
 
 
 def check_labels(affect: FloatArray) -> None:

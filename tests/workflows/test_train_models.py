@@ -28,7 +28,8 @@ def short_training(monkeypatch):
     whole = Mlp.__init__
 
     def small(self, blocks=(), **options):
-        whole(self, blocks, seeds=(0, 1), setting=Setting(n_hidden=8, most_epochs=3), **options)
+        given = options | {"seeds": (0, 1), "setting": Setting(n_hidden=8, most_epochs=3)}
+        whole(self, blocks, **given)
 
     monkeypatch.setattr(Mlp, "__init__", small)
 
