@@ -9,7 +9,7 @@ Statistics in Medicine 21, 1331-1335.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -153,6 +153,17 @@ def _weighted(table: FloatArray) -> FloatArray:
     counted = np.where(np.isfinite(table), np.nan_to_num(weights), 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.nansum(counted * np.nan_to_num(table), axis=1) / counted.sum(axis=1))
+
+
+def equal_share(pairs: Sequence[tuple[int, int]]) -> float:
+    """Share of answers that are the same twice, 0 to 1; NaN where nothing was answered twice.
+
+    Examples
+    --------
+    >>> equal_share([(1, 1), (0, 0), (1, -1), (0, 1)])
+    0.5
+    """
+    return sum(one == other for one, other in pairs) / len(pairs) if pairs else math.nan
 
 
 def cronbach_alpha(traces: npt.ArrayLike) -> float:

@@ -16,6 +16,7 @@ from merdesk.evaluation.lag import estimate_lag
 from merdesk.evaluation.raters import Rater, cronbach_alpha, of_raters, outlying, pairwise_ccc
 from merdesk.project import columns, studies
 from merdesk.project.project import Project
+from merdesk.workflows.pair_quality import Paired, pair_quality
 from merdesk.workflows.rating_tables import Answers
 from merdesk.workflows.study_plans import resolve
 
@@ -86,6 +87,7 @@ class Quality:
     raters: tuple[Rated, ...]
     standing_out: tuple[StandsOut, ...]
     traced: tuple[Traced, ...] = ()
+    paired: tuple[Paired, ...] = ()
 
 
 def quality(project: Project) -> Quality:
@@ -93,7 +95,7 @@ def quality(project: Project) -> Quality:
     answers = Answers.of(project)
     clip_ids, people, table = answers.unit_table()
     if not clip_ids:
-        return Quality((), (), (), _traced(answers))
+        return Quality((), (), (), _traced(answers), pair_quality(project, answers))
     loaded = columns.load(project)
     rows = loaded.rows_of(np.asarray(clip_ids, dtype=np.int64))
     clusters: IntArray = np.asarray(loaded.group)[rows]
@@ -111,7 +113,8 @@ def quality(project: Project) -> Quality:
         if len(people) > 1
     )
     raters = _raters(project, answers, people, clip_ids, table)
-    return Quality(agreed, raters, _outlying(answers, table), _traced(answers))
+    out, paired = _outlying(answers, table), pair_quality(project, answers)
+    return Quality(agreed, raters, out, _traced(answers), paired)
 
 
 def _raters(

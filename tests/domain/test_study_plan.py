@@ -9,6 +9,7 @@ import pytest
 from merdesk.domain.study import Anchor, ClipRef, StudyPlan
 from merdesk.domain.study_file import from_json, to_json
 from merdesk.errors import ProjectError
+from merdesk.evaluation.bradley_terry import components
 
 CLIPS = tuple(ClipRef("Set", str(n), "", "Jazz" if n % 3 else "Rock") for n in range(24))
 PLAN = StudyPlan(
@@ -62,6 +63,53 @@ def test_blocks_between_breaks_have_the_same_share_of_each_genre():
         assert Counter(item.clip.stratum for item in items[start : start + 6]) == {"Jazz": 4, "Rock": 2}
 
 
+PAIRED = replace(PLAN, tasks=("pairs",), practice=CLIPS[:2], n_rounds=2)
+
+
+def pairs_of(plan, person, part):
+    return [item.clips for item in plan.items(person) if item.part == part]
+
+
+def test_everybody_is_asked_the_same_pairs_in_an_order_of_their_own():
+    ann, ben = (pairs_of(PAIRED, person, "item") for person in ("ann", "ben"))
+    assert {frozenset(pair) for pair in ann} == {frozenset(pair) for pair in ben}
+    assert len({frozenset(pair) for pair in ann}) == len(ann) == 2 * len(CLIPS)
+    assert ann != ben
+    assert pairs_of(PAIRED, "ann", "item") == ann
+
+
+def test_each_round_of_pairs_meets_every_clip_twice_and_joins_all():
+    for n_rounds in (1, 2, 3):
+        pairs = replace(PAIRED, n_rounds=n_rounds).pairs()
+        met = Counter(clip for pair in pairs for clip in pair)
+        assert met == dict.fromkeys(CLIPS, 2 * n_rounds)
+        numbers = [[CLIPS.index(clip) for clip in side] for side in zip(*pairs, strict=True)]
+        assert set(components(len(CLIPS), *numbers)) == {0}
+
+
+def test_a_pair_that_comes_again_is_turned_round():
+    items = PAIRED.items("ann")
+    asked = {item.clips for item in items if item.part == "item"}
+    again = [item.clips for item in items if item.part == "repeat"]
+    assert len(again) == 4
+    assert {clips[::-1] for clips in again} <= asked
+    assert [item.part for item in items[:1]] == ["practice"]
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+def test_few_clips_have_each_pair_at_most_once(n):
+    pairs = replace(PAIRED, clips=CLIPS[:n], n_rounds=10, n_repeats=0).pairs()
+    assert len(pairs) == n * (n - 1) // 2
+    assert len({frozenset(pair) for pair in pairs}) == len(pairs)
+
+
+def test_a_plan_of_before_pairs_and_categories_still_opens():
+    record = json.loads(to_json(PLAN))
+    for name in ("n_rounds", "categories", "tool"):
+        del record[name]
+    assert from_json(json.dumps(record)) == PLAN
+
+
 def damaged(**changes):
     return json.dumps(json.loads(to_json(PLAN)) | changes)
 
@@ -92,6 +140,10 @@ def damaged(**changes):
         damaged(break_every=1e9),
         damaged(visible=["predictions"]),
         damaged(gain="loud"),
+        damaged(n_rounds=0),
+        damaged(tasks=["pairs"], clips=json.loads(to_json(PLAN))["clips"][:1], n_repeats=0),
+        damaged(tool="voice"),
+        damaged(categories=["word"] * 99),
         damaged(anchors=[{"clip": json.loads(to_json(PLAN))["clips"][0], "valence": 5, "arousal": 0}]),
     ],
 )

@@ -9,7 +9,17 @@ from merdesk.domain.rating import Circumstances, Rating
 from merdesk.domain.source import SourceTrace
 from merdesk.domain.study import ClipRef, Item, StudyPlan
 from merdesk.errors import ProjectError
-from merdesk.project import annotations, annotators, forget, history, ratings, said, studies
+from merdesk.project import (
+    annotations,
+    annotators,
+    comparisons,
+    forget,
+    history,
+    ratings,
+    said,
+    studies,
+    study_pairs,
+)
 from merdesk.project.studies import Asked
 
 CLIP = ClipRef("EmoMusic", "0")
@@ -96,9 +106,41 @@ def test_a_removed_study_comes_back_by_undo_and_its_ratings_stay(project, study,
     assert studies.all(project) == [study]
 
 
+def compare(project, study, who, *, position=0, part="item", outcomes=(1, -1)):
+    item = Item(position, "pairs", part, CLIP, ClipRef("EmoMusic", "1"))
+    asked = Asked(study, item, 1, who, "Headphones", 2)
+    said = dict(zip(("valence", "arousal"), outcomes, strict=True))
+    return study_pairs.answer(project, asked, said, BLIND, -3.0)
+
+
+def test_a_pair_that_counts_is_a_comparison_in_the_same_step(project, study, ann):
+    compare(project, study, ann)
+    assert [one.outcomes for one in study_pairs.answered(project, study)] == [(1, -1)]
+    said_of = [one.comparison for one in comparisons.all(project)]
+    assert [(one.first, one.second, one.dimension, one.outcome) for one in said_of] == [
+        (1, 2, "valence", 1),
+        (1, 2, "arousal", -1),
+    ]
+    assert comparisons.all(project)[0].second_gain_db == -3.0
+    assert comparisons.all(project)[0].circumstances.blinded
+    history.undo(project)
+    assert study_pairs.answered(project, study) == comparisons.all(project) == []
+    history.redo(project)
+    assert len(study_pairs.answered(project, study)) == 1
+
+
+def test_a_pair_that_comes_again_stays_with_the_study(project, study, ann):
+    compare(project, study, ann)
+    compare(project, study, ann, position=1, part="repeat", outcomes=(0, 0))
+    compare(project, study, ann, position=1, part="repeat", outcomes=(1, 1))
+    assert [one.outcomes for one in study_pairs.answered(project, study)] == [(1, -1), (0, 0)]
+    assert len(comparisons.all(project)) == 2
+
+
 def test_a_forgotten_person_is_in_no_study_any_more(project, study, ann):
     studies.enrol(project, study, ann, {"Age": "a very particular answer"})
     answer(project, study, ann)
+    compare(project, study, ann, position=1)
     forget.forget(project, ann)
-    assert studies.answered(project, study) == []
+    assert studies.answered(project, study) == study_pairs.answered(project, study) == []
     assert b"a very particular answer" not in project.database.path.read_bytes()

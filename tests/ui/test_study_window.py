@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QLabel
 
 from merdesk.domain.affect import Affect
 from merdesk.domain.study import StudyPlan
-from merdesk.project import annotators, history, ratings, said, studies
+from merdesk.project import annotators, comparisons, history, ratings, said, studies, study_pairs
 from merdesk.ui.annotate.studies_dialog import StudiesDialog
 from merdesk.ui.annotate.study_plan_dialog import StudyPlanDialog
 from merdesk.ui.annotate.study_texts import MarkdownText
@@ -139,7 +139,7 @@ def test_a_break_comes_when_it_is_due(qtbot, opened):
         rate(qtbot, window)
     assert "4 of 6 done. Go on when you are ready." in texts(window)
     window.message.go.click()
-    assert "5 of 6 clips" in texts(window)
+    assert "5 of 6" in texts(window)
 
 
 def test_escape_stops_and_undo_takes_the_last_answer_back(qtbot, opened, session, study):
@@ -167,6 +167,9 @@ def test_the_dialog_makes_a_plan_of_the_clips_that_are_shown(qtbot, session):
     dialog.name.setText("Evening")
     dialog.questions.setText("Age; Years of music lessons")
     dialog.anchors.setValue(1)
+    dialog.tasks["pairs"].setChecked(True)
+    dialog.rounds.setValue(2)
+    dialog.categories.setCurrentText("calm, tense")
     dialog.go.click()
     assert dialog.result() == QDialog.DialogCode.Accepted
     (made,) = studies.all(session.project)
@@ -174,6 +177,7 @@ def test_the_dialog_makes_a_plan_of_the_clips_that_are_shown(qtbot, session):
     assert (len(plan.clips), len(plan.practice), len(plan.anchors)) == (3, 2, 1)
     assert plan.questions == ("Age", "Years of music lessons")
     assert plan.gain == "published"
+    assert (plan.tasks, plan.n_rounds, plan.categories) == (("point", "pairs"), 2, ("calm", "tense"))
 
 
 def test_a_person_is_forgotten_after_a_question_that_says_what_goes(qtbot, opened, session, study):
@@ -200,6 +204,51 @@ def test_a_plan_goes_to_another_project_as_a_file(qtbot, session, study, tmp_pat
     taken, found = study_plans.take_in(session.project, path)
     assert taken.plan == study.plan
     assert len(found) == 5
+
+
+@pytest.fixture
+def pairs_study(session):
+    refs = study_plans.refs(session.project, session.columns.ids.tolist())
+    plan = StudyPlan(uid="p", title="Pairs", clips=tuple(refs[:3]), tasks=("pairs",), n_repeats=1)
+    return studies.add(session.project, plan)
+
+
+def test_pairs_of_a_study_are_asked_blind_one_after_the_other(qtbot, theme, session, playback, pairs_study):
+    window = StudyWindow(session, theme, playback, pairs_study)
+    window.edit_asked.connect(lambda write, _: write())
+    window.play_asked.connect(session.set_playing)
+    qtbot.addWidget(window)
+    window.show()
+    begin(window)
+    view = window.modes["pairs"].pair_view
+    assert window._views.currentWidget() is view
+    assert session.playing == window.modes["pairs"].pair[0]
+    assert not [text for text in texts(window) if "tune" in text.casefold()]
+    for _ in range(4):
+        qtbot.keyClick(view, Key.Key_Left)
+        qtbot.keyClick(view, Key.Key_Down)
+    assert "That was all" in texts(window)
+    given = study_pairs.answered(session.project, pairs_study)
+    assert [(one.part, one.outcomes) for one in given] == [("item", (1, 0))] * 3 + [("repeat", (1, 0))]
+    assert len(comparisons.all(session.project)) == 6
+    assert all(one.circumstances.blinded for one in comparisons.all(session.project))
+
+
+def test_a_study_offers_its_words_and_figures(qtbot, theme, session, playback):
+    refs = study_plans.refs(session.project, session.columns.ids.tolist())
+    plan = StudyPlan(uid="w", title="W", clips=tuple(refs[:2]), categories=("calm", "tense"), tool="figures")
+    window = StudyWindow(session, theme, playback, studies.add(session.project, plan))
+    window.edit_asked.connect(lambda write, _: write())
+    qtbot.addWidget(window)
+    window.show()
+    begin(window)
+    point = window.modes["point"]
+    assert window._views.currentWidget() is point.figures
+    point.details.categories._words["tense"].click()
+    point.propose(Affect(0.5, 0.0))
+    point.file()
+    assert ratings.all(session.project)[0].rating.categories == ("tense",)
+    assert point.details.categories.chosen == ()
 
 
 def test_a_trace_of_a_study_speaks_of_no_waveform(opened, session):

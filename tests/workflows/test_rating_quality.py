@@ -9,7 +9,7 @@ from merdesk.domain.rating import Circumstances, Rating
 from merdesk.domain.source import SourceTrace
 from merdesk.domain.study import Anchor, ClipRef, Item, StudyPlan
 from merdesk.evaluation.agreement import agreement
-from merdesk.project import annotators, ratings, studies
+from merdesk.project import annotators, ratings, studies, study_pairs
 from merdesk.project.project import Project
 from merdesk.project.studies import Asked
 from merdesk.workflows.rating_quality import quality
@@ -38,6 +38,29 @@ def said(project):
             rating = Rating(Affect(valence, arousal))
             ratings.give(project, clip_id=clip_id, annotator_id=who, rating=rating)
     return values
+
+
+def test_pairs_tell_retest_and_agreement_whichever_side_was_first(project):
+    refs = [ClipRef("EmoMusic", str(n)) for n in range(3)]
+    study = studies.add(project, StudyPlan(uid="p", title="Pairs", clips=tuple(refs), tasks=("pairs",)))
+    ann, ben = (annotators.named(project, name) for name in ("Ann", "Ben"))
+
+    def compare(who, position, part, first, second, valence):
+        item = Item(position, "pairs", part, refs[first], refs[second])
+        asked = Asked(study, item, first + 1, who, "", second + 1)
+        study_pairs.answer(project, asked, {"valence": valence, "arousal": 0}, BLIND, None)
+
+    compare(ann, 0, "item", 0, 1, 1)
+    compare(ann, 1, "item", 1, 2, 1)
+    compare(ann, 2, "repeat", 1, 0, -1)
+    compare(ann, 3, "repeat", 2, 1, 1)
+    compare(ben, 0, "item", 1, 0, -1)
+    compare(ben, 1, "item", 1, 2, 0)
+    found = {(one.name, one.dimension): one for one in quality(project).paired}
+    valence = found["Ann", "valence"]
+    assert (valence.n, valence.retest, valence.n_retests) == (2, 0.5, 2)
+    assert (valence.with_others, valence.n_shared) == (0.5, 2)
+    assert (found["Ben", "arousal"].with_others, found["Ben", "arousal"].n_retests) == (1.0, 0)
 
 
 @pytest.mark.usefixtures("said")

@@ -1,9 +1,10 @@
-"""What may be said beside a value: how sure one is, tags, a note."""
+"""What may be said beside a value: what fits, how sure one is, tags, a note."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
 
 from merdesk.domain.rating import CONFIDENCES, tags_of
+from merdesk.ui.annotate.categories import Categories
 from merdesk.ui.widgets import button, column, label, row
 
 
@@ -36,8 +37,10 @@ class Details(QWidget):
         self.note = QLineEdit()
         self.note.setPlaceholderText("Note")
         self.note.setAccessibleName("Note")
+        self.categories = Categories()
         self.setLayout(
             column(
+                self.categories,
                 column(label("How sure are you? (optional)", "section"), steps, spacing=4),
                 row(self.more, None),
                 self.tags,
@@ -45,7 +48,7 @@ class Details(QWidget):
                 spacing=8,
             )
         )
-        self.show_details(None, (), "")
+        self.show_details(None, (), "", ())
 
     @property
     def confidence(self) -> int | None:
@@ -58,8 +61,11 @@ class Details(QWidget):
         for made in self._confidence.buttons():
             made.setChecked(self._confidence.id(made) == value)
 
-    def show_details(self, confidence: int | None, tags: tuple[str, ...], note: str) -> None:
+    def show_details(
+        self, confidence: int | None, tags: tuple[str, ...], note: str, categories: tuple[str, ...]
+    ) -> None:
         """Show what was said about a clip."""
+        self.categories.show_chosen(categories)
         self.set_confidence(confidence)
         self.tags.setText(", ".join(tags))
         self.note.setText(note)

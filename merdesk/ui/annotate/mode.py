@@ -47,6 +47,9 @@ class Mode(QWidget):
     def show_clip(self, clip_id: int | None) -> None:
         """Show a clip that can be rated, None where there is none."""
 
+    def begin(self) -> None:
+        """The clip in hand came up: play what is heard unasked."""
+
     def take_focus(self) -> None:
         """Give the keyboard to the view."""
         self.view.setFocus()

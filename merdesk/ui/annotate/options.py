@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from functools import partial
+from textwrap import shorten
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 
+from merdesk.domain.rating import GEMS_9, tags_of
+from merdesk.domain.study import MAX_CATEGORIES
 from merdesk.ui.annotate.desk import Desk
 
 LEAST_S = {
@@ -19,10 +23,20 @@ LEAST_S = {
 RATES_HZ = (2, 5, 10, 20, 30)
 DIMENSION = {"both": "Both at once", "valence": "Valence alone", "arousal": "Arousal alone"}
 N_PAIRED = (10, 20, 40, 80)
+MENU_WIDTH = 60
+"""Characters."""
 
 
 class Options(QPushButton):
-    """A chip with the options of a `Desk`; each is remembered with the project."""
+    """A chip with the options of a `Desk`, each remembered with the project.
+
+    Signals
+    -------
+    categories_changed
+        Other words are offered beside a rating.
+    """
+
+    categories_changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Options")
@@ -42,8 +56,37 @@ class Options(QPushButton):
         self._choice(menu, "Samples of a trace", "rate_hz", ((rate, f"{rate} a second") for rate in RATES_HZ))
         self._choice(menu, "Dimensions of a trace", "dimension", DIMENSION.items())
         menu.addSeparator()
+        self.categories = menu.addMenu("Words to choose from")
+        self.categories.aboutToShow.connect(self._list_categories)
+        menu.addSeparator()
         self._choice(menu, "Clips in pairs", "n_paired", ((n, f"{n} clips") for n in N_PAIRED))
         self.setMenu(menu)
+
+    def _list_categories(self) -> None:
+        own = list(self._desk.option("categories"))
+        offered: dict[str, list[str]] = {"None": [], "GEMS-9, feelings that music evokes": list(GEMS_9)}
+        if own not in offered.values():
+            offered[shorten(", ".join(own), MENU_WIDTH, placeholder="...")] = own
+        self.categories.clear()
+        for words, values in offered.items():
+            action = self.categories.addAction(
+                words.replace("&", "&&"), partial(self._set_categories, values)
+            )
+            action.setCheckable(True)
+            action.setChecked(values == own)
+        self.categories.addAction("A list of your own...", self._ask_categories)
+
+    def _ask_categories(self) -> None:
+        own = ", ".join(self._desk.option("categories"))
+        text, given = QInputDialog.getText(
+            self, "Words to choose from", "Words, with commas between them", text=own
+        )
+        if given:
+            self._set_categories(list(tags_of(text))[:MAX_CATEGORIES])
+
+    def _set_categories(self, words: list[str]) -> None:
+        self._desk.set_option("categories", words)
+        self.categories_changed.emit()
 
     def _switch(self, menu: QMenu, text: str, name: str) -> QAction:
         action = menu.addAction(text)

@@ -3,25 +3,23 @@
 Other people's ratings and predictions stay out of sight here, so that they do not pull.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QStackedWidget, QWidget
 
 from merdesk.domain.changes import Changes
-from merdesk.domain.columns import ClipColumns
 from merdesk.ui.annotate.desk import Desk
 from merdesk.ui.annotate.draft_box import DraftBox
 from merdesk.ui.annotate.mode import Mode
 from merdesk.ui.annotate.options import Options
 from merdesk.ui.annotate.pairs import PairsMode
 from merdesk.ui.annotate.point import PointMode
+from merdesk.ui.annotate.rating_keys import RatingKeys, rating_plane
 from merdesk.ui.annotate.trace import TraceMode
 from merdesk.ui.chip import Chip
 from merdesk.ui.describe import title_of
 from merdesk.ui.inspector import breakable
 from merdesk.ui.player.playback import Playback
-from merdesk.ui.plots.affect_plane import AffectPlane
-from merdesk.ui.plots.hover_card import HoverText
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
@@ -56,9 +54,8 @@ class AnnotatePage(QWidget):
         self.desk = Desk(session, playback, self)
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.plane = AffectPlane(theme, lambda _: HoverText("", "", ""))
-        self.plane.set_clips(ClipColumns.empty())
-        self.plane.canvas.installEventFilter(self)
+        self.plane = rating_plane(theme)
+        RatingKeys(self.plane, self._key, self._key_released)
         self.point = PointMode(self.desk, theme, self.plane)
         self.trace = TraceMode(self.desk, theme, self.plane)
         self.pairs = PairsMode(self.desk)
@@ -101,6 +98,7 @@ class AnnotatePage(QWidget):
         self._tool = Chip("Rate in", {"plane": "Plane", "figures": "Figures"}, self.desk.option("tool"))
         self._tool.picked.connect(self.point.set_tool)
         self.options = Options(self.desk)
+        self.options.categories_changed.connect(self.point.offer_categories)
         tabs.addStretch(1)
         tabs.addWidget(self._tool)
         tabs.addWidget(self.options)
@@ -262,15 +260,6 @@ class AnnotatePage(QWidget):
 
     # Qt
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys mean rating before the plane moves its cross by them."""
-        if watched is self.plane.canvas and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.KeyPress:
-                return self._key(event)
-            if event.type() == QEvent.Type.KeyRelease:
-                return self.mode.key_released(event)
-        return super().eventFilter(watched, event)
-
     def showEvent(self, event: QShowEvent) -> None:
         """What was not shown while the page was hidden is shown now."""
         super().showEvent(event)
@@ -285,6 +274,9 @@ class AnnotatePage(QWidget):
         """Keys that no part of the page wanted."""
         if not self._key(event):
             super().keyPressEvent(event)
+
+    def _key_released(self, event: QKeyEvent) -> bool:
+        return self.mode.key_released(event)
 
     def _key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())

@@ -119,9 +119,14 @@ class PointMode(Mode):
                 self.scales[0].setFocus()
         self._show()
 
+    def offer_categories(self) -> None:
+        """Offer the words of the desk, now that they are others."""
+        self.details.categories.offer(tuple(self.desk.option("categories")))
+
     def _recall(self) -> None:
         """What the annotator said about the clip before."""
-        self.details.show_details(None, (), "")
+        self.offer_categories()
+        self.details.show_details(None, (), "", ())
         session, clip_id = self.desk.session, self._clip_id
         if clip_id is None or not session.annotator or not self.desk.recalls:
             return
@@ -132,7 +137,8 @@ class PointMode(Mode):
             None if annotator_id is None else ratings.of_clip(session.project, ClipId(clip_id), annotator_id)
         )
         if given is not None:
-            self.details.show_details(given.rating.confidence, given.rating.tags, given.rating.note)
+            told = given.rating
+            self.details.show_details(told.confidence, told.tags, told.note, told.categories)
 
     def propose(self, affect: Affect, tool: Tool = "plane") -> None:
         """Show a rating that is not filed yet; without a clip that can be heard there is nothing to rate."""
@@ -180,6 +186,7 @@ class PointMode(Mode):
             self.details.given_tags(),
             self.details.note.text().strip(),
             desk.circumstances(clip_id, self._tool),
+            self.details.categories.chosen,
         )
         unfiled, self._unfiled = self._unfiled, False
         if desk.file(lambda: desk.rate(clip_id, rating), "rating a clip"):

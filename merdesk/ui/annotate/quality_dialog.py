@@ -21,11 +21,13 @@ from merdesk.evaluation.raters import clips_needed
 from merdesk.ui.copying import copies
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import button, column, label, row
+from merdesk.workflows.pair_quality import Paired
 from merdesk.workflows.rating_quality import Agreed, Quality, Rated
 
 AGREED = ("About", "Dimension", "Clips", "ICC(1,1)", "ICC(A,1)", "ICC(A,k)", "Alpha")
 RATERS = ("Annotator", "Dimension", "Ratings", "Spread", "Leniency", "r", "Drift / 100", "Retest", "Anchors")
 TRACES = ("Clip", "Dimension", "Annotators", "CCC", "Cronbach's alpha")
+PAIRS = ("Annotator", "Dimension", "Pairs", "Same when repeated", "Same as others")
 OUT = ("Clip", "Annotator", "Dimension", "Said", "Others")
 ABOUT = {
     "Agreement": "With 95 % intervals from resampled artists or groups; none under 20 of them. ICC(A,1) and ICC(A,k) "
@@ -33,6 +35,8 @@ ABOUT = {
     "Annotators": "Leniency is the mean distance from the others, r the correlation with them, retest and anchors the "
     "mean absolute difference from one's own first and from the known answer.",
     "Traces": "Each trace is moved by its lag behind their mean first; CCC is the mean of every two.",
+    "Pairs": "Shares of equal answers: to a pair that came twice in a study, and among the answers that others gave to "
+    "the same pairs. Guessing without ties gives a half.",
     "To hear again": "Ratings more than 2.5 standard deviations from what the others said. Enter or a double click plays.",
 }
 NONE = "\N{EN DASH}"
@@ -64,8 +68,11 @@ class QualityDialog(QDialog):
             for one in quality.traced
         ]
         self.traces = table(TRACES, traced)
+        self.pairs = table(PAIRS, [pair_row(one) for one in quality.paired])
         self.tabs = QTabWidget()
-        for name, shown in zip(ABOUT, (self.agreed, self.raters, self.traces, self.out), strict=True):
+        for name, shown in zip(
+            ABOUT, (self.agreed, self.raters, self.traces, self.pairs, self.out), strict=True
+        ):
             page = QWidget()
             page.setLayout(
                 column(label(ABOUT[name], "muted", wrap=True), shown, spacing=8, margins=(0, 12, 0, 0))
@@ -148,6 +155,15 @@ def rater_row(one: Rated) -> tuple[str, ...]:
         for value, n in ((one.retest, one.n_retests), (one.anchor_error, one.n_anchors))
     )
     return one.name, one.dimension, f"{rater.n:,}", spread, *shown, *checks
+
+
+def pair_row(one: Paired) -> tuple[str, ...]:
+    """A line of the table of pairs."""
+    shares = (
+        NONE if not n else f"{share:.0%} (n = {n})"
+        for share, n in ((one.retest, one.n_retests), (one.with_others, one.n_shared))
+    )
+    return one.name, one.dimension, f"{one.n:,}", *shares
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:

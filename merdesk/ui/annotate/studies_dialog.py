@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QMenu, QMessageBox, QWidget
 
 from merdesk.domain.annotation import Annotator
-from merdesk.project import annotators, forget, studies
+from merdesk.project import annotators, forget, studies, study_pairs
 from merdesk.project.studies import Study
 from merdesk.ui.annotate.study_plan_dialog import StudyPlanDialog
 from merdesk.ui.session import Session
@@ -103,9 +103,9 @@ class StudiesDialog(QDialog):
         if study is None:
             self.about.setText("No study yet. Select or filter clips, then choose New study.")
             return
-        given = studies.answered(self._session.project, study)
-        people = len({one.annotator_id for one in given})
-        tasks = {"point": "ratings", "trace": "traces"}
+        given = self._given_by(study)
+        people = len(set(given))
+        tasks = {"point": "ratings", "trace": "traces", "pairs": "pairs"}
         words = [counted(len(study.plan.clips), "clip"), " and ".join(tasks[one] for one in study.plan.tasks)]
         words.append(f"{counted(len(given), 'answer')} by {counted(people, 'person', 'people')}")
         missing = len(study.plan.clips) - sum(
@@ -113,6 +113,12 @@ class StudiesDialog(QDialog):
         )
         words += [f"{counted(missing, 'clip')} not in this project"] if missing else []
         self.about.setText(", ".join(words) + ".")
+
+    def _given_by(self, study: Study) -> list[int]:
+        """Who gave each answer."""
+        project = self._session.project
+        rated, paired = studies.answered(project, study), study_pairs.answered(project, study)
+        return [int(one.annotator_id) for one in rated] + [int(one.annotator_id) for one in paired]
 
     # What can be done
 
@@ -174,7 +180,7 @@ class StudiesDialog(QDialog):
         study = self.study
         if study is None:
             return
-        n_answers = len(studies.answered(self._session.project, study))
+        n_answers = len(self._given_by(study))
         text = (
             f"Remove the study {study.plan.title} with its {counted(n_answers, 'answer')}? Ratings that it gave to "
             "clips stay. Undo brings it back."

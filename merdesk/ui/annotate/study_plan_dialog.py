@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from merdesk.domain.columns import ClipFlag
-from merdesk.domain.rating import Visible
-from merdesk.domain.study import MAX_CLIPS, StudyPlan, Task
+from merdesk.domain.rating import GEMS_9, Visible, tags_of
+from merdesk.domain.study import MAX_CLIPS, MAX_ROUNDS, StudyPlan, Task
 from merdesk.errors import Failure, attempt
 from merdesk.project import studies
 from merdesk.ui.annotate.study_texts import proposed
@@ -36,12 +36,26 @@ class StudyPlanDialog(QDialog):
         self.name.setPlaceholderText("What annotators read at the top")
         self.clips = QComboBox()
         self._offer_clips()
-        self.tasks = {"point": QCheckBox("One rating a clip"), "trace": QCheckBox("A trace while it plays")}
+        self.tasks = {
+            "point": QCheckBox("One rating a clip"),
+            "trace": QCheckBox("A trace while it plays"),
+            "pairs": QCheckBox("Pairs of clips"),
+        }
         self.tasks["point"].setChecked(True)
         self.practice, self.repeats, self.anchors, self.breaks, self.least = (
             self._count(value, most, unit)
             for value, most, unit in ((2, 20, ""), (4, 200, ""), (0, 50, ""), (20, 500, ""), (0, 600, " s"))
         )
+        self.rounds = self._count(1, MAX_ROUNDS, "")
+        self.rounds.setMinimum(1)
+        self.tool = QComboBox()
+        self.tool.addItem("The plane, keys and sliders", "plane")
+        self.tool.addItem("Figures, nine a dimension", "figures")
+        self.categories = QComboBox()
+        self.categories.addItems(["", ", ".join(GEMS_9)])
+        typed = QLineEdit()
+        typed.setPlaceholderText("None; several with commas between")
+        self.categories.setLineEdit(typed)
         self.breaks.setSpecialValueText("No breaks")
         self.least.setSpecialValueText("No minimum")
         self.gain = QComboBox()
@@ -110,8 +124,11 @@ class StudyPlanDialog(QDialog):
             ("Title", self.name),
             ("Clips", self.clips),
             ("Tasks", row(*self.tasks.values(), None)),
+            ("Rate in", self.tool),
+            ("Words to choose from", self.categories),
+            ("Rounds of pairs", self.rounds),
             ("Clips to practise with", self.practice),
-            ("Clips that come twice", self.repeats),
+            ("Clips or pairs that come twice", self.repeats),
             ("Clips with known answers", self.anchors),
             ("Answers between breaks", self.breaks),
             ("Listen before rating", self.least),
@@ -128,6 +145,7 @@ class StudyPlanDialog(QDialog):
             box.setFixedHeight(TEXT_HEIGHT)
             box.setTabChangesFocus(True)
         self.anchors.setToolTip("Taken from the clips whose published values lie farthest from neutral")
+        self.rounds.setToolTip("In each round every clip is met in two pairs, and one round joins all clips")
         self.repeats.setToolTip("For test-retest; they come at the end")
         return form
 
@@ -143,9 +161,18 @@ class StudyPlanDialog(QDialog):
 
     def _show_ready(self) -> None:
         asked = any(box.isChecked() for box in self.tasks.values())
+        paired, rated = self.tasks["pairs"].isChecked(), self.tasks["point"].isChecked()
+        self.rounds.setEnabled(paired)
+        for field in (self.tool, self.categories, self.anchors):
+            field.setEnabled(rated)
         n_clips = len(self.clips.currentData() or ())
-        enough = self.practice.value() + self.anchors.value() < n_clips <= MAX_CLIPS
+        left = n_clips - self.practice.value() - self.anchors.value()
+        enough = left > int(paired) and n_clips <= MAX_CLIPS
+        self.instructions.setPlaceholderText(proposed(self._chosen_tasks()))
         self.go.setEnabled(bool(self.name.text().strip()) and asked and enough)
+
+    def _chosen_tasks(self) -> tuple[Task, ...]:
+        return tuple(name for name, box in self.tasks.items() if box.isChecked())  # type: ignore[misc]  # keys are tasks
 
     def plan(self) -> StudyPlan:
         """The plan as it is chosen now."""
@@ -157,13 +184,12 @@ class StudyPlanDialog(QDialog):
             seed=SEED,
         )
         visible: tuple[Visible, ...] = tuple(name for name, box in self.shown.items() if box.isChecked())  # type: ignore[misc]  # keys are of this type
-        tasks: tuple[Task, ...] = tuple(name for name, box in self.tasks.items() if box.isChecked())  # type: ignore[misc]  # likewise
         questions = (one.strip() for one in self.questions.text().split(";"))
         return StudyPlan(
             uid=new_uid(),
             title=self.name.text().strip(),
             clips=tuple(kept),
-            tasks=tasks,
+            tasks=self._chosen_tasks(),
             instructions=self.instructions.toPlainText().strip(),
             consent=self.consent.toPlainText().strip(),
             questions=tuple(filter(None, questions)),
@@ -175,4 +201,7 @@ class StudyPlanDialog(QDialog):
             least_s=float(self.least.value()),
             gain=self.gain.currentData(),
             seed=SEED,
+            n_rounds=self.rounds.value(),
+            categories=tags_of(self.categories.currentText()),
+            tool=self.tool.currentData(),
         )

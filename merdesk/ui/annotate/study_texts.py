@@ -14,6 +14,10 @@ TRACE = (
     "Follow how the feeling moves while the music plays: keep the point where the music is at each moment. "
     "Space starts and pauses, Enter files what you recorded."
 )
+PAIRS = (
+    "Listen to both clips, then say which of them is more positive and which more energetic, or that they are equal. "
+    "The left arrow means the first, the right arrow the second, the down arrow equal."
+)
 KEYS = "Everything is kept at once. Stop whenever you like: you go on at the same place later."
 
 
@@ -45,4 +49,5 @@ def proposed(tasks: tuple[str, ...]) -> str:
     """Instructions for these tasks, where nobody wrote others."""
     parts = [POINT] if "point" in tasks else []
     parts += [TRACE] if "trace" in tasks else []
+    parts += [PAIRS] if "pairs" in tasks else []
     return "\n\n".join((*parts, KEYS))

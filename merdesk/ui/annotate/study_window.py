@@ -1,28 +1,27 @@
 """A study as its annotators see it: the whole screen, the task, how far they are, and nothing else of the project."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
-from merdesk.domain.columns import ClipColumns
 from merdesk.domain.study import Item
 from merdesk.project import studies
 from merdesk.project.studies import Study
 from merdesk.ui.annotate.mode import Mode
 from merdesk.ui.annotate.point import PointMode
+from merdesk.ui.annotate.rating_keys import RatingKeys, rating_plane
 from merdesk.ui.annotate.study_desk import StudyDesk
+from merdesk.ui.annotate.study_pairs import StudyPairs
 from merdesk.ui.annotate.study_welcome import Message, Welcome
 from merdesk.ui.annotate.trace import TraceMode
 from merdesk.ui.describe import title_of
 from merdesk.ui.player.playback import Playback
-from merdesk.ui.plots.affect_plane import AffectPlane
-from merdesk.ui.plots.hover_card import HoverText
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
+from merdesk.ui.widgets import button, column, framed, label, row, rule, scrolled
 
 SIDE_WIDTH = 320
-HEADS = {"point": "How does it feel?", "trace": "Follow the music"}
+HEADS = {"point": "How does it feel?", "trace": "Follow the music", "pairs": "Which has more?"}
 
 
 class StudyWindow(QWidget):
@@ -53,12 +52,12 @@ class StudyWindow(QWidget):
         self._session, self._study, self._playback = session, study, playback
         self._annotator_before = session.annotator
         self.desk = StudyDesk(session, playback, study, self)
-        self.plane = AffectPlane(theme, lambda _: HoverText("", "", ""))
-        self.plane.set_clips(ClipColumns.empty())
-        self.plane.canvas.installEventFilter(self)
+        self.plane = rating_plane(theme)
+        RatingKeys(self.plane, self._key, self._key_released)
         self.modes: dict[str, Mode] = {
             "point": PointMode(self.desk, theme, self.plane),
             "trace": TraceMode(self.desk, theme, self.plane),
+            "pairs": StudyPairs(self.desk),
         }
         self.mode = self.modes["point"]
         self.welcome = Welcome(study.plan)
@@ -85,7 +84,10 @@ class StudyWindow(QWidget):
         about = column(self._kind, self._title, self._artist, spacing=4)
         side = column(about, row(self._play, None), self._panels, None, spacing=20, margins=(20, 20, 20, 20))
         task = QWidget()
-        middle = row(self.plane, rule(upright=True), scrolled(framed(side, "panel"), SIDE_WIDTH), spacing=0)
+        self._views = QStackedWidget()
+        for mode in self.modes.values():
+            self._views.addWidget(mode.view)
+        middle = row(self._views, rule(upright=True), scrolled(framed(side, "panel"), SIDE_WIDTH), spacing=0)
         middle.setStretch(0, 1)
         task.setLayout(column(head, rule(), middle, spacing=0))
         self._pages = QStackedWidget()
@@ -165,25 +167,29 @@ class StudyWindow(QWidget):
             self.mode.leave()
             self.mode = mode
             self._panels.setCurrentWidget(mode)
+            self._views.setCurrentWidget(mode.view)
             self._pages.setCurrentWidget(self._task)
             mode.enter()
         clip_id = self.desk.clip_id(item)
-        self.desk.heard.forget(clip_id)
+        for heard_id in self.desk.rateable():
+            self.desk.heard.forget(heard_id)
         mode.show_clip(clip_id)
         self._show_about(item, clip_id)
         mode.take_focus()
         if mode.plays_next:
             self.play_asked.emit(clip_id)
+        mode.begin()
 
     def _show_about(self, item: Item, clip_id: int) -> None:
         n, done = len(self.desk.items), self.desk.n_done
         self._bar.setRange(0, n)
         self._bar.setValue(done)
-        self._amount.setText(f"{done + 1} of {counted(n, 'clip')}")
+        self._amount.setText(f"{done + 1} of {n:,}")
         self._kind.setText("Practice: this one does not count" if item.part == "practice" else "")
         self._kind.setVisible(item.part == "practice")
         title, artist = title_of(self._session, clip_id)
-        visible = self.desk.visible
+        # Of a pair each card tells its own.
+        visible = self.desk.visible if item.second is None else frozenset()
         self._title.setText(title if "title" in visible else HEADS[item.task])
         self._artist.setText(artist if "artist" in visible else "")
         self._artist.setVisible("artist" in visible)
@@ -201,19 +207,13 @@ class StudyWindow(QWidget):
 
     # Qt
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys mean rating before the plane moves its cross by them."""
-        if watched is self.plane.canvas and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.KeyPress:
-                return self._key(event)
-            if event.type() == QEvent.Type.KeyRelease:
-                return self.mode.key_released(event)
-        return super().eventFilter(watched, event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no part of the page wanted."""
         if not self._key(event):
             super().keyPressEvent(event)
+
+    def _key_released(self, event: QKeyEvent) -> bool:
+        return self.mode.key_released(event)
 
     def _key(self, event: QKeyEvent) -> bool:
         asks = self._pages.currentWidget() is self._task
