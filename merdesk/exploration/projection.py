@@ -1,6 +1,8 @@
 """Feature maps: clips that sound alike lie close to one another on two axes without a meaning of their own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -8,19 +10,19 @@ import numpy as np
 from merdesk.domain.arrays import FloatArray
 from merdesk.exploration.components import principal_components
 
-Layout = Literal["pca", "tsne"]
-BEFORE_TSNE = 50
-"""Components that t-SNE starts from, as is usual (van der Maaten and Hinton 2008)."""
+Layout = Literal["pca", "pacmap", "tsne"]
+COMPONENTS = 50
+"""Of which neighbours are looked for, as is usual (van der Maaten and Hinton 2008)."""
 PERPLEXITY = 30.0
-LEAST = 4
-"""Clips below which t-SNE has nothing to arrange."""
-MOST_TSNE = 30_000
-"""Clips above which t-SNE would take more than some ten minutes on two cores."""
+N_CLIPS: Mapping[Layout, tuple[int, int]] = MappingProxyType(
+    {"pca": (0, 10**9), "pacmap": (15, 1_000_000), "tsne": (4, 30_000)}
+)
+"""Least and most clips: below there is nothing to arrange, above it takes more than some ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Places [n, 2] within [-1, 1]; `explained` is the share of variance on both axes, NaN for t-SNE."""
+    """Places [n, 2] within [-1, 1]; `explained` is the share of variance on both axes of PCA, else NaN."""
 
     places: FloatArray
     explained: float
@@ -29,36 +31,51 @@ class Projection:
 def project(values: FloatArray, layout: Layout, *, seed: int = 0) -> Projection:
     """Lay standardised features [n, d] out on two axes.
 
-    PCA keeps large distances and is there at once. t-SNE keeps neighbourhoods: near clips sound alike, distances
-    between groups and sizes of groups mean nothing. The same values and seed give the same map.
+    PCA keeps large distances and is there at once. PaCMAP and t-SNE keep neighbourhoods: near clips sound alike;
+    PaCMAP keeps something of how groups lie to one another, t-SNE does not, and sizes of groups mean nothing in both.
+    The same values and seed give the same map.
 
     Raises
     ------
     ValueError
-        When t-SNE is asked for fewer than 4 clips or for more than 30,000.
+        When there are fewer or more clips than the layout is for (`N_CLIPS`).
 
     References
     ----------
+    Wang, Huang, Rudin and Shaposhnik (2021). Understanding how dimension reduction tools work. JMLR 22(201).
     van der Maaten and Hinton (2008). Visualizing data using t-SNE. JMLR 9.
     """
+    least, most = N_CLIPS[layout]
+    if layout != "pca" and not least <= len(values) <= most:
+        raise ValueError(f"{layout} is for {least:,} to {most:,} clips, not {len(values):,}")
     if layout == "pca":
         found = principal_components(values, 2, seed=seed)
         places = np.zeros((len(values), 2))
         places[:, : found.places.shape[1]] = found.places
         return Projection(_fitted(places), float(found.shares.sum()))
-    if not LEAST <= len(values) <= MOST_TSNE:
-        raise ValueError(f"t-SNE is for {LEAST} to {MOST_TSNE} clips, not {len(values)}")
-    return Projection(_fitted(_tsne(values, seed)), float("nan"))
+    components = principal_components(values, COMPONENTS, seed=seed).places.astype(np.float32)
+    places = _pacmap(components, seed) if layout == "pacmap" else _tsne(components, seed)
+    return Projection(_fitted(places), float("nan"))
 
 
-def _tsne(values: FloatArray, seed: int) -> FloatArray:
+def _pacmap(components: FloatArray, seed: int) -> FloatArray:
+    import logging
+
+    # It warns of being seeded, and of choosing fewer neighbours where there are few clips.
+    logging.getLogger("pacmap").setLevel(logging.ERROR)
+    from pacmap import PaCMAP
+
+    made = PaCMAP(n_components=2, random_state=seed, apply_pca=False)
+    return np.asarray(made.fit_transform(components, init="pca"), np.float64)
+
+
+def _tsne(components: FloatArray, seed: int) -> FloatArray:
     from sklearn.manifold import TSNE
 
-    start = principal_components(values, BEFORE_TSNE, seed=seed).places.astype(np.float32)
-    perplexity = min(PERPLEXITY, (len(values) - 1) / 3)
+    perplexity = min(PERPLEXITY, (len(components) - 1) / 3)
     # Begun from PCA, groups keep their places to one another (Kobak and Berens 2019).
     made = TSNE(perplexity=perplexity, init="pca", random_state=seed, n_jobs=1)
-    return np.asarray(made.fit_transform(start), np.float64)
+    return np.asarray(made.fit_transform(components), np.float64)
 
 
 def _fitted(places: FloatArray) -> FloatArray:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from merdesk.domain.changes import Changes
 from merdesk.errors import Failure
-from merdesk.exploration.projection import LEAST, MOST_TSNE, Layout
+from merdesk.exploration.projection import N_CLIPS, Layout
 from merdesk.ui.jobs import Job, Jobs
 from merdesk.ui.plots.colouring import Measure
 from merdesk.ui.session import Session
@@ -44,7 +44,7 @@ class SoundSpace(QObject):
         self._session, self._jobs = session, jobs
         self.choices: tuple[SoundFeatures, ...] = sound_features(session.project)
         self._chosen = ""
-        self.layout: Layout = "pca"
+        self.layout: Layout = "pacmap"
         self.sounds: Sounds | None = None
         self.maps: dict[Layout, SoundMap] = {}
         self._stale: set[str] = set()
@@ -73,10 +73,11 @@ class SoundSpace(QObject):
         # A job that the user cancels ends without a word.
         return name in self._under_way and self._under_way[name] in tuple(self._jobs)
 
-    def offers_tsne(self) -> bool:
-        """True where there are neither too few nor too many clips for t-SNE."""
-        features = self.features
-        return features is not None and LEAST <= features.n_clips <= MOST_TSNE
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """Those for which there are neither too few nor too many clips; none without features."""
+        n_clips = -1 if self.features is None else self.features.n_clips
+        return tuple(layout for layout, (least, most) in N_CLIPS.items() if least <= n_clips <= most)
 
     def choose(self, label: str) -> None:
         """Compare by other features from now on."""
@@ -112,7 +113,7 @@ class SoundSpace(QObject):
         features = self.features
         if features is None:
             return
-        layout: Layout = self.layout if "pca" in self.maps and self.offers_tsne() else "pca"
+        layout: Layout = self.layout if "pca" in self.maps and self.layout in self.layouts else "pca"
         name = f"map {layout}"
         if layout not in self.maps or name in self._stale:
             self._start(name, lambda: MapSounds(self._session.project, features, layout), self._take_map)
@@ -149,7 +150,7 @@ class SoundSpace(QObject):
             before = self.choices
             self.choices = sound_features(self._session.project)
             if "feature" in changes or self.choices != before:
-                self._stale = {"sounds", "map pca", "map tsne"}
+                self._stale = {"sounds", *(f"map {layout}" for layout in N_CLIPS)}
                 self._failed.clear()
                 self.changed.emit()
 

@@ -21,6 +21,7 @@ from merdesk.workflows.features import feature_table
 PREFERRED = ("jukebox", "chroma+basic", "classic", "chroma", "basic")
 """Which features say best how music sounds, where several know the same number of clips; imported ones come second."""
 MAP_SEED = 0
+NAMES: dict[Layout, str] = {"pca": "PCA", "pacmap": "PaCMAP", "tsne": "t-SNE"}
 MAPS_KEPT = 12
 
 
@@ -86,7 +87,7 @@ class Sounds:
 
 @dataclass(frozen=True, slots=True)
 class SoundMap:
-    """Places [n, 2] within [-1, 1] of the clips `ids` [n]; `explained` is the share of variance, NaN for t-SNE."""
+    """Places [n, 2] within [-1, 1] of the clips `ids` [n]; `explained` is the share of variance, NaN but for PCA."""
 
     features: SoundFeatures
     layout: Layout
@@ -162,13 +163,13 @@ class MapSounds(_FromFeatures):
     @property
     def title(self) -> str:
         """What the job bar calls it."""
-        return "Map sounds" if self._layout == "pca" else "Map sounds by t-SNE"
+        return "Map sounds" if self._layout == "pca" else f"Map sounds by {NAMES[self._layout]}"
 
     def run(self, progress: Progress) -> SoundMap:
         """Read the features, lay out, keep the result."""
         from merdesk.exploration.projection import project as lay_out
         from merdesk.exploration.standard import standardised
-        from merdesk.workflows.tsne_process import arranged
+        from merdesk.workflows.map_process import arranged
 
         ids, values, widths = self._read(progress)
         path = self._cache_dir / f"map-{_digest(values, widths, self._layout)}.npy"
@@ -176,10 +177,10 @@ class MapSounds(_FromFeatures):
         if found is None:
             progress.begin("Laying out")
             ready = standardised(values, widths)
-            if self._layout == "tsne":
-                found = arranged(ready, MAP_SEED, progress)
+            if self._layout == "pca":
+                found = lay_out(ready, "pca", seed=MAP_SEED)
             else:
-                found = lay_out(ready, self._layout, seed=MAP_SEED)
+                found = arranged(ready, self._layout, MAP_SEED, progress)
             _keep(path, found)
         return SoundMap(self._features, self._layout, ids, found.places, found.explained)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.columns import ClipFlag
+from merdesk.exploration.projection import Layout
 from merdesk.ui.describe import hover_text
 from merdesk.ui.explore.empty import EmptyState
 from merdesk.ui.plots.affect_plane import AffectPlane
@@ -16,7 +17,11 @@ from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import column, counted
 from merdesk.workflows.sound_space import SoundMap
 
-LAYOUTS = {"pca": "Overview (PCA)", "tsne": "Neighbourhoods (t-SNE)"}
+LAYOUTS: dict[Layout, str] = {
+    "pca": "Overview (PCA)",
+    "pacmap": "Neighbourhoods (PaCMAP)",
+    "tsne": "Neighbourhoods (t-SNE)",
+}
 
 
 class FeatureMap(QWidget):

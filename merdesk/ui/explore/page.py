@@ -110,7 +110,7 @@ class ExplorePage(ClipPage):
         self._switch.idClicked.connect(self._show_view)
         self._features = Chip("Features", {"": "none"}, "")
         self._features.picked.connect(self._space.choose)
-        self._layout = Chip("Layout", LAYOUTS, self._space.layout)
+        self._layout = Chip("Layout", {**LAYOUTS}, self._space.layout)
         self._layout.picked.connect(self._lay_out)
         chips = (self._colour, self._shown, self._options, self._features, self._layout)
         return row(*chips, None, tabs, margins=(16, 10, 12, 0))
@@ -144,7 +144,10 @@ class ExplorePage(ClipPage):
         self._switch.button(BOTH).setVisible(view == BOTH or self.width() >= NARROW)
         choices = {choice.label: choice.label.replace("+", " + ") for choice in space.choices}
         self._features.setVisible(has_map and bool(choices))
-        self._layout.setVisible(has_map and space.offers_tsne())
+        self._layout.setVisible(has_map and len(space.layouts) > 1)
+        if space.layouts:
+            layout = space.layout if space.layout in space.layouts else "pca"
+            self._layout.set_choices({each: LAYOUTS[each] for each in space.layouts}, layout)
         if space.features is not None:
             self._features.set_choices(choices, space.features.label)
 

@@ -56,6 +56,14 @@ def test_neighbourhoods_follow_when_they_are_asked_for(qtbot, mapped):
     assert "distances between groups mean nothing" in mapped.workspace.explore._caption.text()
 
 
+def test_a_few_clips_are_not_arranged_by_what_needs_more(mapped):
+    space = mapped.workspace.space
+    assert space.layout == "pacmap"
+    assert space.layouts == ("pca", "tsne")
+    assert space.map is space.maps["pca"]
+    assert mapped.workspace.explore._layout._chosen == "pca"
+
+
 def test_other_features_give_another_map(qtbot, mapped):
     before = mapped.workspace.space.map
     mapped.workspace.explore._features._pick("basic")
