@@ -4,7 +4,7 @@ from pathlib import Path
 
 from merdesk.features import records
 from merdesk.features.index import Index
-from merdesk.features.key import FeatureKey
+from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.segments import Place, Segment, segment_files
 from merdesk.features.store_errors import told
 
@@ -59,10 +59,10 @@ def _fill(index: Index, folder: Path) -> None:
                 frames.setdefault(record.digest, (segment_id, record.at, record.n_bytes))
         # Behind a damaged record there may be sound ones: such a file is never cut or continued.
         index.add_segment(Segment(segment_id, layout, end, closed=damaged))
-    index.add_features(
-        [
-            (key, digest, Place(segment_id, at, *frames[digest]))
-            for digest, (segment_id, at, key) in pooled.items()
-            if digest in frames
-        ]
-    )
+    rows: dict[FeatureSet, list[tuple[FeatureKey, bytes, Place]]] = {}
+    for digest, (segment_id, at, key) in pooled.items():
+        if digest in frames:
+            place = Place(segment_id, at, *frames[digest])
+            rows.setdefault(key.features, []).append((key, digest, place))
+    for features, own in rows.items():
+        index.add_features(features, own)

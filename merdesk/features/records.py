@@ -7,7 +7,7 @@ changed once it is referenced, so a crash can only leave an incomplete tail.
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Literal
 import numpy as np
 import numpy.typing as npt
 
-from merdesk.domain.arrays import FloatArray
+from merdesk.domain.protocols import FeatureArrays
 from merdesk.features.key import CONTENT_MAX_BYTES, FeatureKey, FeatureSet
 
 Kind = Literal["pooled", "frames"]
@@ -23,6 +23,8 @@ Precision = Literal["<f4", "<f2"]
 
 Heads = npt.NDArray[Any]
 """Heads of records, an array of `HEAD`."""
+Rows = npt.NDArray[Any]
+"""Whole pooled records, an array of `Layout.row_dtype`."""
 
 MAGIC = b"MERDFEAT"
 FORMAT = 1
@@ -122,30 +124,31 @@ def is_whole(record: bytes | memoryview) -> bool:
     return bool(zlib.crc32(record[HEAD.itemsize :], zlib.crc32(record[:CRC_AT])) == stored)
 
 
-def pooled_bytes(layout: Layout, heads: Heads, values: FloatArray, rate_hz: list[float]) -> memoryview:
-    """Pooled records of values [n, width], one after the other, all of `row_dtype`."""
-    rows = np.zeros(len(heads), layout.row_dtype)
+def pooled_bytes(rows: Rows, heads: Heads, arrays: Sequence[FeatureArrays]) -> memoryview:
+    """Pooled records one after the other, in `rows`: an array of `Layout.row_dtype`, whatever was in it before."""
+    values = rows["values"]
+    np.stack([one.pooled for one in arrays], out=values)
     rows["head"] = heads
-    rows["head"]["frame_rate_hz"] = rate_hz
-    rows["head"]["length"] = np.dtype(layout.dtype).itemsize * layout.width
-    rows["head"]["n_rows"] = 1
-    rows["values"] = values
+    own = rows["head"]
+    own["frame_rate_hz"] = [one.frame_rate_hz for one in arrays]
+    own["length"] = values.itemsize * values.shape[1]
+    own["n_rows"] = 1
     raw = rows.view(np.uint8).data
     stride = rows.dtype.itemsize
-    rows["head"]["crc"] = [
+    own["crc"] = [
         zlib.crc32(raw[at + HEAD.itemsize : at + stride], zlib.crc32(raw[at : at + CRC_AT]))
         for at in range(0, len(raw), stride)
     ]
     return raw
 
 
-def frames_bytes(layout: Layout, heads: Heads, frames: list[FloatArray], rate_hz: list[float]) -> list[bytes]:
+def frames_bytes(heads: Heads, arrays: Sequence[FeatureArrays]) -> list[bytes]:
     """Records of frames [t, width], each with a t of its own."""
-    payloads = [np.ascontiguousarray(one, layout.dtype).tobytes() for one in frames]
+    payloads = [one.frames.astype(one.frames.dtype.newbyteorder("<"), copy=False).tobytes() for one in arrays]
     own = heads.copy()
-    own["frame_rate_hz"] = rate_hz
+    own["frame_rate_hz"] = [one.frame_rate_hz for one in arrays]
     own["length"] = [len(payload) for payload in payloads]
-    own["n_rows"] = [len(one) for one in frames]
+    own["n_rows"] = [len(one.frames) for one in arrays]
     raw = own.view(np.uint8).data
     starts = range(0, len(raw), HEAD.itemsize)
     own["crc"] = [

@@ -102,20 +102,15 @@ class FeatureStore:
         rows: Iterable[tuple[FeatureKey, FeatureArrays]],
         *,
         contents: Iterable[Content] = (),
-        half_pooled: bool = False,
-        half_frames: bool = False,
     ) -> int:
         """Add features; those that are already there are left as they are.
 
         Parameters
         ----------
         rows
-            Keys and arrays; the pooled vectors of one set are equally long.
+            Keys and arrays; the pooled vectors of one set are equally long. What comes in half precision is kept so.
         contents
             What else was found out about the clips; it lies in the inbox until the project takes it.
-        half_pooled, half_frames
-            Keep the values in half precision: half the room, three digits. Values beyond 65,504 are kept in single
-            precision all the same.
 
         Returns
         -------
@@ -133,7 +128,7 @@ class FeatureStore:
             fresh = self._fresh(rows)
             writer = Writer(self.folder, self._index, files)
             for features, batch in fresh.items():
-                writer.write(features, batch, half_pooled=half_pooled, half_frames=half_frames)
+                writer.write(features, batch)
             writer.sync()
             self._index.put(contents)
             return sum(map(len, fresh.values()))

@@ -1,7 +1,7 @@
 """One append to the feature store: records into the right segments, forced to disk, then listed."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,10 @@ from merdesk.features.segments import Place, Segment, segment_files, segment_nam
 
 SEGMENT_MAX_BYTES = 1 << 30
 """A segment that has reached this size gets a successor."""
-HALF_MAX = 65504.0
-"""Largest finite value of half precision."""
+BLOCK_BYTES = 1 << 20
+"""Pooled records are made and written this much at a time: what was just made is still in the processor's cache."""
+PRECISIONS: dict[int, Precision] = {2: "<f2", 4: "<f4"}
+"""How values of so many bytes are kept: as they come."""
 
 _sync = getattr(os, "fdatasync", os.fsync)  # missing on macOS and Windows
 
@@ -36,9 +38,10 @@ class Row:
 
 @dataclass(slots=True)
 class _Tail:
-    """A segment that is being written: its number and where the next record starts."""
+    """A segment that is being written: its number, its records, and where the next one starts."""
 
     segment_id: int
+    layout: Layout
     file: BinaryIO
     end: int
 
@@ -53,18 +56,17 @@ class Writer:
         self._tails: list[_Tail] = []
         self._made = False
 
-    def write(
-        self, features: FeatureSet, rows: Sequence[Row], *, half_pooled: bool, half_frames: bool
-    ) -> None:
+    def write(self, features: FeatureSet, rows: Sequence[Row]) -> None:
         """Write rows of one set and list them."""
         heads = records.heads([row.key for row in rows], [row.digest for row in rows])
-        frames = self._write_frames(features, rows, heads, half=half_frames)
-        pooled = self._write_pooled(features, rows, heads, half=half_pooled)
+        frames = self._write_frames(features, rows, heads)
+        pooled = self._write_pooled(features, rows, heads)
         self._index.add_features(
+            features,
             [
                 (row.key, row.digest, Place(*first, *second))
                 for row, first, second in zip(rows, pooled, frames, strict=True)
-            ]
+            ],
         )
 
     def sync(self) -> None:
@@ -81,51 +83,51 @@ class Writer:
                 os.close(folder)
 
     def _write_pooled(
-        self, features: FeatureSet, rows: Sequence[Row], heads: records.Heads, *, half: bool
+        self, features: FeatureSet, rows: Sequence[Row], heads: records.Heads
     ) -> list[tuple[int, int]]:
-        widths = {len(row.arrays.pooled) for row in rows} | {self._index.pooled_width(features)} - {None}
+        groups = _grouped(row.arrays.pooled for row in rows)
+        widths = {width for width, _ in groups} | {self._index.pooled_width(features)} - {None}
         if len(widths) > 1:
             raise ValueError(f"pooled vectors of {features.extractor} are {sorted(map(str, widths))} long")
-        pooled = [row.arrays.pooled for row in rows]
-        values = _halved(pooled) if half else None
-        if values is None:
-            values = np.stack(pooled)
-        layout = _layout(features, "pooled", values.shape[1], half=values.dtype == np.float16)
-        raw = records.pooled_bytes(layout, heads, values, [row.arrays.frame_rate_hz for row in rows])
-        tail = self._tail(layout)
-        at, stride = tail.end, layout.row_dtype.itemsize
-        _write_all(tail, raw)
-        return [(tail.segment_id, at + row * stride) for row in range(len(rows))]
+        places: dict[int, tuple[int, int]] = {}
+        for (width, precision), own in groups.items():
+            layout = _layout(features, "pooled", width, precision)
+            step = max(1, BLOCK_BYTES // layout.row_dtype.itemsize)
+            room = np.empty(min(len(own), step), layout.row_dtype)
+            for first in range(0, len(own), step):
+                part = own[first : first + step]
+                arrays = [rows[place].arrays for place in part]
+                tail = self._tail(layout)
+                at = tail.end
+                _write_all(tail, records.pooled_bytes(room[: len(part)], heads[part], arrays))
+                stride = layout.row_dtype.itemsize
+                places.update((place, (tail.segment_id, at + n * stride)) for n, place in enumerate(part))
+        return [places[row] for row in range(len(rows))]
 
     def _write_frames(
-        self, features: FeatureSet, rows: Sequence[Row], heads: records.Heads, *, half: bool
+        self, features: FeatureSet, rows: Sequence[Row], heads: records.Heads
     ) -> list[tuple[int, int, int]]:
         places: dict[int, tuple[int, int, int]] = {}
-        widths = np.array([row.arrays.frames.shape[1] for row in rows])
-        for width in np.unique(widths).tolist():
-            own = np.flatnonzero(widths == width).tolist()
-            frames = [rows[i].arrays.frames for i in own]
-            fits = half and all(np.abs(one).max(initial=0.0) <= HALF_MAX for one in frames)
-            layout = _layout(features, "frames", width, half=fits)
-            rates_hz = [rows[i].arrays.frame_rate_hz for i in own]
-            tail = self._tail(layout)
-            pieces = records.frames_bytes(layout, heads[own], frames, rates_hz)
+        for (width, precision), own in _grouped(row.arrays.frames for row in rows).items():
+            tail = self._tail(_layout(features, "frames", width, precision))
+            pieces = records.frames_bytes(heads[own], [rows[place].arrays for place in own])
             at = tail.end
-            for row, piece in zip(own, pieces, strict=True):
-                places[row] = (tail.segment_id, at, len(piece))
+            for place, piece in zip(own, pieces, strict=True):
+                places[place] = (tail.segment_id, at, len(piece))
                 at += len(piece)
             _write_all(tail, memoryview(b"".join(pieces)))
         return [places[row] for row in range(len(rows))]
 
     def _tail(self, layout: Layout) -> _Tail:
         """The segment where records of this layout go now."""
-        place = self._index.open_segment(layout, below=SEGMENT_MAX_BYTES)
+        own = [tail for tail in self._tails if tail.layout == layout]
+        if own and own[-1].end < SEGMENT_MAX_BYTES:
+            return own[-1]
+        # The index does not know yet how far ours have grown.
+        place = None if own else self._index.open_segment(layout, below=SEGMENT_MAX_BYTES)
         if place is None:
             return self._new_segment(layout)
         segment_id, end = place
-        for tail in self._tails:
-            if tail.segment_id == segment_id:
-                return tail
         file = self._files.enter_context((self._folder / segment_name(segment_id)).open("r+b", buffering=0))
         try:
             file.truncate(end)  # what a crash left behind the listed part
@@ -134,7 +136,7 @@ class Writer:
             self._index.move_end(segment_id, end, close=True)
             return self._new_segment(layout)
         file.seek(end)
-        self._tails.append(_Tail(segment_id, file, end))
+        self._tails.append(_Tail(segment_id, layout, file, end))
         return self._tails[-1]
 
     def _new_segment(self, layout: Layout) -> _Tail:
@@ -143,7 +145,7 @@ class Writer:
         path = self._folder / segment_name(segment_id)
         file = self._files.enter_context(path.open("xb", buffering=0))
         first = records.header(layout)
-        tail = _Tail(segment_id, file, 0)
+        tail = _Tail(segment_id, layout, file, 0)
         _write_all(tail, memoryview(first))
         self._index.add_segment(Segment(segment_id, layout, len(first), closed=False))
         self._tails.append(tail)
@@ -160,15 +162,13 @@ def _write_all(tail: _Tail, data: memoryview) -> None:
         rest = rest[n:]
 
 
-def _halved(rows: Sequence[FloatArray]) -> FloatArray | None:
-    """Rows as a matrix in half precision; None when a value is too large for it."""
-    try:
-        with np.errstate(over="raise"):
-            return np.stack(rows, dtype=np.float16, casting="same_kind")
-    except FloatingPointError:
-        return None
+def _grouped(arrays: Iterable[FloatArray]) -> dict[tuple[int, Precision], list[int]]:
+    """Places of the arrays that are equally wide and precise."""
+    groups: dict[tuple[int, Precision], list[int]] = {}
+    for place, array in enumerate(arrays):
+        groups.setdefault((array.shape[-1], PRECISIONS[array.itemsize]), []).append(place)
+    return groups
 
 
-def _layout(features: FeatureSet, kind: Kind, width: int, *, half: bool) -> Layout:
-    dtype: Precision = "<f2" if half else "<f4"
-    return Layout(features.extractor, features.version, features.settings, kind, dtype, width)
+def _layout(features: FeatureSet, kind: Kind, width: int, precision: Precision) -> Layout:
+    return Layout(features.extractor, features.version, features.settings, kind, precision, width)

@@ -102,21 +102,47 @@ def test_half_precision_takes_half_the_room_and_keeps_three_digits(store):
     store.append(zip(keys, (FeatureArrays(one, one[None]) for one in wide), strict=True))
     full = store.sets()[0].n_bytes
     store.prune(CHROMA)
-    store.append(
-        zip(keys, (FeatureArrays(one, one[None]) for one in wide), strict=True),
-        half_pooled=True,
-        half_frames=True,
-    )
+    store.append(zip(keys, (FeatureArrays(one, one[None]).halved() for one in wide), strict=True))
     assert store.sets()[0].n_bytes < 0.6 * full
     assert np.array_equal(store.pooled(keys)[0], wide.astype(np.float16).astype(np.float32))
     assert np.array_equal(store.frames(keys[3]).frames[0], wide[3].astype(np.float16))
 
 
 def test_values_that_half_precision_cannot_hold_stay_whole(store):
-    store.append([(key(1), FeatureArrays([1e6, 2], [[3, 4]]))], half_pooled=True, half_frames=True)
-    store.append([(key(2), FeatureArrays([1.5, 2], [[3, 1e6]]))], half_pooled=True, half_frames=True)
+    store.append([(key(1), FeatureArrays([1e6, 2], [[3, 4]]).halved())])
+    store.append([(key(2), FeatureArrays([1.5, 2], [[3, 1e6]]).halved())])
     assert store.pooled([key(2), key(1)])[0].tolist() == [[1.5, 2], [1e6, 2]]
     assert store.frames(key(2)).frames.tolist() == [[3, 1e6]]
+
+
+def test_every_half_precision_value_is_widened_as_numpy_does(store):
+    every = np.arange(1 << 16, dtype=np.uint16).view(np.float16).reshape(64, 1024)
+    keys = [key(i) for i in range(64)]
+    store.append((one, FeatureArrays(row, row[None])) for one, row in zip(keys, every, strict=True))
+    bits = store.pooled(keys)[0].view(np.uint32)
+    assert np.array_equal(bits, every.astype(np.float32).view(np.uint32))
+    back = store.pooled(keys[::-1])[0].view(np.uint32)
+    assert np.array_equal(back, bits[::-1])
+
+
+def test_rows_of_either_precision_make_one_set(store):
+    ours = FeatureArrays([1.5, 2.25], [[0.1, 3]])
+    store.append([(key(1), ours), (key(2), ours.halved()), (key(3), ours)])
+    assert store.sets()[0].n_clips == 3
+    assert store.pooled([key(3), key(2), key(1)])[0].tolist() == [[1.5, 2.25]] * 3
+    assert store.frames(key(1)).frames[0, 0] == np.float32(0.1)
+    assert store.frames(key(2)).frames[0, 0] == np.float16(0.1)
+
+
+def test_many_rows_are_written_block_by_block(store, monkeypatch):
+    monkeypatch.setattr(writer, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(writer, "SEGMENT_MAX_BYTES", 3000)
+    keys = [key(i) for i in range(50)]
+    store.append((one, arrays(i)) for i, one in enumerate(keys))
+    assert len(list(store.folder.glob("segments-*.bin"))) >= 4
+    assert np.array_equal(store.pooled(keys)[0], [arrays(i).pooled for i in range(50)])
+    assert all(same(store.frames(one), arrays(i)) for i, one in enumerate(keys))
+    assert store.damaged() == []
 
 
 def test_pooled_vectors_of_one_set_are_equally_long(store):
