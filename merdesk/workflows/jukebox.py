@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from merdesk.features.jukebox.extractor import JukeboxEmbedding
     from merdesk.features.jukebox.verify import Verification
 
-FRAME_BYTES = 4
+VALUE_BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
+"""What a value takes in the store, by the precision in which it was computed."""
 FRAMES_HZ = 2
 HEARD_S = 23.78
 """Frames are kept for what is heard: one window, where no other plan was chosen."""
@@ -231,10 +232,12 @@ class FindLacking(_Reading):
         )
 
 
-def stored_bytes(durations_s: Sequence[float], width: int, plan: WindowPlan = "first") -> int:
+def stored_bytes(
+    durations_s: Sequence[float], width: int, plan: WindowPlan = "first", precision: str = "fp32"
+) -> int:
     """Room that pooled vectors and frames of these clips take in the store."""
     heard = (duration_s if plan == "cover" else min(duration_s, HEARD_S) for duration_s in durations_s)
-    return sum(1 + round(FRAMES_HZ * seconds) for seconds in heard) * width * FRAME_BYTES
+    return sum(1 + round(FRAMES_HZ * seconds) for seconds in heard) * width * VALUE_BYTES[precision]
 
 
 class EmbedFile(_Reading):

@@ -149,7 +149,9 @@ class JukeboxExtractor:
     def extract(self, y: FloatArray) -> FeatureArrays:
         """Features of mono samples y [n] at 44,100 Hz: pooled [width] and frames [rows, width] at 2 Hz.
 
-        With the plan `first` there are no rows beyond 23.8 s: what was not heard has no frames.
+        With the plan `first` there are no rows beyond 23.8 s: what was not heard has no frames. What was computed in
+        half precision, or bf16, comes in half precision, which is finer than the error of computing so; values of fp32
+        stay as they are.
 
         Raises
         ------
@@ -171,7 +173,9 @@ class JukeboxExtractor:
         poolings = [Pooling(clip.windows, clip.n_samples, engine.shape.width) for clip in heard]
         for i, window, frames in self._frames(heard, progress):
             poolings[i].add(window, engine.sums(poolings[i].weights(window), frames))
-        return [FeatureArrays(pooling.pooled(), pooling.frames()) for pooling in poolings]
+        features = [FeatureArrays(pooling.pooled(), pooling.frames()) for pooling in poolings]
+        exact = self.settings["precision"] == "fp32"
+        return features if exact else [one.halved() for one in features]
 
     def embed(self, y: FloatArray, progress: Progress | None = None) -> JukeboxEmbedding:
         """Codes and all frames of one clip, averaged where windows overlap; 6.6 MB a second at width 4800."""

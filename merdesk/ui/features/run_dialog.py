@@ -146,7 +146,8 @@ class RunDialog(QDialog):
             return
         measured = replace(self._measured, layer=choice.layer)
         total_s = measured.total_s(durations, choice.window)
-        needed = stored_bytes(durations, measured.width, choice.window)
+        kept = measured.precision if choice.base == "jukebox" else "fp32"
+        needed = stored_bytes(durations, measured.width, choice.window, kept)
         self._device.setText(f"{DEVICE_WORDS.get(measured.device, measured.device)}, {measured.precision}")
         shares = [each / measured.window_s for each in measured.window_range_s]
         spread = long_range(total_s * shares[0], total_s * shares[1])

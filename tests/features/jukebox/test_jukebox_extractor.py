@@ -39,6 +39,16 @@ def test_the_embedding_holds_codes_frames_and_their_mean(tiny):
     np.testing.assert_allclose(embedding.pooled, extractor(tiny).extract(y).pooled, rtol=1e-4, atol=1e-5)
 
 
+def test_what_is_computed_coarsely_is_kept_in_half_precision_and_fp32_as_it_is(tiny):
+    y = music(2 * WINDOW)
+    exact, coarse = extractor(tiny).extract(y), extractor(tiny, precision="bf16").extract(y)
+    assert (exact.pooled.dtype, exact.frames.dtype) == (np.float32, np.float32)
+    assert (coarse.pooled.dtype, coarse.frames.dtype) == (np.float16, np.float16)
+    embedded = extractor(tiny, precision="bf16").embed(y).pooled
+    assert embedded.dtype == np.float32
+    np.testing.assert_allclose(coarse.pooled, embedded, rtol=1e-3, atol=1e-5)
+
+
 @pytest.mark.parametrize("n_samples", [128, 200, 128 * 5 + 127, 128 * 77, WINDOW - 1, WINDOW])
 def test_a_short_clip_is_not_padded(tiny, n_samples):
     embedding = extractor(tiny).embed(music(n_samples))
