@@ -80,6 +80,9 @@ def export(
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Ratings without names, tags and notes.")
     ] = False,
+    consensus: Annotated[
+        str, typer.Option(help="Ratings of a clip as one point: mean, median, trimmed or weighted.")
+    ] = "",
     json_: Json = False,
 ) -> None:
     """Write annotations, people's ratings with a datasheet, features, predictions or splits for other programs.
@@ -89,7 +92,7 @@ def export(
     from merdesk.workflows.export import Export, ExportOptions
 
     with Project.open(project) as opened:
-        summary = run(Export(opened, out, ExportOptions(what, format_, as_filed, anonymous)))
+        summary = run(Export(opened, out, ExportOptions(what, format_, as_filed, anonymous, consensus)))
     said = {"files": [str(path) for path in summary.files], "notes": list(summary.notes)}
     answer(said, summary.sentence, as_json=json_)
 

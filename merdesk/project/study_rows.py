@@ -45,6 +45,50 @@ def rows(project: Project, study: Study, annotator_id: AnnotatorId) -> dict[int,
     return {row[0]: dict(zip(VALUES, row[1:], strict=True)) for row in found}
 
 
+def told(project: Project, study: Study) -> list[dict[str, Any]]:
+    """Every answer of everybody about clips that the project shows, traces without their samples, in order."""
+    found: list[dict[str, Any]] = []
+    plain = tuple(name for name in VALUES if name not in ("time_s", "affect"))
+    for table, clips, columns in (
+        ("study_answer", ("clip_id",), ("task", *plain)),
+        ("study_pair", ("first_id", "second_id"), study_pairs.VALUES),
+    ):
+        names = ("annotator_id", "position", "part", *clips, *columns)
+        seen = " AND ".join(f"{clip} IN (SELECT id FROM seen_clip)" for clip in clips)
+        rows = project.database.rows(
+            f"SELECT {', '.join(names)} FROM {table} WHERE study_id = ? AND {seen}", (study.id,)
+        )
+        found += [dict(zip(names, row, strict=True)) for row in rows]
+    for one in found:
+        if "first_id" in one:
+            one["clip_id"], one["task"] = one.pop("first_id"), "pairs"
+    return sorted(found, key=lambda one: (one["annotator_id"], one["position"]))
+
+
+def people(project: Project, study: Study) -> list[tuple[int, str, dict[str, str]]]:
+    """Who takes part: annotator, when they agreed, and what they told of themselves."""
+    rows = project.database.rows(
+        "SELECT annotator_id, agreed_at, background FROM study_person WHERE study_id = ? ORDER BY annotator_id",
+        (study.id,),
+    )
+    return [(row[0], row[1], json.loads(row[2])) for row in rows]
+
+
+def places(project: Project) -> dict[tuple[int, int, str], tuple[int, int]]:
+    """Study and position of ratings that were given in a study, by clip, annotator and kind.
+
+    A rating that was given anew outside of the study has no place in it any more.
+    """
+    rows = project.database.rows(
+        "SELECT answer.clip_id, answer.annotator_id, task, study_id, position FROM study_answer AS answer"
+        " JOIN rating ON rating.clip_id = answer.clip_id AND rating.annotator_id = answer.annotator_id"
+        " AND kind = task AND rating.blinded = 1"
+        " AND (rating.heard_s, rating.n_plays, rating.tool) = (answer.heard_s, answer.n_plays, answer.tool)"
+        " WHERE part = 'item' AND study_id IN (SELECT id FROM study WHERE removed = 0) ORDER BY answer.id"
+    )
+    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
+
+
 def person(project: Project, study: Study, annotator_id: AnnotatorId) -> tuple[str, dict[str, str]]:
     """When a person agreed, and what they told of themselves."""
     row = project.database.row(

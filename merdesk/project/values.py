@@ -5,12 +5,13 @@ from typing import Any, Literal
 
 from merdesk.project.project import Project
 
-Key = Literal["annotator", "model", "report_author", "report_title", "rating_options"]
+Key = Literal["annotator", "model", "report_author", "report_title", "rating_options", "consensus"]
 DEFAULTS: dict[Key, Any] = {
     "annotator": None,  # id of who rates in the window
     "model": None,  # id of the model whose predictions are shown
     "report_author": "",
     "report_title": "",
+    "consensus": "mean",  # how people's ratings of a clip become one point
     "rating_options": {},  # how clips are rated on the Annotate page: autoplay, least seconds to listen, ...
 }
 

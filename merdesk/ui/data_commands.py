@@ -13,6 +13,7 @@ from merdesk.ui.session import Session
 from merdesk.workflows.locate import Located
 
 if TYPE_CHECKING:
+    from merdesk.evaluation.raters import Pooling
     from merdesk.ui.main_window import MainWindow
     from merdesk.ui.workspace import Workspace
 
@@ -95,7 +96,13 @@ class DataCommands:
         if found is not None:
             dialog = QualityDialog(found, self._window)
             dialog.play_asked.connect(self._workspace.play)
+            dialog.consensus_chosen.connect(self._choose_consensus)
             dialog.exec()
+
+    def _choose_consensus(self, how: Pooling) -> None:
+        from merdesk.workflows.rating_consensus import choose
+
+        self._window.guarded(lambda: choose(self._session.project, how), "choosing a consensus")
 
     def run_study(self, study: Study) -> None:
         """Hand the screen to an annotator."""

@@ -30,6 +30,8 @@ from merdesk.workflows.export_tables import (
 )
 from merdesk.workflows.features import feature_table
 from merdesk.workflows.flat_tables import FORMATS, Columns, write_table
+from merdesk.workflows.pair_quality import pair_quality
+from merdesk.workflows.rating_consensus import WAYS, chosen, consensus_table
 from merdesk.workflows.rating_datasheet import datasheet
 from merdesk.workflows.rating_documents import rating_documents
 from merdesk.workflows.rating_tables import Answers, answer_tables
@@ -49,17 +51,21 @@ FORMATS_OF: Mapping[str, tuple[str, ...]] = {
 class ExportOptions:
     """What to write and how.
 
-    `as_filed` leaves repairs out of annotations and splits, `anonymous` names, tags and notes out of ratings.
+    `as_filed` leaves repairs out of annotations and splits, `anonymous` names, tags and notes out of ratings;
+    `consensus` says how ratings of a clip become one point, empty for the project's own choice.
     """
 
     what: str = "annotations"
     file_format: str = "csv"
     as_filed: bool = False
     anonymous: bool = False
+    consensus: str = ""
 
     def __post_init__(self) -> None:
         if self.what not in FORMATS_OF:
             raise DatasetError(f"--what {self.what} is not known; choose from {', '.join(FORMATS_OF)}.")
+        if self.consensus not in ("", *WAYS):
+            raise DatasetError(f"--consensus {self.consensus} is not known; choose from {', '.join(WAYS)}.")
         if self.file_format not in FORMATS_OF[self.what]:
             known = ", ".join(FORMATS_OF[self.what])
             raise DatasetError(f"{self.what} cannot be written as {self.file_format}; choose from {known}.")
@@ -100,6 +106,8 @@ class Export:
             self._tables = doubt_tables(project)
         elif options.what == "ratings":
             self._answers = Answers.of(project, anonymous=options.anonymous)
+            self._pooling = next((way for way in WAYS if way == options.consensus), chosen(project))
+            self._paired = pair_quality(project, self._answers)
             self._rows = [published.read(project, row.id) for row in datasets.all(project)]
         else:
             self._names = {found.id: found for found in clips.labels(project)}
@@ -155,9 +163,11 @@ class Export:
                 texts = rating_documents(answers, rows.clip_ids.tolist(), dataset)
                 yield from (write_text(folder / name, text) for name, text in texts.items())
         else:
-            for name, table in answer_tables(answers).items():
+            pooled = {"consensus": consensus_table(answers, self._pooling)} if answers.given else {}
+            for name, table in (answer_tables(answers) | pooled).items():
                 yield write_table(self._folder, name, table, file_format)
-        yield write_text(self._folder / "datasheet.md", datasheet(self._title, answers))
+        text = datasheet(self._title, answers, self._pooling, self._paired)
+        yield write_text(self._folder / "datasheet.md", text)
 
     def _sources(self, *, published_only: bool = False) -> list[tuple[DatasetRows, SourceDataset]]:
         as_filed = self._options.as_filed

@@ -9,18 +9,24 @@ from merdesk.domain.rating import DIMENSIONS, Circumstances
 from merdesk.domain.words import counted
 from merdesk.evaluation.agreement import agreement
 from merdesk.evaluation.bootstrap import Interval
+from merdesk.evaluation.raters import Pooling
 from merdesk.project.comparisons import Compared
 from merdesk.project.ratings import Given
+from merdesk.workflows.pair_quality import Paired
+from merdesk.workflows.rating_consensus import WORDS
 from merdesk.workflows.rating_tables import Answers
 
 
-def datasheet(title: str, answers: Answers) -> str:
-    """The datasheet of a project's ratings in Markdown."""
+def datasheet(title: str, answers: Answers, how: Pooling = "mean", paired: Sequence[Paired] = ()) -> str:
+    """The datasheet of a project's ratings in Markdown; `how` says by what the consensus was made."""
     parts = [
         [f"# Ratings of {inline(title)}", "", _summary(answers)],
         ["## Who and when", "", *_people(answers)],
         ["## How it was played and answered", "", *_circumstances(answers.given)],
+        ["## Studies", "", *study_lines(answers)],
         ["## Agreement", "", *_agreement(answers)],
+        ["## Agreement about pairs", "", *_pairs(paired)],
+        ["## Consensus", "", f"One point a clip is the {WORDS[how]} of all annotators' ratings on [-1, 1]."],
         ["## Files", "", *_files()],
     ]
     return "\n".join(line for part in parts for line in (*part, "")).rstrip() + "\n"
@@ -95,10 +101,49 @@ def _agreement(answers: Answers) -> Iterable[str]:
     yield f"ICC(A,1) and ICC(A,k) count clips that all {len(people)} annotators rated; the others every clip with two ratings."
 
 
+def _pairs(paired: Sequence[Paired]) -> Iterable[str]:
+    if not paired:
+        yield "Nobody compared pairs."
+        return
+    yield "Shares of equal answers: to a pair that came twice, and among others' answers to the same pairs."
+    yield ""
+    yield from ("| annotator | dimension | pairs | when repeated | as others |", "|---|---|---|---|---|")
+    for one in paired:
+        again, others = (
+            f"{value:.2f} (n = {n:,})" if n else "none"
+            for value, n in ((one.retest, one.n_retests), (one.with_others, one.n_shared))
+        )
+        yield _row((inline(one.name), one.dimension, one.n, again, others))
+
+
+def study_lines(answers: Answers) -> Iterable[str]:
+    """Each study with the choices that its plan fixed for everybody."""
+    if not answers.studies:
+        yield "No study."
+    for study in answers.studies:
+        plan = study.plan
+        loudness = "all clips at one loudness" if plan.gain == "matched" else "clips as published"
+        seen = " and ".join(plan.visible) or "nothing of a clip"
+        people = len({one["annotator_id"] for one in study.answers})
+        words = [
+            f"{counted(len(study.answers), 'answer')} by {counted(people, 'person', 'people')}",
+            f"{counted(len(plan.clips), 'clip')}, tasks {', '.join(plan.tasks)}",
+            f"played {loudness}",
+            f"in sight {seen}; predictions and others' ratings never",
+            f"{plan.n_repeats:,} once more, {counted(len(plan.anchors), 'anchor')}",
+            f"at least {plan.least_s:g} s heard" if plan.least_s else "no minimum of listening",
+        ]
+        about = f"(study `{inline(plan.uid)}`, plan {study.version}, seed {plan.seed})"
+        yield f"- {inline(plan.title)} {about}: {'; '.join(words)}."
+
+
 def _files() -> Iterable[str]:
     yield "- `ratings.csv`: a row an answer; values on the dataset's scale and on [-1, 1], both as they are kept."
     yield "- `ratings-wide.csv`: a row a clip, two columns an annotator, on the dataset's scale."
     yield "- `recordings.csv`, `samples.csv`: how each trace was recorded, and its samples on [-1, 1]; `lag_s` is by how much it was moved earlier."
+    yield "- `consensus.csv`: one point a clip on [-1, 1], by the choice above; deviations with n - 1."
+    yield "- `study-answers.csv`: every answer of studies at its place in the person's order, practice, repeats and anchors included; of pairs, `more_valence` is 1 where the first has more, -1 where the second has."
+    yield "- `study-people.csv`: when people agreed, and what they told of themselves; not in an anonymous export."
     yield "- `comparisons.csv`: outcome 1 says that the first has more of the dimension, -1 the second, 0 neither."
 
 

@@ -37,14 +37,16 @@ def _record(answers: Answers, clip: SourceClip, own: Sequence[Given], info: Data
             made = static_record(SourceRating(*value, annotator=who), info, duration_s)
         else:
             continue
-        made["sandbox"] |= {"annotator_id": one.annotator_id, **_how(one)}
+        made["sandbox"] |= {"annotator_id": one.annotator_id, **_how(answers, one)}
         record["annotations"].append(made)
     return record
 
 
-def _how(one: Given) -> dict[str, Any]:
+def _how(answers: Answers, one: Given) -> dict[str, Any]:
     rating = one.rating
     how = asdict(rating.circumstances) | {"visible": sorted(rating.circumstances.visible)}
     traced = {} if np.isnan(one.rate_hz) else {"rate_hz": one.rate_hz, "lag_s": np.nan_to_num(one.lag_s)}
-    said = {"confidence": rating.confidence, "tags": list(rating.tags), "note": rating.note}
-    return {**said, **how, **traced, "given_at": one.given_at}
+    words = {"categories": list(rating.categories), "tags": list(rating.tags), "note": rating.note}
+    study, plan, position = answers.place(one)
+    place = {"study": study, "plan": plan, "position": int(position)} if study else {}
+    return {"confidence": rating.confidence, **words, **how, **traced, "given_at": one.given_at, **place}

@@ -2,8 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,10 +13,11 @@ from merdesk.domain.rating import DIMENSIONS, Dimension
 from merdesk.domain.source import SourceTrace
 from merdesk.evaluation.agreement import Agreement, agreement
 from merdesk.evaluation.lag import estimate_lag
-from merdesk.evaluation.raters import Rater, cronbach_alpha, of_raters, outlying, pairwise_ccc
+from merdesk.evaluation.raters import Pooling, Rater, cronbach_alpha, of_raters, outlying, pairwise_ccc
 from merdesk.project import columns, studies
 from merdesk.project.project import Project
 from merdesk.workflows.pair_quality import Paired, pair_quality
+from merdesk.workflows.rating_consensus import WAYS, Consensus, chosen
 from merdesk.workflows.rating_tables import Answers
 from merdesk.workflows.study_plans import resolve
 
@@ -81,13 +82,19 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Everything that a project's ratings say about themselves."""
+    """Everything that a project's ratings say about themselves.
+
+    `consensus` holds each way to one point a clip, `chosen` names the project's; `titles` are of the rated clips.
+    """
 
     agreed: tuple[Agreed, ...]
     raters: tuple[Rated, ...]
     standing_out: tuple[StandsOut, ...]
     traced: tuple[Traced, ...] = ()
     paired: tuple[Paired, ...] = ()
+    consensus: tuple[Consensus, ...] = ()
+    chosen: Pooling = "mean"
+    titles: Mapping[int, str] = field(default_factory=dict)
 
 
 def quality(project: Project) -> Quality:
@@ -113,8 +120,16 @@ def quality(project: Project) -> Quality:
         if len(people) > 1
     )
     raters = _raters(project, answers, people, clip_ids, table)
-    out, paired = _outlying(answers, table), pair_quality(project, answers)
-    return Quality(agreed, raters, out, _traced(answers), paired)
+    return Quality(
+        agreed,
+        raters,
+        _outlying(answers, table),
+        _traced(answers),
+        pair_quality(project, answers),
+        tuple(Consensus.of(answers, how) for how in WAYS),
+        chosen(project),
+        {clip_id: answers.labels[clip_id].title for clip_id in clip_ids},
+    )
 
 
 def _raters(

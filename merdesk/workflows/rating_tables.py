@@ -1,7 +1,7 @@
 """What people answered in the window as tables: one row an answer, one row a clip, samples of traces, and pairs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,26 +9,27 @@ import numpy as np
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.rating import Circumstances
 from merdesk.domain.source import SourceTrace
-from merdesk.project import annotations, annotators, clips, comparisons, ratings
+from merdesk.project import annotations, annotators, clips, comparisons, ratings, studies, study_rows
 from merdesk.project.clips import ClipLabel
 from merdesk.project.comparisons import Compared
 from merdesk.project.project import Project
 from merdesk.project.ratings import Given
 from merdesk.workflows.flat_tables import Columns
+from merdesk.workflows.study_tables import StudyAnswers, study_tables
 
 ANSWER = (
     "dataset", "id", "title", "annotator_id", "annotator", "valence", "arousal", "valence_unit", "arousal_unit",
-    "cannot_say", "confidence", "tags", "note", "tool", "visible", "blinded", "gain_db", "loudness_matched", "heard_s",
-    "n_plays", "given_at",
+    "cannot_say", "confidence", "categories", "tags", "note", "tool", "visible", "blinded", "gain_db",
+    "loudness_matched", "heard_s", "n_plays", "given_at", "study", "plan", "position",
 )  # fmt: skip
 TRACE = (
     "dataset", "id", "title", "annotator_id", "annotator", "n_samples", "rate_hz", "lag_s", "tool", "visible",
-    "blinded", "gain_db", "loudness_matched", "heard_s", "n_plays", "given_at",
+    "blinded", "gain_db", "loudness_matched", "heard_s", "n_plays", "given_at", "study", "plan", "position",
 )  # fmt: skip
 SAMPLE = ("dataset", "id", "annotator_id", "annotator", "time_s", "valence", "arousal")
 PAIR = (
     "first_dataset", "first_id", "second_dataset", "second_id", "annotator_id", "annotator", "dimension", "outcome",
-    "given_at",
+    "visible", "blinded", "gain_db", "second_gain_db", "loudness_matched", "heard_s", "n_plays", "given_at",
 )  # fmt: skip
 
 
@@ -44,6 +45,10 @@ class Answers:
         By clip and annotator.
     names
         Of annotators, by id.
+    studies
+        What studies asked and every answer of theirs, those that count for no clip included.
+    places
+        Study, by its number in `studies`, and position, from 0, of what was rated in one; by clip, annotator and kind.
     """
 
     given: tuple[Given, ...]
@@ -52,6 +57,8 @@ class Answers:
     compared: tuple[Compared, ...]
     names: Mapping[int, str]
     labels: Mapping[int, ClipLabel]
+    studies: tuple[StudyAnswers, ...] = ()
+    places: Mapping[tuple[int, int, str], tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, project: Project, *, anonymous: bool = False) -> "Answers":
@@ -68,7 +75,11 @@ class Answers:
             for who, trace in annotations.source_traces(project, clip_id)
         }
         labels: dict[int, ClipLabel] = {label.id: label for label in clips.labels(project)}
-        return cls(given, ratings.native(project), traces, compared, names, labels)
+        kept = studies.all(project)
+        numbers = {study.id: number for number, study in enumerate(kept)}
+        places = {key: (numbers[at[0]], at[1]) for key, at in study_rows.places(project).items()}
+        asked = tuple(StudyAnswers.of(project, study, anonymous=anonymous) for study in kept)
+        return cls(given, ratings.native(project), traces, compared, names, labels, asked, places)
 
     @classmethod
     def none(cls) -> "Answers":
@@ -78,7 +89,15 @@ class Answers:
     @property
     def empty(self) -> bool:
         """True while nobody has answered anything."""
-        return not (self.given or self.compared)
+        return not (self.given or self.compared or any(study.answers for study in self.studies))
+
+    def place(self, one: Given) -> tuple[str, str, float]:
+        """Study, version of its plan, and position from 1 of an answer; empty and NaN outside of a study."""
+        at = self.places.get((one.clip_id, one.annotator_id, one.kind))
+        if at is None:
+            return "", "", np.nan
+        study = self.studies[at[0]]
+        return study.plan.uid, study.version, at[1] + 1.0
 
     def unit_table(self) -> tuple[list[int], list[int], FloatArray]:
         """Clips, annotators, and ratings on [-1, 1] of shape (n_clips, n_annotators, 2), NaN where there is none."""
@@ -104,6 +123,7 @@ def answer_tables(answers: Answers) -> dict[str, Columns]:
         "comparisons": _comparisons,
     }
     made = {name: make(answers) for name, make in makers.items()}
+    made |= study_tables(answers.studies, answers.names, answers.labels)
     return {name: table for name, table in made.items() if len(next(iter(table.values())))}
 
 
@@ -121,9 +141,18 @@ def _long(answers: Answers) -> Columns:
                 else answers.native.get((one.clip_id, one.annotator_id), (np.nan, np.nan))
             )
             confidence = np.nan if rating.confidence is None else rating.confidence
-            words = (", ".join(rating.tags), rating.note)
+            words = (", ".join(rating.categories), ", ".join(rating.tags), rating.note)
             rows.append(
-                (*_about(answers, one), *native, *unit, one.cannot_say, confidence, *words, *_how(one))
+                (
+                    *_about(answers, one),
+                    *native,
+                    *unit,
+                    one.cannot_say,
+                    confidence,
+                    *words,
+                    *_how(one),
+                    *answers.place(one),
+                )
             )
     return _columns(ANSWER, rows)
 
@@ -151,7 +180,7 @@ def _recordings(answers: Answers) -> Columns:
         trace = answers.traces.get((one.clip_id, one.annotator_id))
         if one.kind == "trace" and trace is not None:
             how = (len(trace.time_s), one.rate_hz, one.lag_s)
-            rows.append((*_about(answers, one), *how, *_how(one)))
+            rows.append((*_about(answers, one), *how, *_how(one), *answers.place(one)))
     return _columns(TRACE, rows)
 
 
@@ -175,7 +204,10 @@ def _comparisons(answers: Answers) -> Columns:
         pair = one.comparison
         first, second = answers.labels[pair.first], answers.labels[pair.second]
         who = (one.annotator_id, answers.names[one.annotator_id])
-        said = (pair.dimension, pair.outcome, one.given_at)
+        how = one.circumstances
+        gains = (_known(how.gain_db), _known(one.second_gain_db), how.loudness_matched)
+        heard = (how.heard_s, how.n_plays, one.given_at)
+        said = (pair.dimension, pair.outcome, " ".join(sorted(how.visible)), how.blinded, *gains, *heard)
         rows.append((first.dataset, first.source_id, second.dataset, second.source_id, *who, *said))
     return _columns(PAIR, rows)
 
@@ -187,10 +219,14 @@ def _about(answers: Answers, one: Given) -> tuple[Any, ...]:
 
 def _how(one: Given) -> tuple[Any, ...]:
     how: Circumstances = one.rating.circumstances
-    gain_db = np.nan if how.gain_db is None else how.gain_db
+    gain_db = _known(how.gain_db)
     seen = " ".join(sorted(how.visible))
     heard = (how.loudness_matched, how.heard_s, how.n_plays, one.given_at)
     return how.tool, seen, how.blinded, gain_db, *heard
+
+
+def _known(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def _columns(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Columns:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.raters import clips_needed
+from merdesk.ui.annotate.consensus_tab import ConsensusTab
 from merdesk.ui.copying import copies
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import button, column, label, row
@@ -27,6 +28,7 @@ from merdesk.workflows.rating_quality import Agreed, Quality, Rated
 AGREED = ("About", "Dimension", "Clips", "ICC(1,1)", "ICC(A,1)", "ICC(A,k)", "Alpha")
 RATERS = ("Annotator", "Dimension", "Ratings", "Spread", "Leniency", "r", "Drift / 100", "Retest", "Anchors")
 TRACES = ("Clip", "Dimension", "Annotators", "CCC", "Cronbach's alpha")
+CONSENSUS = ("Clip", "Annotators", "Valence", "Arousal", "Spread V", "Spread A")
 PAIRS = ("Annotator", "Dimension", "Pairs", "Same when repeated", "Same as others")
 OUT = ("Clip", "Annotator", "Dimension", "Said", "Others")
 ABOUT = {
@@ -43,9 +45,10 @@ NONE = "\N{EN DASH}"
 
 
 class QualityDialog(QDialog):
-    """Signal: `play_asked` the id of a clip to listen to."""
+    """Signals: `play_asked` the id of a clip to listen to; `consensus_chosen` how ratings are pooled from now on."""
 
     play_asked = Signal(int)
+    consensus_chosen = Signal(str)
 
     def __init__(self, quality: Quality, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +81,9 @@ class QualityDialog(QDialog):
                 column(label(ABOUT[name], "muted", wrap=True), shown, spacing=8, margins=(0, 12, 0, 0))
             )
             self.tabs.addTab(page, name)
+        self.consensus = ConsensusTab(quality.consensus, quality.chosen, quality.titles, table(CONSENSUS, []))
+        self.consensus.chosen.connect(self.consensus_chosen)
+        self.tabs.addTab(self.consensus, "Consensus")
         few = not quality.agreed
         words = "Two people have to rate the same clips before anything can be said of agreement."
         note = label(words, "muted", wrap=True)
