@@ -66,6 +66,11 @@ class FeatureChoice(QWidget):
         """Clips that have this set."""
         return self._states[name].n_clips if name in self._states else 0
 
+    @property
+    def n_columns(self) -> int:
+        """Values of a clip in all sets that are ticked; 0 for those that are not known yet."""
+        return sum(self._states[name].n_columns for name in self.chosen() if name in self._states)
+
     def _add(self, name: str, text: str) -> None:
         box = QCheckBox(text)
         box.setChecked(name in USUAL)

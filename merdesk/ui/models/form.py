@@ -5,24 +5,25 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from merdesk.project import models
+from merdesk.project import models, provenance
 from merdesk.ui.features.counts import FeatureCounts
 from merdesk.ui.features.words import title_of
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.feature_choice import FeatureChoice
-from merdesk.ui.models.words import KINDS, SEARCH, TRANSDUCTIVE, VALIDATION
+from merdesk.ui.models.options import ModelOptions
+from merdesk.ui.models.plan_note import Planning, estimate
 from merdesk.ui.session import Session
+from merdesk.ui.theme.figures import MINUS
 from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
 from merdesk.workflows.feature_state import FeatureState
-from merdesk.workflows.fitting import MODELS, PERCEPTRONS
 from merdesk.workflows.train import TrainRequest
 
 SIDE_WIDTH = 300
 STATES_MS = 300
 """Changes of features that come together are counted once."""
-SETTINGS_TRIED = 12
 
 
 class TrainForm(QFrame):
@@ -55,17 +56,14 @@ class TrainForm(QFrame):
         self.name.setAccessibleName("Name of the model")
         self.choice = FeatureChoice()
         self._look = button("Features...", "quiet", "Which features there are, extract or import them")
-        self.kind = QComboBox()
-        for name in MODELS:
-            self.kind.addItem(KINDS[name][0], name)
-        self.kind.setAccessibleName("Kind of model")
+        self.options = ModelOptions()
+        self.kind, self.search = self.options.kind, self.options.search
+        self.transductive = self.options.transductive
         self._about_kind = label("", "muted", wrap=True)
-        self.search = QCheckBox("Search twelve settings first")
-        self.search.setToolTip(SEARCH)
-        self.search.setAccessibleDescription(SEARCH)
-        self.transductive = QCheckBox("Standardise within datasets")
-        self.transductive.setToolTip(TRANSDUCTIVE)
-        self.transductive.setAccessibleDescription(TRANSDUCTIVE)
+        self._target = label("", "muted", wrap=True)
+        self.warnings = label("", wrap=True)
+        self.estimate = label("", "caption", wrap=True)
+        self.planning = Planning(session, jobs, self)
         self.datasets: dict[str, QCheckBox] = {}
         self._dataset_list = QVBoxLayout()
         self._dataset_list.setSpacing(8)
@@ -86,8 +84,9 @@ class TrainForm(QFrame):
                 label("Train a model", "title"),
                 column(label("Name", "section"), self.name, spacing=4),
                 column(row(label("Features", "section"), None, self._look), self.choice, spacing=4),
-                column(label("Model", "section"), self.kind, self.search, self.transductive, spacing=8),
-                column(label("Training datasets", "section"), self._dataset_list, spacing=8),
+                column(label("Training datasets", "section"), self._dataset_list, self.warnings, spacing=8),
+                column(label("Target", "section"), self._target, spacing=4),
+                column(label("Model", "section"), self.options, spacing=8),
                 self._about_kind,
                 None,
                 spacing=16,
@@ -96,7 +95,9 @@ class TrainForm(QFrame):
             "panel",
         )
         # In sight however long the form is.
-        foot = framed(column(self.train, self.why_not, spacing=8, margins=(20, 12, 20, 16)), "panel")
+        foot = framed(
+            column(self.estimate, self.train, self.why_not, spacing=8, margins=(20, 12, 20, 16)), "panel"
+        )
         self.setLayout(column(scrolled(inside, SIDE_WIDTH), rule(), foot, spacing=0))
         self.setFixedWidth(SIDE_WIDTH)
 
@@ -104,9 +105,9 @@ class TrainForm(QFrame):
         session = self._session
         self._look.clicked.connect(self.features_asked)
         self._stale.timeout.connect(self.count_features)
-        self.kind.currentIndexChanged.connect(lambda _: self._describe())
-        for box in (self.search, self.transductive):
-            box.toggled.connect(lambda _: self._describe())
+        self.options.changed.connect(self._describe)
+        self.planning.changed.connect(self._show_plan)
+        session.as_filed_changed.connect(self._name_target)
         self.train.clicked.connect(self._ask)
         self.name.returnPressed.connect(self.train.click)
         self.choice.changed.connect(self.judge)
@@ -114,16 +115,36 @@ class TrainForm(QFrame):
         session.changed.connect(lambda changes: self._stale.start() if "feature" in changes else None)
 
     def _describe(self) -> None:
-        kind = self.kind.currentData()
-        name, words = KINDS[kind]
-        self.search.setVisible(kind in PERCEPTRONS)
-        self.train.setAccessibleName(f"Train {name}")
-        said = [words]
-        if kind in PERCEPTRONS and self.search.isChecked():
-            said.append(SEARCH)
-        if self.transductive.isChecked():
-            said.append(TRANSDUCTIVE)
-        self._about_kind.setText(" ".join([*said, VALIDATION]))
+        self.train.setAccessibleName(f"Train {self.kind.currentText()}")
+        self._about_kind.setText(self.options.words)
+        self._show_plan()
+
+    def _plan(self) -> None:
+        """Look again at what could train, once somebody can see it."""
+        if self.isVisible():
+            lacks = self.choice.lacking() is not None
+            self.planning.want(() if lacks else self.choice.chosen())
+        self._show_plan()
+
+    def _show_plan(self) -> None:
+        """Copies that the chosen datasets share, and what training would take."""
+        plan, request = self.planning.plan, self.request()
+        known = plan is not None and request is not None and plan.features == request.features
+        said = plan.warnings(request.datasets) if plan is not None and request is not None and known else []
+        self.warnings.setText("\n".join(said))
+        self.warnings.setVisible(bool(said))
+        brief, whole = ("", "")
+        if plan is not None and request is not None and known:
+            brief, whole = estimate(plan, request, self.choice.n_columns)
+        self.estimate.setText(brief)
+        self.estimate.setToolTip(whole)
+        self.estimate.setAccessibleDescription(whole)
+        self.estimate.setVisible(bool(brief) and self.train.isEnabled())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What nobody looks at is not computed."""
+        super().showEvent(event)
+        self._plan()
 
     def refresh(self) -> None:
         """List datasets as they are now."""
@@ -145,11 +166,20 @@ class TrainForm(QFrame):
             self._dataset_list.addWidget(box)
         if not self.datasets:
             self._dataset_list.addWidget(label("No dataset yet: drop music here.", "muted", wrap=True))
-        options = (self.kind, self.search, self.transductive)
-        order = [*self.choice.boxes.values(), *options, *self.datasets.values(), self.train]
+        order = [*self.choice.boxes.values(), *self.datasets.values(), *self.options.fields, self.train]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
+        self._name_target()
         self.judge()
+
+    def _name_target(self) -> None:
+        """Say what is learned."""
+        project = self._session.project
+        repaired = provenance.in_words(project)
+        labels = (
+            "as filed" if project.as_filed or not repaired else "as repaired (" + "; ".join(repaired) + ")"
+        )
+        self._target.setText(f"Valence and arousal on [{MINUS}1, 1], labels {labels}.")
 
     def count_features(self) -> None:
         """Say for how many clips each set is there now."""
@@ -165,11 +195,17 @@ class TrainForm(QFrame):
         chosen = tuple(name for name, box in self.datasets.items() if box.isChecked())
         if not features or not chosen:
             return None
-        kind = self.kind.currentData()
-        search = SETTINGS_TRIED if kind in PERCEPTRONS and self.search.isChecked() else 0
+        kind, options = self.kind.currentData(), self.options
         name = self.name.text().strip() or self._free_name(kind)
         return TrainRequest(
-            name, features, chosen, kind, search=search, transductive=self.transductive.isChecked()
+            name,
+            features,
+            chosen,
+            kind,
+            seed=options.seed.value(),
+            search=options.n_searched,
+            transductive=options.transductive.isChecked(),
+            n_networks=options.n_networks,
         )
 
     def _free_name(self, kind: str) -> str:
@@ -193,6 +229,7 @@ class TrainForm(QFrame):
         self.train.setEnabled(not why)
         self.why_not.setText(why)
         self.why_not.setVisible(bool(why))
+        self._plan()
         self.judged.emit(bool(self.choice.chosen()) and self.choice.lacking() is None)
 
     def _ask(self) -> None:

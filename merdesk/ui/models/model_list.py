@@ -17,9 +17,12 @@ from merdesk.errors import Failure, attempt
 from merdesk.project import models, predictions
 from merdesk.project.models import ModelRow
 from merdesk.ui.copying import copies
+from merdesk.ui.jobs import Jobs
+from merdesk.ui.models.run_view import RunView
 from merdesk.ui.models.words import COLUMNS, NOTHING_YET, NUMBERS_FROM, cells, tip
 from merdesk.ui.session import Session
-from merdesk.ui.widgets import button, column, label, row
+from merdesk.ui.theme.theme import Theme
+from merdesk.ui.widgets import button, column, label, row, scroll_pane
 from merdesk.workflows.calibrate import MARK, rated_and_predicted
 
 KIND, STRETCHED = 1, (0, 2, 3)
@@ -42,12 +45,13 @@ class ModelList(QWidget):
     save_asked = Signal(str)
     load_asked = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
         self._session = session
         self._models: Sequence[ModelRow] = ()
         self.table = self._make_table()
-        self.note = label("", "muted", wrap=True)
+        self.note = label("", wrap=True)
+        self.run = RunView(session, theme, jobs)
         self.use = button("Use", "", "Show this model's predictions everywhere")
         self.follow = button(
             "Follow over time", "", "Predict two values a second of every clip; play one to see them"
@@ -66,7 +70,10 @@ class ModelList(QWidget):
         ):
             asks.clicked.connect(lambda _=False, signal=signal: self._tell(signal))
         actions = row(self.use, self.follow, self.calibrate, self.save, self.remove, None, self.load)
-        self.setLayout(column(actions, self.table, self.note, None, spacing=12))
+        inside = QWidget()
+        inside.setProperty("role", "plane")
+        inside.setLayout(column(self.table, self.note, self.run, None, spacing=16, margins=(0, 0, 8, 0)))
+        self.setLayout(column(actions, scroll_pane(inside), spacing=12))
         session.annotator_changed.connect(self._judge)
         self.refresh()
 
@@ -131,6 +138,7 @@ class ModelList(QWidget):
         model = self.chosen()
         if model is not None:
             self.note.setText(tip(model))
+        self.run.show_model(model)
         self._judge()
 
     def _judge(self) -> None:

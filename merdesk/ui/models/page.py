@@ -49,7 +49,7 @@ class ModelsPage(QWidget):
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.form = TrainForm(session, jobs)
-        self.list = ModelList(session)
+        self.list = ModelList(session, theme, jobs)
         self.matrix = MatrixView(theme)
         self.paper = PaperView(session)
         self.gap = GapView(theme)

@@ -5,7 +5,8 @@ from typing import Any
 
 from merdesk.project.models import ModelRow
 from merdesk.ui.theme.figures import signed
-from merdesk.ui.widgets import counted
+from merdesk.ui.widgets import counted, span
+from merdesk.workflows.training_record import TrainingRecord
 
 COLUMNS = ("Model", "Kind", "Features", "Trained on", "Clips", "V R²", "A R²", "V CCC", "A CCC")
 NUMBERS_FROM = 4
@@ -41,6 +42,14 @@ SEARCH = (
     "Tries twelve settings besides the published one on each dataset left out in turn (within one dataset on five "
     "folds), for every fit: expect some twenty times the time. The networks are counted while it runs."
 )
+SETTINGS = (
+    ("labels", "Labels"),
+    ("folds", "Folds"),
+    ("networks", "Networks"),
+    ("search", "Settings tried"),
+    ("validated_by", "Chosen by"),
+)
+"""Options of a training, as they are told."""
 NOTHING_YET = (
     "No model yet. Rate some clips or import ratings, choose features and datasets at the left, and train."
 )
@@ -122,3 +131,27 @@ def made_of(model: ModelRow) -> list[str]:
     if model.settings.get("validated_by"):
         lines.append(f"Chosen by {model.settings['validated_by']}.")
     return lines
+
+
+def went_in(model: ModelRow, record: TrainingRecord | None) -> str:
+    """Everything that a model was made of, in sentences."""
+    settings, said = model.settings, [f"{model.kind} on {model.features.replace('+', ' + ')}"]
+    if record is not None:
+        said[0] += f", {record.n_columns:,} values of a clip"
+        sets = [
+            f"{name} {counted(n, 'clip')} in {counted(groups, 'group')}"
+            for name, n, groups in record.datasets
+        ]
+        said.append(f"Trained on {'; '.join(sets)}")
+    else:
+        said.append(f"Trained on {', '.join(model.trained_on)}")
+    said += [f"{name} {settings[key]}" for key, name in SETTINGS if settings.get(key)]
+    if "seed" in settings:
+        said.append(f"Seed {settings['seed']}")
+    if record is not None:
+        said.append(f"{counted(record.n_fits, 'fit')} in {span(record.seconds)}, merdesk {record.program}")
+    elif settings.get("loaded"):
+        said.append(f"Loaded from a file of {settings.get('program', 'merdesk')}")
+    if model.created_at:
+        said.append(f"Added {model.created_at[:16].replace('T', ' ')}")
+    return ". ".join(said) + "."
