@@ -88,8 +88,11 @@ def gap(
     Example: merdesk gap study.merdesk --features chroma+basic
     """
     from merdesk.workflows.gap import MeasureGap
+    from merdesk.workflows.gap_text import text
 
     with Project.open(project) as opened:
         opened.as_filed = as_filed
         found = run(MeasureGap(opened, names_in(features, "+"), seed=seed, same_format=same_format))
-    answer(found, "\n".join(found["sentences"]), as_json=json_)
+        labels = provenance.in_words(opened)
+    told = "\n".join((text(found), *(f"Labels: {words}" for words in labels)))
+    answer(found | {"labels": list(labels)}, told, as_json=json_)

@@ -43,8 +43,8 @@ class AffectScale:
             raise ValueError(f"a scale's minimum must lie below its maximum: {self}")
 
     @property
-    def _low(self) -> FloatArray:
-        return np.array([self.valence_min, self.arousal_min])
+    def _middle(self) -> FloatArray:
+        return np.array([self.valence_min + self.valence_max, self.arousal_min + self.arousal_max]) / 2
 
     @property
     def _half_range(self) -> FloatArray:
@@ -52,11 +52,11 @@ class AffectScale:
 
     def to_unit(self, native: npt.ArrayLike) -> FloatArray:
         """Native values [n, 2] on [-1, 1]; values outside the scale land outside."""
-        return np.asarray((np.asarray(native, dtype=np.float64) - self._low) / self._half_range - 1)
+        return np.asarray((np.asarray(native, dtype=np.float64) - self._middle) / self._half_range)
 
     def to_native(self, unit: npt.ArrayLike) -> FloatArray:
         """Values [n, 2] of [-1, 1] on this scale; inverse of `to_unit`."""
-        return np.asarray((np.asarray(unit, dtype=np.float64) + 1) * self._half_range + self._low)
+        return np.asarray(np.asarray(unit, dtype=np.float64) * self._half_range + self._middle)
 
     def spread_to_unit(self, native: npt.ArrayLike) -> FloatArray:
         """Standard deviations [n, 2], which have no offset, in units of [-1, 1]."""

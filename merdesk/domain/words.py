@@ -1,4 +1,6 @@
-"""Counts in sentences, the same in window, command line and report."""
+"""Counts in sentences, the same in window, command line and report; tables in plain text."""
+
+from collections.abc import Sequence
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -10,3 +12,21 @@ def counted(n: int, one: str, many: str = "") -> str:
     ('1 clip', '1,744 clips', '2 genres by dataset')
     """
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def aligned(rows: Sequence[Sequence[str]], n_left: int) -> list[str]:
+    """Lines of a table in which the first columns stand to the left, the others to the right.
+
+    Examples
+    --------
+    >>> aligned([["name", "n"], ["Ash", "744"]], 1)
+    ['name    n', 'Ash   744']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            part.ljust(width) if place < n_left else part.rjust(width)
+            for place, (part, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

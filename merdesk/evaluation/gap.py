@@ -126,6 +126,22 @@ def feature_gap(
     return {name: pool.compared(name, make, n_permutations=n_permutations) for name, make in makers.items()}
 
 
+def compared(
+    name: str,
+    make: Make,
+    values_a: npt.ArrayLike,
+    values_b: npt.ArrayLike,
+    groups_a: npt.ArrayLike,
+    groups_b: npt.ArrayLike,
+    *,
+    n_permutations: int = 500,
+    seed: int = 0,
+) -> GapValue:
+    """One distance between the values [n] or [n, d] of two datasets."""
+    pool = _Pool(values_a, values_b, groups_a, groups_b, seed=seed, most=MOST_CLIPS)
+    return pool.compared(name, make, n_permutations=n_permutations)
+
+
 def top_columns(
     features_a: npt.ArrayLike, features_b: npt.ArrayLike, *, n_top: int = 20, n_quantiles: int = 200
 ) -> list[tuple[int, float]]:

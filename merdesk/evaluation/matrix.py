@@ -122,7 +122,7 @@ class _Fits:
         return self._latest[1]
 
 
-class _Sides:
+class Sides:
     """Rows outside the test set that train, and rows that are tested: with duplicates, and cleaned of them."""
 
     def __init__(self, table: ClipTable, train: tuple[int, ...], test: int) -> None:
@@ -145,7 +145,7 @@ class _Sides:
 def _cell(
     table: ClipTable, fits: _Fits, train: tuple[int, ...], test: int, *, kind: CellKind, protocol: Protocol
 ) -> Cell:
-    sides = _Sides(table, train, test)
+    sides = Sides(table, train, test)
     options: _Options = {"inside": sides.inside, "protocol": protocol}
     note = ""
     try:

@@ -91,7 +91,9 @@ def gap(measured: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if measured is None:
         return None
     kept = ("features", "seed", "n_permutations", "n_components", "variance_kept", "pairs", "probes")
-    known = {name: measured[name] for name in (*kept, "dominance", "confounding", "control")}
+    known = {
+        name: measured[name] for name in (*kept, "dominance", "confounding", "control", "columns", "effects")
+    }
     return {**known, "format_control": measured.get("format_control")}
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.columns import ClipColumns
 from merdesk.errors import ModelError
 from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cells import ClipTable
+from merdesk.features.key import FeatureSet
 from merdesk.project import clips, columns, datasets
 from merdesk.project.project import Project
 from merdesk.project.text import fold
@@ -80,6 +81,7 @@ class Evaluated:
     rows: IntArray
     widths: tuple[tuple[str, int], ...]
     n_without_features: int
+    sets: tuple[FeatureSet, ...] = ()
 
     @property
     def examples(self) -> Examples:
@@ -89,7 +91,7 @@ class Evaluated:
 
 
 def fingerprint(clip_columns: ClipColumns) -> str:
-    """Changes when annotations, groups, genres or datasets do; short enough to write down."""
+    """Changes when annotations, groups or datasets do; short enough to write down."""
     digest = hashlib.blake2b(repr(clip_columns.dataset_names).encode(), digest_size=16)
     for array in (clip_columns.ids, clip_columns.affect, clip_columns.dataset, clip_columns.group):
         digest.update(np.ascontiguousarray(array).tobytes())
@@ -104,43 +106,84 @@ def evaluated(source: Source) -> Evaluated:
     ModelError
         When no dataset has three rated clips with these features.
     """
-    from merdesk.evaluation.leakage import near_duplicates, pairs_by_key
+    from merdesk.evaluation.leakage import near_duplicates
 
     found = feature_table(source.store_dir, source.features, source.locations)
     whole = source.columns
     annotated = whole.annotated
-    usable = annotated & found.found
-    counts = np.bincount(whole.dataset[usable], minlength=len(whole.dataset_names))
-    kept = [code for code in range(len(whole.dataset_names)) if counts[code] >= LEAST_CLIPS]
-    if not kept:
+    rows = _of_large_sets(whole, annotated & found.found)
+    if not len(rows):
         raise ModelError(
             f"No dataset has {LEAST_CLIPS} rated clips with {'+'.join(source.features)} features; extract or import "
             "them first, or import ratings."
         )
-    rows = np.flatnonzero(usable & np.isin(whole.dataset, kept))
-    codes = np.searchsorted(kept, whole.dataset[rows])
     features = found.values[rows]
-    groups = np.unique(groups_of(whole)[rows], return_inverse=True)[1]
+    codes = whole.dataset[rows]
+    alike = [
+        copies(features, np.array([names[row] for row in rows.tolist()], dtype=str), codes)
+        for names in source.names
+    ]
+    return Evaluated(
+        _table(
+            source, rows, features, whole.affect[rows].astype(np.float64), [near_duplicates(features), *alike]
+        ),
+        rows,
+        found.widths,
+        int(np.count_nonzero(annotated & ~found.found)),
+        found.sets,
+    )
+
+
+def rated(source: Source, affect: FloatArray, pairs: IntArray) -> Evaluated:
+    """All rated clips, whether they have features or not, in a table without features.
+
+    Parameters
+    ----------
+    affect
+        Of every clip of the project in double precision, shape (n, 2).
+    pairs
+        Rows of the project's columns known as duplicates, shape (m, 2), for instance by features.
+
+    Raises
+    ------
+    ModelError
+        When no dataset has three rated clips.
+    """
+    rows = _of_large_sets(source.columns, source.columns.annotated)
+    if not len(rows):
+        raise ModelError(f"No dataset has {LEAST_CLIPS} rated clips; import ratings first.")
+    known = pairs[np.isin(pairs, rows).all(axis=1)]
+    table = _table(source, rows, np.empty((len(rows), 0)), affect[rows], [np.searchsorted(rows, known)])
+    return Evaluated(table, rows, (), 0)
+
+
+def _of_large_sets(whole: ClipColumns, usable: BoolArray) -> IntArray:
+    """Usable rows of the datasets that have at least three of them."""
+    counts = np.bincount(whole.dataset[usable], minlength=len(whole.dataset_names))
+    return np.flatnonzero(usable & (counts[whole.dataset] >= LEAST_CLIPS))
+
+
+def _table(
+    source: Source, rows: IntArray, features: FloatArray, affect: FloatArray, pairs: list[IntArray]
+) -> ClipTable:
+    """A table of these rows; `pairs` of its rows are duplicates, as is what bears one digest or one id."""
+    from merdesk.evaluation.leakage import pairs_by_key
+
+    whole = source.columns
+    kept, codes = np.unique(whole.dataset[rows], return_inverse=True)
     digests = [source.locations[row].digest for row in rows.tolist()]
     keys = (
         np.array([digest.hex() if digest else "" for digest in digests], dtype=str),
         np.array([source.families[row] for row in rows.tolist()], dtype=str),
     )
-    near = near_duplicates(features)
-    pairs = [near, *(pairs_by_key(key, codes) for key in keys)]
-    pairs += [
-        copies(features, np.array([names[row] for row in rows.tolist()], dtype=str), codes)
-        for names in source.names
-    ]
-    table = ClipTable(
+    return ClipTable(
         features,
-        whole.affect[rows].astype(np.float64),
+        affect,
         codes,
         tuple(whole.dataset_names[code] for code in kept),
-        groups,
-        np.unique(np.concatenate(pairs), axis=0),
+        np.unique(groups_of(whole)[rows], return_inverse=True)[1],
+        np.unique(np.concatenate([*pairs, *(pairs_by_key(key, codes) for key in keys)]), axis=0),
     )
-    return Evaluated(table, rows, found.widths, int(np.count_nonzero(annotated & ~found.found)))
 
 
 def within_datasets(given: Evaluated) -> Evaluated:

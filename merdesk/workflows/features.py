@@ -10,7 +10,7 @@ import numpy as np
 from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.errors import FeatureError
 from merdesk.features import base_of, extractor, imported, known_names, lacking_package, needs_weights
-from merdesk.features.key import FeatureKey, FeatureSet
+from merdesk.features.key import FeatureKey, FeatureSet, Span
 from merdesk.features.opensmile_sets import OPENSMILE
 from merdesk.features.store import FeatureStore
 from merdesk.project.clips import ClipLocation
@@ -32,7 +32,7 @@ class FeatureTable:
     values
         Shape (n, d), float32; zeros where `found` is False.
     found
-        True where every set has this clip, shape (n,).
+        True where every set has this clip, with numbers only, shape (n,).
     sets
         The sets that the columns are of.
     """
@@ -55,6 +55,11 @@ def key_of(location: ClipLocation, features: FeatureSet) -> FeatureKey | None:
     return FeatureKey.of(
         features, content=location.digest, onset_s=location.onset_s, duration_s=location.duration_s
     )
+
+
+def span_of(location: ClipLocation) -> Span | None:
+    """What a clip's features are of; None while its file's digest is not known."""
+    return None if location.digest is None else (location.digest, location.onset_s, location.duration_s)
 
 
 def feature_set(name: str, store: FeatureStore | None = None) -> FeatureSet:
@@ -103,7 +108,8 @@ def feature_table(store_dir: Path, names: Sequence[str], locations: Sequence[Cli
             part = np.zeros((len(locations), values.shape[1]), dtype=np.float32)
             part[known] = values
             known[known] = there
-            found &= known
+            # A number is missing where an extractor or a file gave none: such a clip has no features.
+            found &= known & np.isfinite(part).all(axis=1)
             parts.append(part)
             sets.append(features)
     widths = tuple((name, part.shape[1]) for name, part in zip(names, parts, strict=True))

@@ -1,80 +1,116 @@
-"""The parts of a gap, each as plain JSON values: pairs of datasets, probes, dominance of genre, confounding."""
+"""What features say about a gap, as plain JSON values: pairs of datasets, blocks, columns, probes, dominance of genre."""
 
-from itertools import combinations
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from merdesk.domain.arrays import FloatArray, IntArray
-from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.gap import GapValue
-from merdesk.evaluation.probes import Probe
 from merdesk.progress import Progress
 from merdesk.workflows.evaluation_table import Evaluated, Source
 from merdesk.workflows.format_control import FEATURES, Described
-from merdesk.workflows.gap_text import CLAIMED, claimed
+from merdesk.workflows.gap_labels import apart
+from merdesk.workflows.gap_values import distance_values, interval_values, plain, probe_values
+from merdesk.workflows.measures import names_of
 
 N_FOLDS = 5
-LEAST_PERMUTATIONS = 500
-PERMUTATIONS_A_CLAIM = 25
-"""With fewer, the smallest p that Holm's correction leaves could not be under .05 however far datasets lie apart."""
-NAMES = {
-    "valence_w1": "Valence, Wasserstein-1",
-    "valence_jsd": "Valence, Jensen-Shannon (bits)",
-    "arousal_w1": "Arousal, Wasserstein-1",
-    "arousal_jsd": "Arousal, Jensen-Shannon (bits)",
-    "energy": "Both, energy distance",
-    "transport": "Both, optimal transport",
-    "mmd2": "Maximum mean discrepancy, squared",
-    "sliced_w1": "Sliced Wasserstein-1",
-    "frechet": "Fréchet distance of leading components, squared",
-    "mixing": "Neighbours of one dataset (0 mixed, 1 apart)",
-}
+N_TOP = 5
+"""Columns told of a pair: those that differ most."""
 
 
-class GapStudy:
-    """The parts of a gap, each as plain JSON values."""
+class FeatureStudy:
+    """The parts of a gap that need features, each as plain JSON values."""
 
-    def __init__(self, source: Source, given: Evaluated, projected: FloatArray, seed: int) -> None:
-        self._table, self._projected, self._seed = given.table, projected, seed
+    def __init__(
+        self, source: Source, given: Evaluated, projected: FloatArray, *, n_permutations: int, seed: int
+    ) -> None:
+        self._given, self._table, self._projected, self._seed = given, given.table, projected, seed
         self._genres: IntArray = source.columns.genre[given.rows].astype(np.int64)
-        self._genre_names = source.columns.genre_names
-        n_sets = len(self._table.dataset_names)
-        n_claims = len(CLAIMED) * n_sets * (n_sets - 1) // 2
-        self.n_permutations = max(LEAST_PERMUTATIONS, PERMUTATIONS_A_CLAIM * n_claims)
+        self._options = {"n_permutations": n_permutations, "seed": seed}
+        self._store_dir = source.store_dir
 
-    def pairs(self, progress: Progress) -> list[dict[str, Any]]:
-        """Each pair of datasets: distances of labels and of features, Holm over the claimed ones."""
-        from merdesk.evaluation.gap import feature_gap, label_gap
-        from merdesk.evaluation.significance import holm
+    def pairs(self, pairs: list[dict[str, Any]], progress: Progress) -> None:
+        """Add distances of features to the pairs whose datasets both have them."""
+        from merdesk.evaluation.gap import feature_gap
 
-        table, names = self._table, self._table.dataset_names
-        doubled = set(table.duplicates.ravel().tolist())
-        wanted = list(combinations(range(len(names)), 2))
-        progress.begin("Comparing datasets", 2 * len(wanted))
-        found = []
-        for pair in wanted:
-            a, b = (table.rows([code]) for code in pair)
-            groups = table.groups[a], table.groups[b]
-            options = {"n_permutations": self.n_permutations, "seed": self._seed}
-            labels = label_gap(table.affect[a], table.affect[b], *groups, **options)
+        progress.begin("Comparing features", len(pairs))
+        for pair in pairs:
+            if there := self._sides(pair):
+                values = feature_gap(*self._of(self._projected, there), **self._options)
+                pair["features"] = [distance_values(value) for value in values.values()]
             progress.advance()
-            features = feature_gap(self._projected[a], self._projected[b], *groups, **options)
+
+    def _sides(self, pair: Mapping[str, Any]) -> tuple[IntArray, IntArray] | None:
+        names = self._table.dataset_names
+        if pair["a"] not in names or pair["b"] not in names:
+            return None
+        return apart(self._table, names.index(pair["a"]), names.index(pair["b"]))[:2]
+
+    def _of(self, values: FloatArray, sides: tuple[IntArray, IntArray]) -> tuple[Any, ...]:
+        return (*(values[rows] for rows in sides), *(self._table.groups[rows] for rows in sides))
+
+    def blocks(self, pairs: list[dict[str, Any]], progress: Progress) -> list[dict[str, Any]]:
+        """The same squared discrepancy for each block of features alone, where there are several: which of them differs."""
+        from merdesk.evaluation.basis import joint_basis
+        from merdesk.evaluation.distances import MeanDiscrepancy
+        from merdesk.evaluation.gap import compared
+
+        widths, found, start = self._given.widths, [], 0
+        progress.begin("Comparing blocks of features", len(widths))
+        for name, width in widths if len(widths) > 1 else ():
+            block = self._table.features[:, start : start + width]
+            start += width
+            projected = joint_basis(block, self._table.datasets, seed=self._seed).project(block)
+            for pair in pairs:
+                if there := self._sides(pair):
+                    value = compared("mmd2", MeanDiscrepancy, *self._of(projected, there), **self._options)
+                    found.append({"a": pair["a"], "b": pair["b"], "block": name, **distance_values(value)})
             progress.advance()
-            found.append(
-                {
-                    "a": names[pair[0]],
-                    "b": names[pair[1]],
-                    "n_doubled": sum(row in doubled for row in (*a.tolist(), *b.tolist())),
-                    "labels": [_distance(value) for value in labels.values()],
-                    "features": [_distance(value) for value in features.values()],
-                }
-            )
-        tested = [value for pair in found for value in claimed(pair)]
-        adjusted = holm([np.nan if value["p"] is None else value["p"] for value in tested])
-        for value, p in zip(tested, adjusted, strict=True):
-            value["p_holm"] = plain(p)
         return found
+
+    def columns(self, pairs: list[dict[str, Any]], progress: Progress) -> list[dict[str, Any]]:
+        """The columns in which each pair differs most, by name, beside what dealing groups gives for that column."""
+        from merdesk.evaluation.gap import top_columns
+
+        names, found = self._column_names(), []
+        progress.begin("Comparing columns", len(pairs))
+        for pair in pairs:
+            if there := self._sides(pair):
+                a, b = (self._table.features[rows] for rows in there)
+                found += [
+                    {"a": pair["a"], "b": pair["b"], **self._column(names[column], column, there)}
+                    for column, _ in top_columns(a, b, n_top=N_TOP)
+                ]
+            progress.advance()
+        return found
+
+    def _column(self, name: str, column: int, sides: tuple[IntArray, IntArray]) -> dict[str, Any]:
+        from merdesk.evaluation.distances import Wasserstein
+        from merdesk.evaluation.gap import compared
+
+        values = self._table.features[:, column].astype(np.float64)
+        spread = float(np.sqrt(np.mean([values[rows].var() for rows in sides]))) or 1.0
+        found: GapValue = compared(
+            "w1",
+            Wasserstein,
+            *self._of(values / spread, sides),
+            **self._options,
+        )
+        return {
+            "column": name,
+            "value": plain(found.value),
+            "null_high": plain(found.null_high),
+            "halves": [plain(half) for half in found.halves],
+            "means": [plain(float(values[rows].mean())) for rows in sides],
+            "n": list(found.n),
+            "n_groups": list(found.n_groups),
+            "note": found.note,
+        }
+
+    def _column_names(self) -> list[str]:
+        parts = zip(self._given.sets, self._given.widths, strict=True)
+        return [name for one, (_, width) in parts for name in names_of(self._store_dir, one, width)]
 
     def probes(self) -> list[dict[str, Any]]:
         """How well a linear probe names the dataset, and the genre."""
@@ -106,7 +142,7 @@ class GapStudy:
             strata=None if strata is None else strata[rows],
             seed=self._seed,
         )
-        return {"what": what, "n_classes": len(np.unique(labels[rows])), **_probe_values(found)}
+        return {"what": what, "n_classes": len(np.unique(labels[rows])), **probe_values(found)}
 
     def format_control(self, described: Described | None) -> dict[str, Any] | None:
         """The dataset probe on the same clips as they are and in one format; None when no clip could be read."""
@@ -150,67 +186,11 @@ class GapStudy:
         return [
             {
                 "dimension": one.dimension,
-                "whole": _interval(one.whole),
-                "without": _interval(one.without),
+                "whole": interval_values(one.whole),
+                "without": interval_values(one.without),
                 "without_random": plain(one.without_random),
-                "oracle": _interval(one.oracle),
+                "oracle": interval_values(one.oracle),
                 "rank": one.rank,
             }
             for one in found
         ]
-
-    def confounding(self) -> dict[str, Any]:
-        """Whether genre and dataset can be told apart."""
-        from merdesk.evaluation.confounding import confounding
-
-        table = self._table
-        found = confounding(self._genres, table.datasets, self._genre_names, table.dataset_names)
-        return {
-            "cramers_v": plain(found.cramers_v),
-            "separable": found.separable,
-            "nested": list(found.nested),
-            "verdict": found.verdict,
-        }
-
-
-def _distance(found: GapValue) -> dict[str, Any]:
-    return {
-        "name": found.name,
-        "label": NAMES[found.name],
-        "value": plain(found.value),
-        "null_mean": plain(found.null_mean),
-        "null_high": plain(found.null_high),
-        "p": plain(found.p),
-        "p_holm": None,
-        "halves": [plain(value) for value in found.halves],
-        "n": list(found.n),
-        "n_groups": list(found.n_groups),
-        "note": found.note,
-    }
-
-
-def _probe_values(found: Probe) -> dict[str, Any]:
-    return {
-        "balanced_accuracy": _interval(found.balanced_accuracy),
-        "auc": plain(found.auc),
-        "chance": plain(found.chance),
-        "null_high": plain(found.null_high),
-        "p": plain(found.p),
-        "note": found.note,
-    }
-
-
-def _interval(found: Interval) -> dict[str, Any]:
-    return {
-        "value": plain(found.value),
-        "low": plain(found.low),
-        "high": plain(found.high),
-        "n": found.n,
-        "n_clusters": found.n_clusters,
-        "note": found.note,
-    }
-
-
-def plain(value: float) -> float | None:
-    """A number for JSON: six significant digits, None for what is no number."""
-    return float(f"{float(value):.6g}") if np.isfinite(value) else None

@@ -1,12 +1,14 @@
 """One column of a feature set, extracted or imported: a number for each clip, to colour and sort by."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.features import imported
+from merdesk.features.key import FeatureSet
 from merdesk.features.store import FeatureStore
 from merdesk.progress import Progress
 from merdesk.project import clips
@@ -39,6 +41,13 @@ class MeasureValues:
     measure: MeasureName
     ids: IntArray
     values: FloatArray
+
+
+def names_of(store_dir: Path, features: FeatureSet, width: int) -> tuple[str, ...]:
+    """Names of the columns of a set: those of its file where it was imported, else its extractor's."""
+    if imported.is_imported(features):
+        return imported.column_names(store_dir, features)
+    return dimension_names(features.extractor, width)
 
 
 class _Reading:
@@ -75,11 +84,7 @@ class ListMeasures(_Reading):
         for features, width in widths.items():
             progress.checkpoint()
             name = features.extractor
-            words = (
-                imported.column_names(self._store_dir, features)
-                if imported.is_imported(features)
-                else dimension_names(name, width)
-            )
+            words = names_of(self._store_dir, features, width)
             found += [MeasureName(name, number, word) for number, word in enumerate(words)]
         return tuple(dict.fromkeys(found))
 

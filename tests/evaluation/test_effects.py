@@ -32,26 +32,53 @@ def test_effects_and_errors_agree_with_statsmodels():
     squares, freedom = table["sum_sq"], table["df"]
     error = squares["Residual"] / freedom["Residual"]
     above = squares["C(g, Sum)"] - freedom["C(g, Sum)"] * error
-    assert found.genre_omega2 == pytest.approx(above / (above + len(values) * error))
+    assert found.genre.value == pytest.approx(above / (above + len(values) * error))
 
 
 def test_planted_effects_are_found_within_two_errors():
     found = two_way(*crossed(), genre_names=GENRES, dataset_names=DATASETS)
     for effect, planted in zip((*found.genres, *found.datasets), (0.2, -0.1, -0.1, 0.15, -0.15), strict=True):
         assert abs(effect.value - planted) < 3 * effect.error
-    assert found.genre_omega2 > 0.1
+    assert found.genre.value > 0.1 > found.genre.null_high
+    assert found.genre.p == found.dataset.p == pytest.approx(1 / 200)
+    assert all(effect.low < effect.value < effect.high for effect in (*found.genres, *found.datasets))
     assert sum(effect.n for effect in found.genres) == 600
-    assert found.n_clusters == 150
+    assert found.genre.n_groups == 150
 
 
 def test_without_an_effect_omega_squared_is_about_zero():
     values, genres, datasets, clusters = crossed()
     noise = np.random.default_rng(1).normal(size=len(values))
     found = two_way(noise, genres, datasets, clusters, genre_names=GENRES, dataset_names=DATASETS)
-    assert abs(found.genre_omega2) < 0.02
+    assert abs(found.genre.value) < 0.02
+    assert found.genre.p > 0.05
+    assert found.genre.value < found.genre.null_high < 0.05
 
 
 def test_nested_genres_are_refused_with_the_reason():
     values, genres, _, clusters = crossed()
     with pytest.raises(ModelError, match="not separable"):
         two_way(values, genres, genres, clusters, genre_names=GENRES, dataset_names=("a", "b", "c"))
+
+
+def test_a_genre_of_one_dataset_and_a_dataset_of_one_genre_are_left_out():
+    values, genres, datasets, clusters = crossed()
+    genres = np.where((genres == 2) & (datasets == 1), 0, genres)
+    more = np.full(40, 3), np.full(40, 2)
+    found = two_way(
+        np.append(values, np.full(40, 5.0)),
+        np.append(genres, more[0]),
+        np.append(datasets, more[1]),
+        np.append(clusters, 1000 + np.arange(40)),
+        genre_names=(*GENRES, "bach"),
+        dataset_names=(*DATASETS, "WTC"),
+    )
+    assert [effect.level for effect in found.genres] == ["blues", "classical"]
+    assert [effect.level for effect in found.datasets] == list(DATASETS)
+    assert found.genre.n == np.count_nonzero(genres < 2)
+
+
+def test_too_few_clusters_are_refused():
+    values, genres, datasets, clusters = crossed()
+    with pytest.raises(ModelError, match=r"4 groups .* are too few"):
+        two_way(values, genres, datasets, clusters % 4, genre_names=GENRES, dataset_names=DATASETS)

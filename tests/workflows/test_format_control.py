@@ -52,7 +52,10 @@ def test_the_control_is_told():
         "probes": [],
         "dominance": [],
         "confounding": {"verdict": "Fine."},
-        "datasets": [1, 2],
+        "datasets": [],
+        "lacking": "",
+        "columns": [],
+        "effects": [],
         "control": "Beware.",
         "format_control": control,
     }

@@ -2,14 +2,18 @@
 
 import json
 
+import numpy as np
 import pytest
 from helpers.study import FEATURES, make_study
 
-from merdesk.project import columns
+from merdesk.features import imported
+from merdesk.features.store import FeatureStore
+from merdesk.project import columns, genres
 from merdesk.project import datasets as project_datasets
 from merdesk.project.project import Project
 from merdesk.resources import resource
 from merdesk.workflows.gap import MeasureGap, latest_gap
+from merdesk.workflows.gap_text import text
 from merdesk.workflows.workflow import run_here
 
 
@@ -57,6 +61,61 @@ def test_the_gap_is_kept_until_annotations_change(study, found):
     json.dumps(found, allow_nan=False)
 
 
+def test_without_features_annotations_are_compared_and_the_lack_is_told(study, found):
+    bare = run_here(MeasureGap(study, ("chroma",)))
+    assert "extract or import them first" in bare["sentences"][0]
+    values = [[[one["value"] for one in pair["labels"]] for pair in gap["pairs"]] for gap in (bare, found)]
+    assert values[0] == values[1]
+    assert not any(one["features"] for one in bare["pairs"])
+    assert "Valence, Wasserstein-1" in text(bare)
+
+
+def test_columns_that_differ_most_are_named_beside_chance(tmp_path):
+    with Project.open(make_study(tmp_path / "two.merdesk", n_datasets=2, n_groups=12)) as project:
+        loaded = columns.load(project)
+        rng = np.random.default_rng(0)
+        values = rng.normal(size=(len(loaded), 4)) + 3.0 * np.outer(loaded.dataset, [0, 0, 1, 0])
+        rows = dict(zip(loaded.ids.tolist(), values, strict=True))
+        with FeatureStore.open(project.features_dir) as store:
+            imported.write(store, "moved", ["a", "b", "bright", "c"], rows, replace=False)
+        found = run_here(MeasureGap(project, (FEATURES, "moved")))
+    first = found["columns"][0]
+    assert first["column"] == "bright"
+    assert first["value"] > 2
+    assert first["value"] > first["null_high"] > 0
+    assert "Ash and Birch differ most in bright" in " ".join(found["sentences"])
+    assert {one["block"]: one["p"] <= 0.05 for one in found["blocks"]} == {FEATURES: False, "moved": True}
+
+
+def test_copies_are_left_out_of_one_of_two_datasets(tmp_path):
+    path = make_study(tmp_path / "copied.merdesk", n_datasets=2, n_groups=12, n_copied=10)
+    with Project.open(path) as project:
+        found = run_here(MeasureGap(project, ("chroma",)))
+    pair = found["pairs"][0]
+    assert pair["n_left_out"] == 10
+    assert sum(pair["labels"][0]["n"]) == 2 * 24 - 10
+    assert "hold the same music: 10 clips of" in " ".join(found["sentences"])
+
+
+def test_genre_and_dataset_are_adjusted_for_one_another(found):
+    valence, arousal = found["effects"]
+    assert valence["dataset"]["p_holm"] <= 0.05 < valence["genre"]["p_holm"]
+    assert arousal["dataset"]["p_holm"] > 0.05
+    moved = next(level for level in valence["datasets"] if level["name"] == "Cedar")
+    assert moved["low"] < 0.4 * 2 / 3 < moved["high"]
+    assert "Valence: dataset explains" in " ".join(found["sentences"])
+    assert found["grid"]["counts"] == [[24, 24, 24], [24, 24, 24]]
+
+
+def test_another_mapping_of_genres_outdates_the_gap(tmp_path):
+    with Project.open(make_study(tmp_path / "two.merdesk", n_datasets=2, n_groups=12)) as project:
+        run_here(MeasureGap(project, ("chroma",)))
+        dataset = project_datasets.all(project)[0].id
+        genres.set_mapping(project, {(dataset, "Rock"): "Jazz"})
+        assert latest_gap(project, columns.load(project)) is None
+        assert "one genre only" in " ".join(run_here(MeasureGap(project, ("chroma",)))["sentences"])
+
+
 def test_one_dataset_has_no_gap(tmp_path):
     with Project.open(make_study(tmp_path / "one.merdesk", n_datasets=1)) as project:
         said = run_here(MeasureGap(project, (FEATURES,)))["sentences"]
@@ -77,5 +136,6 @@ def test_the_gap_fits_its_schema(found, tmp_path):
     jsonschema.Draft202012Validator.check_schema(schema)
     with Project.open(make_study(tmp_path / "one.merdesk", n_datasets=1)) as project:
         alone = run_here(MeasureGap(project, (FEATURES,)))
-    for one in (found, alone):
+        bare = run_here(MeasureGap(project, ("chroma",)))
+    for one in (found, alone, bare):
         assert list(jsonschema.Draft202012Validator(schema).iter_errors(one)) == []
