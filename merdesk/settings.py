@@ -48,6 +48,7 @@ DECLARED: Mapping[str, Setting] = MappingProxyType(
             Setting("autoplay", True, "Play the next clip of the queue by itself."),
             Setting("output_device", "", "Where the sound comes out."),
             Setting("strips", [], "Strips shown under the waveform.", shown=False),
+            Setting("tour", True, "Show the five hints of the tour at the next start."),
             Setting("workers", 0, "Worker processes for extraction; 0 means one a core.", bounds=(0, 256)),
             Setting(
                 "jukebox_weights",
@@ -70,6 +71,7 @@ DECLARED: Mapping[str, Setting] = MappingProxyType(
                 "Columns of the tables of clips; none: those that say something.",
                 shown=False,
             ),
+            Setting("explore_look", "", "What Explore shows, and how it is drawn.", shown=False),
             Setting("recent_projects", [], "Projects opened lately, newest first.", shown=False),
             Setting("window_state", "", "Size and layout of the window.", shown=False),
         )

@@ -27,6 +27,11 @@ class Chip(QPushButton):
         self.setMenu(QMenu(self))
         self.set_choices(choices, chosen)
 
+    @property
+    def chosen(self) -> str:
+        """Key of the choice that is shown."""
+        return self._chosen
+
     def set_choices(self, choices: dict[str, str], chosen: str) -> None:
         """Offer these, and show the chosen one without telling of it."""
         if choices != self._choices:

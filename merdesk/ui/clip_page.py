@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from merdesk.domain.arrays import IntArray
+from merdesk.domain.columns import ClipFlag
 from merdesk.ui.clip_table import ClipTable
 from merdesk.ui.describe import hover_text
 from merdesk.ui.explore.empty import EmptyState
@@ -55,6 +57,7 @@ class ClipPage(QWidget):
         plane.clip_picked.connect(self._pick)
         plane.clips_lassoed.connect(session.select)
         plane.play_toggled.connect(self.play_toggled)
+        plane.line_drawn.connect(self._play_along)
         session.playing_changed.connect(lambda: plane.set_playing(session.playing))
         session.colouring_changed.connect(lambda: plane.set_colouring(session.colouring, session.measure))
 
@@ -62,6 +65,13 @@ class ClipPage(QWidget):
         self._session.select([clip_id])
         if self._session.has_audio(clip_id):
             self.play_asked.emit(clip_id)
+
+    def _play_along(self, clip_ids: IntArray) -> None:
+        """Select what lies along a line, and play what of it can be heard."""
+        session = self._session
+        session.select(clip_ids)
+        rows = session.columns.rows_of(clip_ids)
+        self.queue_asked.emit(clip_ids[session.columns.flagged(ClipFlag.HAS_AUDIO)[rows]].tolist())
 
     def show_clips(self) -> None:
         """Show what the session lets pass; a page out of sight waits until it is seen."""

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget
 
 from merdesk.audio.player import Player
 from merdesk.domain.changes import Changes
+from merdesk.log import without_home
 from merdesk.project import problems
 from merdesk.ui.actions import ACTIONS, MENUS
 from merdesk.ui.annotate.page import AnnotatePage
 from merdesk.ui.commands import Commands
+from merdesk.ui.compare.heard_models import HeardModels
 from merdesk.ui.compare.page import ComparePage
 from merdesk.ui.doctor.filed_notice import FiledNotice
 from merdesk.ui.explore.page import ExplorePage
 from merdesk.ui.explore.sweep import Sweep
+from merdesk.ui.help.tour import Tour
 from merdesk.ui.inspector import Inspector
 from merdesk.ui.library.panel import LibraryPanel
 from merdesk.ui.listening import Listening
@@ -59,6 +62,9 @@ class Workspace(QObject):
         self._connect_pages()
         self._connect_sides()
         self._connect_session()
+        self.show_recent()
+        self.tour = Tour(window, self)
+        self.explore.restore(window.settings["explore_look"])
         self.show_page(EXPLORE)
         self.views = self._view_history()
         QTimer.singleShot(0, lambda: self.focus_page(self.pages.currentIndex()))
@@ -120,9 +126,24 @@ class Workspace(QObject):
             made.triggered.connect(lambda _=False, name=action.name: self._window.do(name))
             self._window.addAction(made)
             self.actions_by_name[action.name] = made
+        self._recent_menu = QMenu("Open recent", menus["File"])
+        menus["File"].insertMenu(self.actions_by_name["open_demo"], self._recent_menu)
         for name in ("View", "Play"):
             menus[name].aboutToShow.connect(self._tick)
         self._window.top.fit_menus()
+
+    def show_recent(self) -> None:
+        """Offer the projects of earlier days in the menu and in an empty project."""
+        here = str(self._project.path)
+        others = [path for path in self._window.settings["recent_projects"] if path != here]
+        self._recent_menu.clear()
+        for path in others:
+            self._recent_menu.addAction(without_home(path), partial(self._open_recent, path))
+        self._recent_menu.setEnabled(bool(others))
+        self.explore.welcome.show_project(self._project.path, others)
+
+    def _open_recent(self, path: str) -> None:
+        self._window.guarded(lambda: self.commands.open_recent(path), "opening a project")
 
     def _tick(self) -> None:
         """Tick what is in force now."""
@@ -149,6 +170,8 @@ class Workspace(QObject):
             self.listening.path_changed.connect(page.plane.set_trace)
             self.listening.moved.connect(page.plane.set_moving_point)
             page.plane.clip_hovered.connect(self.listening.prefetch)
+        self.explore.welcome.action_asked.connect(do)
+        self.explore.welcome.project_asked.connect(self._open_recent)
         self.explore.map.plane.clip_hovered.connect(self.listening.prefetch)
         self.explore.sweep_changed.connect(self.sweep.set_on)
         for plane in (self.explore.plane, self.explore.map.plane):
@@ -182,10 +205,13 @@ class Workspace(QObject):
         self.player.volume_changed.connect(partial(self._window.settings.__setitem__, "volume"))
         keep = self._window.settings.__setitem__
         self.player.strips.changed.connect(partial(keep, "strips"))
+        self.explore.look_changed.connect(lambda: keep("explore_look", self.explore.look))
         self.player.autoplay_changed.connect(partial(keep, "autoplay"))
         self.player.options.device_chosen.connect(partial(keep, "output_device"))
         self.player.queue_panel.line_asked.connect(lambda: do("play_line"))
         self.listening.traces_changed.connect(self.player.set_traces)
+        heard = HeardModels(self.session, self.compare.others, self.listening, self.compare.field)
+        heard.traces_changed.connect(self.player.set_others)
 
     def _connect_session(self) -> None:
         session = self.session
@@ -307,7 +333,8 @@ class Workspace(QObject):
         if event.key() == Qt.Key.Key_R and plain and self.session.current is not None:
             self.show_page(ANNOTATE)
         elif event.key() == Qt.Key.Key_Escape:
-            self.focus_page(self.pages.currentIndex())
+            if not self.tour.end():
+                self.focus_page(self.pages.currentIndex())
         else:
             return False
         return True

@@ -53,16 +53,6 @@ class EmptyState(QWidget):
         self._second.setText(second[1])
         self._second.setVisible(bool(second[0]))
 
-    def say_nothing_here(self) -> None:
-        """The project is empty."""
-        self.say(
-            "Drop music here",
-            "Drop audio files, a folder or a dataset into this window. Features are extracted in the background "
-            "while you listen and rate.",
-            ("import_files", "Import music"),
-            ("import_folder", "Open folder or dataset"),
-        )
-
     def say_unrated(self, n_clips: int) -> None:
         """There are clips, but none has a place in the plane."""
         self.say(

@@ -1,7 +1,8 @@
 """The Options menu: how the plane is drawn, and what the mouse does in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -17,6 +18,7 @@ TOOLS: dict[Tool, tuple[str, str]] = {
     "move": ("Drag moves the view", "V"),
     "lasso": ("Drag draws a lasso", "Q"),
     "box": ("Drag draws a rectangle", "B"),
+    "line": ("Drag draws a line to play along", "L"),
 }
 
 
@@ -59,6 +61,12 @@ class Options(QPushButton):
             "Shapes by group", "The shape of a point tells its group, too, instead of its dataset"
         )
         self.density = self._switch("Density", "How many clips lie where, instead of points", "D")
+        self.mixed = self._switch(
+            "Density in the colours of groups", "Colours are mixed where groups lie on one another"
+        )
+        # One says what the other looks like.
+        self.mixed.toggled.connect(lambda on: self.density.setChecked(on or self.density.isChecked()))
+        self.density.toggled.connect(lambda on: self.mixed.setChecked(on and self.mixed.isChecked()))
         self._opacities = menu.addMenu("Opacity of points")
         self._choices(
             self._opacities, {name: partial(self._fade, value) for name, value in OPACITIES.items()}
@@ -93,6 +101,7 @@ class Options(QPushButton):
         """What is chosen."""
         return Drawing(
             density=self.density.isChecked(),
+            mixed=self.mixed.isChecked(),
             opacity=self._opacity,
             shapes=self.shapes.isChecked(),
             margins=self.margins.isChecked(),
@@ -100,6 +109,30 @@ class Options(QPushButton):
             circumplex=self.circumplex.isChecked(),
             axes=self._axes,
         )
+
+    @property
+    def _switches(self) -> dict[str, QAction]:
+        """What is kept, by name."""
+        names = ("spread", "grouped", "shapes", "density", "mixed", "margins", "shares", "circumplex")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What is chosen but for what the mouse does, to keep it; a dataset's scale by the name of the dataset."""
+        on = [name for name, switch in self._switches.items() if switch.isChecked()]
+        return {"on": on, "opacity": self._opacity, "axes": None if self._axes is None else self._axes.name}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Choose what was kept, as far as it still fits."""
+        opacity, axes, on = state.get("opacity"), state.get("axes"), state.get("on")
+        self._opacity = opacity if opacity in OPACITIES.values() else None
+        for action, value in zip(self._opacities.actions(), OPACITIES.values(), strict=True):
+            action.setChecked(value == self._opacity)
+        offered = [each for each in self._scales().values() if each is not None and each.name == axes]
+        self._axes = offered[0] if offered else None
+        for name, switch in self._switches.items():
+            switch.setChecked(isinstance(on, list) and name in on)
+        self.changed.emit()
 
     @property
     def keyed(self) -> tuple[QAction, ...]:
@@ -142,15 +175,20 @@ class Options(QPushButton):
         self.changed.emit()
 
     def _offer_scales(self) -> None:
-        """None, the window's scale, and those of the datasets that are here now."""
-        offered: dict[str, Axes | None] = {"None": None, "\N{MINUS SIGN}1 to 1": Axes()}
-        for found in datasets.all(self._session.project):
-            scale = found.info.scale
-            name = f"{scale.valence_min:g} to {scale.valence_max:g} ({found.info.name})"
-            offered[name.replace("-", "\N{MINUS SIGN}")] = Axes(found.info.name, scale)
+        """Show what can be chosen now."""
+        offered = self._scales()
         self.figures.clear()
         actions = self._choices(
             self.figures, {name: partial(self._show_axes, axes) for name, axes in offered.items()}
         )
         for action, axes in zip(actions, offered.values(), strict=True):
             action.setChecked(axes == self._axes)
+
+    def _scales(self) -> dict[str, Axes | None]:
+        """None, the window's scale, and those of the datasets that are here now."""
+        offered: dict[str, Axes | None] = {"None": None, "\N{MINUS SIGN}1 to 1": Axes()}
+        for found in datasets.all(self._session.project):
+            scale = found.info.scale
+            name = f"{scale.valence_min:g} to {scale.valence_max:g} ({found.info.name})"
+            offered[name.replace("-", "\N{MINUS SIGN}")] = Axes(found.info.name, scale)
+        return offered

@@ -1,5 +1,6 @@
 """Explore: every clip in the valence-arousal plane, or as a table."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from merdesk.ui.explore.feature_map import LAYOUTS, FeatureMap
 from merdesk.ui.explore.measure_dialog import MeasureDialog
 from merdesk.ui.explore.options import Options
 from merdesk.ui.explore.twins import TwinLines
+from merdesk.ui.explore.welcome import Welcome
 from merdesk.ui.plots.affect_plane import AffectPlane
-from merdesk.ui.plots.colouring import TITLES
+from merdesk.ui.plots.colouring import CATEGORIES, TITLES
 from merdesk.ui.plots.legend import ColourBar
 from merdesk.ui.session import Session
 from merdesk.ui.sound_space import SoundSpace
@@ -48,9 +50,12 @@ class ExplorePage(ClipPage):
     -------
     sweep_changed
         Clips under the moving mouse are to be played, or not any more.
+    look_changed
+        Something of `look` was chosen.
     """
 
     sweep_changed = Signal(bool)
+    look_changed = Signal()
 
     def __init__(self, session: Session, space: SoundSpace, theme: Theme) -> None:
         super().__init__(session, theme)
@@ -70,7 +75,8 @@ class ExplorePage(ClipPage):
         self._side_by_side.setLayout(column(self._pair))
         self.twins = TwinLines(self._side_by_side, (self.plane, self.map.plane), session, theme)
         self._views = QStackedWidget()
-        for view in (self._empty, self._side_by_side, self.table):
+        self.welcome = Welcome(theme)
+        for view in (self.welcome, self._empty, self._side_by_side, self.table):
             self._views.addWidget(view)
         self._key = ColourKey(session, theme)
         self._caption = label("", "caption", wrap=True)
@@ -129,6 +135,48 @@ class ExplorePage(ClipPage):
 
     def _lay_out(self, layout: Any) -> None:
         self._space.lay_out(layout)
+        self.look_changed.emit()
+
+    @property
+    def look(self) -> str:
+        """What is shown how, as text to keep."""
+        return json.dumps(
+            {
+                "view": self._switch.checkedId(),
+                "colouring": self._session.colouring,
+                "shown": self._shown.chosen,
+                "layout": self._space.layout,
+                **self._options.state,
+            }
+        )
+
+    def restore(self, look: str) -> None:
+        """Show what was kept, as far as it still fits."""
+        try:
+            kept = dict(json.loads(look or "{}"))
+        except (ValueError, TypeError):
+            return
+        if kept.get("layout") in LAYOUTS:
+            self._space.lay_out(kept["layout"])
+        if self._says_something(kept.get("colouring")):
+            self._session.set_colouring(kept["colouring"])
+        if kept.get("shown") in SHOWN:
+            self._shown.show_choice(kept["shown"])
+            self.plane.set_shown(kept["shown"])
+        if kept.get("view") in VIEWS:
+            self._switch.button(kept["view"]).setChecked(True)
+        self._options.restore(kept)
+
+    def _says_something(self, colouring: object) -> bool:
+        """False for a colouring that tells no clip of this project from another, or would have to be read first."""
+        columns = self._session.columns
+        if colouring in CATEGORIES:
+            return bool(getattr(columns, f"{colouring}_names"))
+        return colouring in ("spread", "raters") or (
+            str(colouring).startswith("residual")
+            and colouring in COLOURINGS
+            and bool(columns.predicted.any())
+        )
 
     def _show_tools(self) -> None:
         """Each view has its own switches."""
@@ -155,6 +203,7 @@ class ExplorePage(ClipPage):
         self.show_clips()
         if not self._switch.button(number).hasFocus():
             self.take_focus()
+        self.look_changed.emit()
 
     @property
     def _picture(self) -> AffectPlane:
@@ -166,13 +215,15 @@ class ExplorePage(ClipPage):
         named = {"measure": f"{measure.title}..."} if measure is not None else {}
         self._colour.set_choices(COLOURINGS | named, self._session.colouring)
         self._show_scale()
+        self.look_changed.emit()
 
     def _show_scale(self) -> None:
         """The numeric map at the foot of the page; categories have their legend in the library."""
         colouring = self._picture.colouring
         shown = colouring.bounds is not None and self._views.currentWidget() is self._side_by_side
         # Density has colours of its own.
-        coloured = self._views.currentWidget() is self._side_by_side and not self._options.density.isChecked()
+        plain_density = self._options.density.isChecked() and not self._options.mixed.isChecked()
+        coloured = self._views.currentWidget() is self._side_by_side and not plain_density
         shown = shown and coloured
         self._key.show_colouring(colouring if coloured else None, shaped=self._options.shapes.isChecked())
         self._scale.setVisible(shown)
@@ -189,6 +240,7 @@ class ExplorePage(ClipPage):
             plane.set_grouped(self._grouped.isChecked())
             plane.set_drawing(self._options.drawing)
         self._tell()
+        self.look_changed.emit()
 
     def _take_tool(self, tool: Any) -> None:
         for plane in (self.plane, self.map.plane):
@@ -197,6 +249,7 @@ class ExplorePage(ClipPage):
     def _show_kind(self, kind: Any) -> None:
         self.plane.set_shown(kind)
         self._tell()
+        self.look_changed.emit()
 
     def shown_ids(self) -> list[int]:
         """Clips in the order in which they follow one another: the table's, else that of their ids."""
@@ -218,8 +271,7 @@ class ExplorePage(ClipPage):
         placed = session.columns.annotated | session.columns.predicted
         as_table = self._switch.checkedId() == TABLE
         if not len(session.columns):
-            self._empty.say_nothing_here()
-            self._views.setCurrentWidget(self._empty)
+            self._views.setCurrentWidget(self.welcome)
         elif as_table:
             self.table.show_rows(np.flatnonzero(session.visible))
             self._views.setCurrentWidget(self.table)

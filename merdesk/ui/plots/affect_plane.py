@@ -35,7 +35,8 @@ class AffectPlane(QWidget):
 
     Signals: `clip_picked` a clip was clicked or reached by an arrow key; `clip_hovered` the clip under the mouse or
     None; `clips_lassoed` ids of the clips inside a lasso, none when the selection is given up by Escape;
-    `rating_picked` valence and arousal proposed in rating mode; `play_toggled` space was pressed.
+    `rating_picked` valence and arousal proposed in rating mode; `play_toggled` space was pressed;
+    `line_drawn` ids of the clips near a line, from its start on.
     """
 
     clip_picked = Signal(int)
@@ -43,6 +44,7 @@ class AffectPlane(QWidget):
     clips_lassoed = Signal(object)
     rating_picked = Signal(float, float)
     play_toggled = Signal()
+    line_drawn = Signal(object)
 
     def __init__(
         self, theme: Theme, describe: Callable[[int], HoverText], parent: QWidget | None = None
@@ -77,6 +79,7 @@ class AffectPlane(QWidget):
         self.pointer.clips_lassoed.connect(self.clips_lassoed)
         self.pointer.rating_picked.connect(self.rating_picked)
         self.pointer.play_toggled.connect(self.play_toggled)
+        self.pointer.line_drawn.connect(self.line_drawn)
 
     # What is shown
 

@@ -41,6 +41,8 @@ class Drawing:
     ----------
     density
         How many clips lie where, instead of points.
+    mixed
+        Density in the colours of the clips instead of one map for all.
     opacity
         Of the points, in (0, 1]; None for what suits most pictures.
     shapes
@@ -56,6 +58,7 @@ class Drawing:
     """
 
     density: bool = False
+    mixed: bool = False
     opacity: float | None = None
     shapes: bool = False
     margins: bool = False

@@ -11,6 +11,9 @@ RELATIVE_SIZE = {
 }  # fmt: skip
 """Sizes at which the shapes look equally large."""
 
+SIGNS = {"circle": "\N{WHITE CIRCLE}", "square": "\N{WHITE SQUARE}", "diamond": "\N{WHITE DIAMOND}"}
+"""Signs in words for the hollow shapes of models that are compared."""
+
 _CORNERS = {
     "triangle": ((-0.5, 0.45), (0.5, 0.45), (0.0, -0.5)),
     "square": ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)),

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from merdesk.domain.arrays import FloatArray
 from merdesk.ui.plots.gathering import Gathering, gathering_of
 
-Tool = Literal["move", "lasso", "box"]
+Tool = Literal["move", "lasso", "box", "line"]
 DRAG_PX = 4
 """A press that moves less is a click."""
 HALF_RANGE = 1.1
@@ -38,7 +38,8 @@ class PlaneCanvas(pg.GraphicsView):
 
     Signals carry places of the plane as QPointF(valence, arousal), or pixels where the name says so.
     `clicked`: a click. `hovered_px`: the mouse at a place, None when it left. `lasso_moved`: corners so far,
-    shape (k, 2), None when given up. `lassoed`: the closed line. `moved`: the view shows another part.
+    shape (k, 2), None when given up. `lassoed`: the closed line. `line_moved`, `line_drawn`: start and end of a straight
+    one, shape (2, 2), None when given up. `moved`: the view shows another part.
     `key_pressed`: a key that the view does not use itself.
     """
 
@@ -46,6 +47,8 @@ class PlaneCanvas(pg.GraphicsView):
     hovered_px = Signal(object)
     lasso_moved = Signal(object)
     lassoed = Signal(object)
+    line_moved = Signal(object)
+    line_drawn = Signal(object)
     moved = Signal()
     key_pressed = Signal(object)
 
@@ -125,6 +128,10 @@ class PlaneCanvas(pg.GraphicsView):
     def _lasso_to(self, at_px: QPointF) -> None:
         if self._lasso is not None:
             place = self.to_plane(at_px)
+            if self.tool == "line":
+                self._lasso = [self._lasso[0], place]
+                self.line_moved.emit(self._lasso_corners())
+                return
             if self.tool == "box":
                 first = self._lasso[0]
                 opposite = (QPointF(place.x(), first.y()), place, QPointF(first.x(), place.y()))
@@ -141,6 +148,7 @@ class PlaneCanvas(pg.GraphicsView):
         had = self._lasso is not None
         self._lasso, self._pressed_px, self._dragging = None, None, False
         self.lasso_moved.emit(None)
+        self.line_moved.emit(None)
         return had
 
     # Qt
@@ -184,6 +192,8 @@ class PlaneCanvas(pg.GraphicsView):
         self.unsetCursor()
         if not dragged:
             self.clicked.emit(self.to_plane(event.position()), event.modifiers())
+        elif was_lasso and self.tool == "line":
+            self.line_drawn.emit(corners)
         elif was_lasso and len(corners) > 2:
             self.lassoed.emit(corners)
         event.accept()

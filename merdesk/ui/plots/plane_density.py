@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QImage, QPainter
 
-from merdesk.domain.arrays import FloatArray
+from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.ui.plots.raster_scatter import premultiplied
 from merdesk.ui.theme.theme import Theme
 
@@ -16,6 +16,7 @@ BLUR = (0.05, 0.1, 0.2, 0.3, 0.2, 0.1, 0.05)
 SHADES = 256
 FAINTEST, STRONGEST = 0.0, 0.95
 NOTE = "Brighter and denser means more clips"
+MIXED_NOTE = "Denser means more clips, colours mix as the clips do"
 
 
 class DensityPicture(pg.UIGraphicsItem):
@@ -25,12 +26,19 @@ class DensityPicture(pg.UIGraphicsItem):
         super().__init__()
         self._theme = theme
         self._x = self._y = np.empty(0, np.float32)
+        self._tints: FloatArray | None = None
         self._image: tuple[Any, ...] = ()
         self.setVisible(False)
 
     def set_places(self, xy: FloatArray) -> None:
         """Count these points [n, 2]."""
         self._x, self._y = np.ascontiguousarray(xy.T, dtype=np.float32)
+        self._image = ()
+        self.update()
+
+    def set_tints(self, tints: FloatArray | None) -> None:
+        """Mix these colours of the points, red, green and blue in [0, 1], shape (n, 3); None: one map for all."""
+        self._tints = None if tints is None else np.ascontiguousarray(tints.T)
         self._image = ()
         self.update()
 
@@ -44,7 +52,13 @@ class DensityPicture(pg.UIGraphicsItem):
         key = (size, scale, shift, self._theme.palette.name)
         if not self._image or self._image[0] != key:
             counts = smooth(count_cells(self._x, self._y, scale, shift, size))
-            self._image = (key, self._shade(counts))
+            if self._tints is None:
+                self._image = (key, self._shade(counts))
+            else:
+                sums = [
+                    smooth(count_cells(self._x, self._y, scale, shift, size, tint)) for tint in self._tints
+                ]
+                self._image = (key, _mixed(counts, sums))
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -65,10 +79,26 @@ class DensityPicture(pg.UIGraphicsItem):
         shades[0] = 0
         top = float(counts.max())
         levels = np.sqrt(counts / top) * (SHADES - 1) if top > 0 else counts
-        pixels = np.ascontiguousarray(shades[np.round(levels).astype(np.uint8)])
-        height, width = pixels.shape
-        shared = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-        return shared.copy()
+        pixels = shades[np.round(levels).astype(np.uint8)]
+        return _picture(pixels)
+
+
+def _mixed(counts: FloatArray, sums: list[FloatArray]) -> QImage:
+    """The mean colour of the points around each cell, the denser the more there are (as datashader does)."""
+    opacity = STRONGEST * np.sqrt(counts / max(float(counts.max()), 1e-9))
+    pixels = np.round(255 * opacity).astype(np.uint32) << 24
+    for total, place in zip(sums, (16, 8, 0), strict=True):
+        mean = np.divide(total, counts, out=np.zeros_like(counts), where=counts > 1e-9)
+        # Rounded down: a premultiplied channel above its opacity is none.
+        pixels |= (255 * opacity * np.minimum(mean, 1.0)).astype(np.uint32) << place
+    return _picture(pixels)
+
+
+def _picture(pixels: IntArray) -> QImage:
+    height, width = pixels.shape
+    pixels = np.ascontiguousarray(pixels)
+    shared = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    return shared.copy()
 
 
 def count_cells(
@@ -77,14 +107,17 @@ def count_cells(
     scale: tuple[float, float],
     shift: tuple[float, float],
     size: tuple[int, int],
+    weights: FloatArray | None = None,
 ) -> FloatArray:
-    """Points x, y [n] in each cell of a picture of (width, height) cells, shape (height, width)."""
+    """Points x, y [n], or their weights [n], in each cell of a picture of (width, height), shape (height, width)."""
     width, height = size
     column = (x * np.float32(scale[0] / CELL_PX) + np.float32(shift[0] / CELL_PX)).astype(np.int32)
     row = (y * np.float32(scale[1] / CELL_PX) + np.float32(shift[1] / CELL_PX)).astype(np.int32)
     seen = (column >= 0) & (column < width) & (row >= 0) & (row < height)
     cells = row[seen] * width + column[seen]
-    return np.bincount(cells, minlength=width * height).reshape(height, width).astype(np.float64)
+    weighed = None if weights is None else weights[seen]
+    found = np.bincount(cells, weighed, minlength=width * height)
+    return found.reshape(height, width).astype(np.float64)
 
 
 def smooth(counts: FloatArray) -> FloatArray:

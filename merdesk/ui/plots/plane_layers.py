@@ -8,8 +8,8 @@ from merdesk.ui.plots.colouring import Colouring
 from merdesk.ui.plots.drawing import Drawing, quadrant_words
 from merdesk.ui.plots.marker_cloud import MarkerCloud
 from merdesk.ui.plots.plane_canvas import PlaneCanvas
+from merdesk.ui.plots.plane_density import MIXED_NOTE, DensityPicture
 from merdesk.ui.plots.plane_density import NOTE as DENSITY_NOTE
-from merdesk.ui.plots.plane_density import DensityPicture
 from merdesk.ui.plots.plane_frame import PlaneFrame, PlaneWords
 from merdesk.ui.plots.plane_groups import NOTE as GROUPS_NOTE
 from merdesk.ui.plots.plane_groups import PlaneGroups, groups_of
@@ -44,7 +44,8 @@ class PlaneLayers:
     def notes(self, colouring: Colouring) -> list[str]:
         """What one must know to read the picture, in sentences."""
         notes = [f"{GROUPS_NOTE}."] if self.groups.groups else []
-        notes += [f"{DENSITY_NOTE}."] if self.drawing.density else []
+        if self.drawing.density:
+            notes.append(f"{MIXED_NOTE if self.drawing.mixed else DENSITY_NOTE}.")
         notes += [f"Shapes as colours: {colouring.title.lower()}."] if self.by_shape(colouring) else []
         if self.drawing.axes is not None and self.drawing.axes.name:
             notes.append(f"Figures at the axes on the scale of {self.drawing.axes.name}.")
@@ -97,8 +98,15 @@ class PlaneLayers:
         by = colouring.codes if self.by_shape(colouring) else columns.dataset
         for cloud, points in ((self.filled, self._scene.filled), (self.hollow, self._scene.hollow)):
             cloud.set_looks(colouring.codes[points.rows], colouring.colours, np.maximum(by[points.rows], 0))
+        if self.drawing.density:
+            self.density.set_tints(self._tints(colouring) if self.drawing.mixed else None)
         self.show_groups(colouring)
         self._canvas.viewport().update()
+
+    def _tints(self, colouring: Colouring) -> FloatArray:
+        """Colours of all points, in the order of the scene's index, shape (m, 3)."""
+        table = np.array([tuple(bytes.fromhex(colour[1:])) for colour in colouring.colours]) / 255
+        return np.asarray(table[colouring.codes[self._scene.rows]])
 
     def show_groups(self, colouring: Colouring) -> None:
         """Draw the ellipses of groups, or none."""

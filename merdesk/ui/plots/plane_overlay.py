@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
 from merdesk.domain.arrays import FloatArray
+from merdesk.exploration.along_line import WIDTH
 from merdesk.ui.plots.raster_scatter import RasterScatter, premultiplied
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
@@ -22,6 +23,7 @@ MANY = 400
 THOUSANDS = 4_000
 """Above this number they are one raster: 100,000 dots one by one take 300 ms."""
 SELECTED_PX = 4
+ARROW_PX, ARROW_DEGREES = 10.0, 28
 
 NOTHING = np.empty((0, 2))
 
@@ -30,7 +32,8 @@ NOTHING = np.empty((0, 2))
 class Highlights:
     """What the overlay shows; places are [n, 2] on the plane, NaN or empty where there is nothing.
 
-    `pairs` are annotation and prediction of the clips to join, shape (n, 2, 2); `interval` is the first one's.
+    `pairs` are annotation and prediction of the clips to join, shape (n, 2, 2); `interval` is the first one's. `way`
+    is a line along which clips are played, from its first place to its second.
     """
 
     selected: FloatArray = field(default_factory=NOTHING.copy)
@@ -44,6 +47,7 @@ class Highlights:
     faint_pairs: FloatArray = field(default_factory=lambda: np.empty((0, 2, 2)))
     interval: tuple[float, float] | None = None
     lasso: FloatArray = field(default_factory=NOTHING.copy)
+    way: FloatArray = field(default_factory=NOTHING.copy)
     cross: tuple[float, float] | None = None
     proposal: tuple[float, float] | None = None
 
@@ -70,6 +74,7 @@ class PlaneOverlay(pg.UIGraphicsItem):
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_pairs(painter, to_device)
+        self._paint_way(painter, to_device)
         self._paint_selected(painter, to_device)
         self._paint_trace(painter, to_device)
         self._paint_hovered(painter, to_device)
@@ -191,6 +196,25 @@ class PlaneOverlay(pg.UIGraphicsItem):
             painter.setPen(self._pen("accent", 1.2, Qt.PenStyle.CustomDashLine))
             painter.setBrush(filling)
             painter.drawPolygon(QPolygonF(_mapped(self.highlights.lasso, to_device)))
+
+    def _paint_way(self, painter: QPainter, to_device: QTransform) -> None:
+        """The line, its end as an arrow, and the band that counts as near."""
+        if not len(self.highlights.way):
+            return
+        start, stop = _mapped(self.highlights.way, to_device)
+        band = self._theme.colour("accent")
+        band.setAlphaF(0.12)
+        width = 2 * WIDTH * abs(to_device.m11())
+        painter.setPen(QPen(band, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+        painter.drawLine(start, stop)
+        line = QLineF(start, stop)
+        painter.setPen(self._pen("accent", 1.8))
+        painter.drawLine(line)
+        for turn in (ARROW_DEGREES, -ARROW_DEGREES):
+            side = QLineF(stop, start)
+            side.setLength(min(ARROW_PX, line.length()))
+            side.setAngle(side.angle() + turn)
+            painter.drawLine(side)
 
     def _paint_rating(self, painter: QPainter, to_device: QTransform) -> None:
         for place, token, opacity in (

@@ -37,6 +37,7 @@ class PlanePointer(QObject):
     clips_lassoed = Signal(object)
     rating_picked = Signal(float, float)
     play_toggled = Signal()
+    line_drawn = Signal(object)
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class PlanePointer(QObject):
         super().__init__(canvas)
         self._canvas, self._overlay, self._card, self._describe = canvas, overlay, card, describe
         self._scene = PlaneScene.of(ClipColumns.empty())
-        self._selected = NO_CLIPS
+        self._selected = self._along = NO_CLIPS
         self._playing: int | None = None
         self._hovered: int | None = None
         self._twin: int | None = None
@@ -57,6 +58,8 @@ class PlanePointer(QObject):
         canvas.hovered_px.connect(self._on_hovered)
         canvas.lasso_moved.connect(self._on_lasso_moved)
         canvas.lassoed.connect(self._on_lassoed)
+        canvas.line_moved.connect(self._on_line_moved)
+        canvas.line_drawn.connect(self._on_line_drawn)
         canvas.moved.connect(card.hide)
         canvas.key_pressed.connect(self._on_key)
 
@@ -70,6 +73,8 @@ class PlanePointer(QObject):
     def set_selected(self, ids: Iterable[int]) -> None:
         """Ring these clips."""
         self._selected = np.asarray(ids if isinstance(ids, np.ndarray) else tuple(ids), np.int64)
+        if not np.array_equal(self._selected, self._along):
+            self._overlay.show(way=NOTHING)
         self._highlight()
 
     def set_twin(self, clip_id: int | None) -> None:
@@ -163,6 +168,15 @@ class PlanePointer(QObject):
         # One clip that was clicked is where one is, not a selection to add to.
         before = NO_CLIPS if how == "add" and len(self._selected) == 1 else self._selected
         self.clips_lassoed.emit(gathered(before, self._scene.clips_inside(corners), how))
+
+    def _on_line_moved(self, ends: FloatArray | None) -> None:
+        self._overlay.show(way=NOTHING if ends is None else ends)
+
+    def _on_line_drawn(self, ends: FloatArray) -> None:
+        """The clips near the line, in the order in which one passes them; it stays while they are what is selected."""
+        self._along = self._scene.clips_along(ends)
+        self._overlay.show(way=ends)
+        self.line_drawn.emit(self._along)
 
     # Keys
 

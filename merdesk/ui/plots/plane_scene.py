@@ -7,6 +7,7 @@ import numpy as np
 
 from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.columns import ClipColumns
+from merdesk.exploration.along_line import along_line
 from merdesk.exploration.grid_index import GridIndex
 from merdesk.ui.plots.plane_points import PlanePoints, Shown, arrange, places_of
 
@@ -113,6 +114,10 @@ class PlaneScene:
         chosen = np.zeros(len(self.columns), bool)
         chosen[self.rows[self.index.inside(corners)]] = True
         return self.columns.ids[chosen]
+
+    def clips_along(self, ends: FloatArray) -> IntArray:
+        """Ids of the clips near the line from one place to another [2, 2], from its start on."""
+        return self.columns.ids[along_line(self.place, ends[0], ends[1])]
 
     def clip_toward(self, start: Place, direction: tuple[int, int]) -> int | None:
         """The nearest clip in a quarter of the plane, None when there is none."""

@@ -1,5 +1,6 @@
 """Valence and arousal over time: as annotated, solid with spread, and as predicted, dashed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +9,15 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from merdesk.domain.arrays import BoolArray, FloatArray, frozen
-from merdesk.ui.plots.timeline import TimeSpan, TimeView
+from merdesk.ui.plots.markers import RELATIVE_SIZE, marker_shape
+from merdesk.ui.plots.timeline import HEAD_PX, TimeSpan, TimeView
 from merdesk.ui.theme.theme import Theme
 
 AXES = ("valence", "arousal")
 EDGE_PX = 3
+OTHERS = (("square", (1.0, 2.5)), ("diamond", (5.0, 2.0, 1.0, 2.0)))
+"""Marker at the playhead, and dashes, of each other model."""
+MARK_PX = 8.0
 BLANK = ("no features were computed here: no prediction", "not predicted")
 """Said in blanks of a predicted trace, as far as there is room."""
 
@@ -56,6 +61,7 @@ class TraceView(TimeView):
         super().__init__(theme, span, "Valence and arousal over time", parent)
         self._annotation: Trace | None = None
         self._prediction: Trace | None = None
+        self.others: tuple[Trace | None, ...] = ()
 
     @property
     def traces(self) -> tuple[Trace | None, Trace | None]:
@@ -66,6 +72,11 @@ class TraceView(TimeView):
         """Show these over a clip of this length."""
         self._annotation, self._prediction = annotation, prediction
         self.span.set_duration(duration_s)
+        self.update()
+
+    def set_others(self, others: Sequence[Trace | None]) -> None:
+        """Show what other models predict, too; while there are any, markers at the playhead tell whose line is whose."""
+        self.others = tuple(others)
         self.update()
 
     def _y(self, value: float) -> float:
@@ -121,15 +132,29 @@ class TraceView(TimeView):
             box = QRectF(left, self.height() - height, right - left, height)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
-    def _paint_lines(self, painter: QPainter, trace: Trace, style: Qt.PenStyle, width: float) -> None:
+    def _paint_lines(
+        self, painter: QPainter, trace: Trace, width: float, dashes: Sequence[float] = ()
+    ) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for axis, token in enumerate(AXES):
-            pen = QPen(self._theme.colour(token), width, style)
-            if style == Qt.PenStyle.CustomDashLine:
-                pen.setDashPattern([3, 2.5])
+            pen = QPen(self._theme.colour(token), width)
+            if dashes:
+                pen.setDashPattern(list(dashes))
             painter.setPen(pen)
             for line in self._line(trace, trace.affect[:, axis]):
                 painter.drawPolyline(line)
+
+    def _paint_marks(self, painter: QPainter, trace: Trace, marker: str) -> None:
+        """The model's marker on both lines at the playhead."""
+        if not self.span.start_s <= self._position_s <= self.span.stop_s:
+            return
+        shape = marker_shape(marker, MARK_PX * RELATIVE_SIZE[marker])
+        painter.setBrush(QColor(self._theme.palette.panel))
+        for token, value in zip(AXES, trace.at(self._position_s), strict=True):
+            if np.isfinite(value):
+                painter.setPen(QPen(self._theme.colour(token), 1.5))
+                at = QPointF(self._x(self._position_s) + HEAD_PX / 2, self._y(value))
+                painter.drawPath(shape.translated(at))
 
     # Qt
 
@@ -147,9 +172,16 @@ class TraceView(TimeView):
         if self._annotation is not None:
             for axis in (0, 1):
                 self._paint_band(painter, self._annotation, axis)
-            self._paint_lines(painter, self._annotation, Qt.PenStyle.SolidLine, 1.8)
+            self._paint_lines(painter, self._annotation, 1.8)
+        others = [(other, *look) for other, look in zip(self.others, OTHERS, strict=False) if other]
+        for other, _, dashes in others:
+            self._paint_lines(painter, other, 1.3, dashes)
         if self._prediction is not None:
-            self._paint_lines(painter, self._prediction, Qt.PenStyle.CustomDashLine, 1.5)
+            self._paint_lines(painter, self._prediction, 1.5, (3, 2.5))
             self._paint_blanks(painter, self._prediction)
         self._paint_playhead(painter, "muted")
+        for other, marker, _ in others:
+            self._paint_marks(painter, other, marker)
+        if others and self._prediction is not None:
+            self._paint_marks(painter, self._prediction, "circle")
         painter.end()

@@ -88,6 +88,46 @@ def test_shift_and_an_arrow_take_the_next_clip_along(qtbot, plane):
     assert told.args[0].tolist()[1:] == [first]
 
 
+def test_a_line_gathers_the_clips_beside_it_from_its_start_on(qtbot, plane):
+    plane.line_drawn.connect(plane.set_selected)
+    plane.canvas.tool = "line"
+    viewport, button = plane.canvas.viewport(), Qt.MouseButton.LeftButton
+    start, end = (plane.canvas.to_px(*at).toPoint() for at in ((-0.8, -0.3), (0.8, 0.5)))
+    qtbot.mousePress(viewport, button, pos=start)
+    qtbot.mouseMove(viewport, pos=(start + end) / 2)
+    qtbot.mouseMove(viewport, pos=end)
+    with qtbot.waitSignal(plane.line_drawn) as told:
+        qtbot.mouseRelease(viewport, button, pos=end)
+    places = plane._scene.places(told.args[0])
+    way = np.array([1.6, 0.8]) / np.hypot(1.6, 0.8)
+    from_start = places - (-0.8, -0.3)
+    assert len(places) > 2
+    assert (np.diff(from_start @ way) >= 0).all()
+    assert np.abs(from_start @ (-way[1], way[0])).max() <= 0.13
+    # It is seen as long as its clips are what is selected.
+    assert plane.highlights.way.shape == (2, 2)
+    plane.set_selected(told.args[0][:1])
+    assert len(plane.highlights.way) == 0
+
+
+def test_density_of_groups_mixes_their_colours(plane):
+    plane.set_drawing(Drawing(density=True, mixed=True))
+    plane.repaint()
+    image = plane.layers.density._image[1]
+    assert "colours mix" in plane.caption
+    codes = plane.colouring.codes[plane._scene.rows]
+    tints = plane.layers._tints(plane.colouring)
+    assert tints.shape == (plane.n_shown, 3)
+    assert [f"#{bytes(tint).hex()}" for tint in np.round(255 * tints).astype(np.uint8)] == [
+        plane.colouring.colours[code] for code in codes
+    ]
+    densest = max(
+        (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())),
+        key=lambda colour: colour.alpha(),
+    )
+    assert densest.alpha() > 200
+
+
 def test_density_takes_the_place_of_points_and_is_said(plane):
     plane.set_drawing(Drawing(density=True))
     assert plane.layers.density.isVisible()
