@@ -2,31 +2,39 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any
 
 from merdesk.audio.mixer import Mixer
+from merdesk.audio.pace import Pace
 from merdesk.audio.playback import DeviceState, now_s
+from merdesk.audio.precedence import hurry_thread
 from merdesk.errors import Failure, attempt
 
-LATENCY_S = 0.05
-"""Asked for at first; at 35 ms a busy machine gave clicks, at 100-200 ms none."""
-LATENCY_MAX_S = 0.4
-LATENCY_STEP = 4
-"""Opening again is heard: one step to .2 s instead of two. Beside a load of 12 on 2 cores 2 underruns a minute came, not 5."""
-SETTLING_S = 0.3
-"""Underruns right after opening are the server's own."""
-DRY_MOST = 2
-"""Underruns of one stream that are borne while something plays."""
 WATCH_S = 0.05
 DEAD_AFTER_S = 1.0
 """A stream that asked for nothing this long has lost its device, whatever it says."""
+AHEAD_MOST_S = 2.0
+"""A driver that tells of more has its clocks wrong."""
 STOP_S = 1.0
 """Leaving a device takes 20 ms; a driver that hangs does not keep the process alive."""
 RETRY_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Waits before the next try to find a device."""
 SILENT_BLOCK_S = 0.01
 SILENT_RATE_HZ = 48_000
+
+
+@dataclass(slots=True, eq=False)
+class _Tap:
+    """An open stream, and when it asked for sound last; of two that are open the one of the higher number is served."""
+
+    number: int
+    device: Any
+    called_s: float
+    n_asked: int = 0
+    stream: Any = None
 
 
 class Output:
@@ -42,22 +50,24 @@ class Output:
         self.state: DeviceState = "none"
         self.message = ""
         self.devices: tuple[str, ...] = ()
-        self.n_underruns = 0
         self.defect: Failure | None = None
         """What went wrong on PortAudio's thread."""
-        self.latency_s = 0.0
         self._mixer = mixer
         self._silent = silent
         self._on_rate = on_rate
         self._wanted: str | None = None
-        self._asked_s = LATENCY_S
-        self._look_anew = True
-        self._underrun = False
-        self._called_s = 0.0
-        self._opened_s = 0.0
+        self._pace = Pace()
+        self._rendering = threading.Lock()
+        self._numbers = count(1)
+        self._served = 0
         self._reopen = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="output", daemon=True)
+
+    @property
+    def n_underruns(self) -> int:
+        """How often the device ran dry."""
+        return self._pace.n_dry
 
     def start(self) -> None:
         """Begin to play."""
@@ -75,6 +85,7 @@ class Output:
         self._reopen.set()
 
     def _work(self) -> None:
+        hurry_thread()
         tries = 0
         while not self._stopped.is_set():
             library = Failure("", expected=True) if self._silent else attempt(_library)
@@ -87,8 +98,8 @@ class Output:
             self._reopen.clear()
             if self._stopped.is_set():
                 return
-            stream = attempt(partial(self._open, library))
-            if isinstance(stream, Failure):
+            tap = attempt(partial(self._find, library))
+            if isinstance(tap, Failure):
                 self.state = "lost" if self.state in {"ok", "lost"} else "none"
                 self.message = LOST if self.state == "lost" else NO_DEVICE
                 self.is_settled = True
@@ -98,43 +109,49 @@ class Output:
             tries = 0
             self.state, self.message = "ok", ""
             self.is_settled = True
-            if not self._watch(stream):
+            if not self._watch(library, tap):
                 self.state, self.message = "lost", LOST
-            attempt(partial(stream.abort, ignore_errors=True))
-            attempt(partial(stream.close, ignore_errors=True))
 
-    def _open(self, library: Any) -> Any:
-        """Open the device, in most cases after looking for devices anew."""
-        if self._look_anew:
-            # PortAudio sees only the devices that were there when it was initialised.
-            library._terminate()  # noqa: SLF001  (the only way to list the devices anew)
-            library._initialize()  # noqa: SLF001  (as above)
-        self._look_anew = True
+    def _find(self, library: Any) -> _Tap:
+        """Look for devices anew, and open the one that is wanted."""
+        # PortAudio sees only the devices that were there when it was initialised.
+        library._terminate()  # noqa: SLF001  (the only way to list the devices anew)
+        library._initialize()  # noqa: SLF001  (as above)
         every = list(library.query_devices())
         self.devices = tuple(device["name"] for device in every if device["max_output_channels"] > 0)
         wanted = self._wanted if self._wanted in self.devices else None
         device = library.query_devices(wanted, "output")
-        rate_hz = round(device["default_samplerate"])
-        self._on_rate(rate_hz)
-        stream = library.OutputStream(
-            samplerate=rate_hz,
+        self._on_rate(round(device["default_samplerate"]))
+        return self._open(library, device)
+
+    def _open(self, library: Any, device: Any) -> _Tap:
+        """Open a device; from its first block on, what was open before gets silence."""
+        tap = _Tap(next(self._numbers), device, now_s())
+        tap.stream = library.OutputStream(
+            samplerate=self._mixer.rate_hz,
             channels=min(2, device["max_output_channels"]),
             dtype="float32",
-            latency=self._asked_s,
+            latency=self._pace.latency_s,
             device=device["index"],
-            callback=self._call,
+            callback=partial(self._call, tap),
         )
-        self._called_s = self._opened_s = now_s()
-        self.latency_s = float(stream.latency)
-        stream.start()
-        return stream
+        self._pace.begin(now_s())
+        tap.stream.start()
+        return tap
 
-    def _call(self, out: Any, n: int, _times: Any, status: Any) -> None:
+    def _call(self, tap: _Tap, out: Any, n: int, times: Any, status: Any) -> None:
         """PortAudio's thread asks for n frames."""
-        self._called_s = now_s()
-        if status.output_underflow and self._called_s - self._opened_s > SETTLING_S:
-            self._underrun = True
-        y = attempt(lambda: self._mixer.render(n, self.latency_s))
+        at_s = now_s()
+        late_s = at_s - tap.called_s - tap.n_asked / self._mixer.rate_hz
+        tap.called_s, tap.n_asked = at_s, n
+        # Two streams are open, and ask, only while one takes the other's place.
+        with self._rendering:
+            self._served = max(self._served, tap.number)
+            if tap.number < self._served:
+                out[:] = 0
+                return
+            self._pace.note(at_s, late_s, dry=bool(status.output_underflow))
+            y = attempt(lambda: self._mixer.render(n, self._ahead_s(times, n)))
         if isinstance(y, Failure):
             # PortAudio would stop the stream and say nothing.
             self.defect = y
@@ -142,22 +159,36 @@ class Output:
         else:
             out[:] = y if out.shape[1] == 2 else y.mean(axis=1, keepdims=True)
 
-    def _watch(self, stream: Any) -> bool:
+    def _ahead_s(self, times: Any, n: int) -> float:
+        """How long what is written now, to its last frame, takes to the loudspeaker."""
+        ahead_s = float(times.outputBufferDacTime - times.currentTime)
+        # Some drivers tell no times.
+        known = 0 < ahead_s < AHEAD_MOST_S
+        return ahead_s + n / self._mixer.rate_hz if known else self._pace.latency_s
+
+    def _watch(self, library: Any, tap: _Tap) -> bool:
         """Wait while the stream lives; True when it is to be opened again, False when its device is gone."""
-        n_dry = 0
-        while not self._reopen.wait(WATCH_S):
-            if not stream.active or now_s() - self._called_s > DEAD_AFTER_S:
-                return False
-            if self._underrun:
-                self._underrun = False
-                self.n_underruns += 1
-                n_dry += 1
-            # Opening again is a longer gap than one underrun: it waits for silence, unless it goes on crackling.
-            if n_dry and self._asked_s < LATENCY_MAX_S and (n_dry >= DRY_MOST or not self._mixer.is_playing):
-                self._asked_s = min(LATENCY_MAX_S, LATENCY_STEP * self._asked_s)
-                self._look_anew = False
-                return True
-        return True
+        lives = True
+        while lives and not self._reopen.wait(WATCH_S):
+            lives = bool(tap.stream.active) and now_s() - tap.called_s < DEAD_AFTER_S
+            if lives and self._pace.review(now_s(), playing=self._mixer.is_playing):
+                tap = self._exchange(library, tap)
+        _close(tap)
+        return lives
+
+    def _exchange(self, library: Any, tap: _Tap) -> _Tap:
+        """The same device with the latency that is wanted now, the new stream before the old one is closed.
+
+        Closing first is heard as a gap of half a second on a busy machine. A card that can be opened only once
+        stays as it is while something plays.
+        """
+        opened = attempt(partial(self._open, library, tap.device))
+        if isinstance(opened, Failure):
+            if not self._mixer.is_playing:
+                self._reopen.set()
+            return tap
+        _close(tap, wait=True)
+        return opened
 
     def _silence(self, duration_s: float | None) -> None:
         """Render into nothing at the pace of the clock; None is until something changes."""
@@ -177,6 +208,12 @@ class Output:
 NO_LIBRARY = "There is no sound because PortAudio is missing; install it (Debian and Ubuntu: libportaudio2)."
 NO_DEVICE = "There is no sound because no output device was found; plug one in, it is used at once."
 LOST = "The sound device has gone; playback goes on in silence until it, or another one, is there."
+
+
+def _close(tap: _Tap, *, wait: bool = False) -> None:
+    """Leave a stream; `wait` until what it was given is played."""
+    attempt(partial(tap.stream.stop if wait else tap.stream.abort, ignore_errors=True))
+    attempt(partial(tap.stream.close, ignore_errors=True))
 
 
 def _library() -> Any:

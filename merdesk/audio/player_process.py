@@ -11,7 +11,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
@@ -22,14 +21,13 @@ from merdesk.audio.loudness import PEAK_LIMIT_DB
 from merdesk.audio.mixer import Mixer
 from merdesk.audio.output import SILENT_RATE_HZ, Output
 from merdesk.audio.playback import Clock, PlayRequest
+from merdesk.audio.precedence import hurry_process
 from merdesk.audio.sounds import Bins, Sound
 from merdesk.audio.voice import Voice
 from merdesk.errors import Failure, attempt
 
 SWITCH_S = 0.001
 """How long another thread may hold the interpreter against the audio thread (5 ms by default)."""
-NICE = -11
-"""PulseAudio's own."""
 BUSY_S, IDLE_S = 0.02, 0.2
 """How often there is news to send: while something is decoded or played, and otherwise."""
 
@@ -51,7 +49,7 @@ def run(pipe: Connection, memory: Any, *, silent: bool) -> None:
     # Ctrl-C in a terminal reaches every process of the group: the parent decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(SWITCH_S)
-    _hurry()
+    hurry_process()
     threading.excepthook = lambda arguments: _report(pipe, arguments)
     _silence_libraries()
     desk = _Desk(pipe, Clock(memory), silent=silent)
@@ -67,13 +65,6 @@ def _report(pipe: Connection, arguments: threading.ExceptHookArgs) -> None:
     details = "".join(traceback.format_exception(arguments.exc_value)) if arguments.exc_value else ""
     attempt(lambda: pipe.send(("crash", str(arguments.exc_value), details)))
     os._exit(1)
-
-
-def _hurry() -> None:
-    """Go before other programs where the system lets us, as sound servers do; most do not let us."""
-    if hasattr(os, "nice"):
-        with suppress(OSError):
-            os.nice(NICE)
 
 
 def _silence_libraries() -> None:
