@@ -31,6 +31,13 @@ class ModelRow:
     created_at: str = ""
     id: ModelId | None = None
 
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Half widths, valence and arousal, of the 90 % interval around its predictions; None where none is known."""
+        found = self.metrics.get("interval") or {}
+        valence, arousal = found.get("valence"), found.get("arousal")
+        return None if valence is None or arousal is None else (float(valence), float(arousal))
+
 
 def all(project: Project) -> list[ModelRow]:  # noqa: A001  (read as models.all)
     """Every model, oldest first."""

@@ -14,16 +14,13 @@ from merdesk.audio.player import Player
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipFlag
 from merdesk.errors import AudioError
-from merdesk.project import annotations, clips, models, predicted_traces
-from merdesk.project.project import Project
+from merdesk.project import clips
 from merdesk.settings import Settings
+from merdesk.ui import clip_traces
 from merdesk.ui.describe import title_of
 from merdesk.ui.player.playback import Playable, Playback
 from merdesk.ui.plots.trace import Trace
 from merdesk.ui.session import Session
-
-HALF_ROW_S = 0.25
-"""A predicted trace's values stand for half seconds, and their times for the middles of these."""
 
 
 class Listening(QObject):
@@ -122,6 +119,11 @@ class Listening(QObject):
             raise AudioError(f"The audio of {title} is not located; import the folder that it lies in.")
         return found
 
+    @property
+    def blind(self) -> bool:
+        """True while annotations and predictions are kept back."""
+        return self._blind
+
     def set_blind(self, blind: bool) -> None:
         """Keep annotations and predictions to itself, so that they do not pull who is rating."""
         if blind != self._blind:
@@ -151,50 +153,15 @@ class Listening(QObject):
             self.traces_changed.emit(None, None)
             return
         columns = self._session.columns
-        self._trace = _trace_of(self._session.project, ClipId(playing))
-        self._predicted = _predicted_trace_of(self._session, ClipId(playing))
-        annotated = self._trace or _level(columns.affect[number], columns.spread[number])
+        self._trace = clip_traces.annotated(self._session.project, ClipId(playing))
+        self._predicted = clip_traces.of_model_in_use(self._session, ClipId(playing))
+        annotated = self._trace or clip_traces.level(columns.affect[number], columns.spread[number])
         self.path_changed.emit(
             *(None if one is None else one.affect for one in (self._trace, self._predicted))
         )
-        self.traces_changed.emit(annotated, self._predicted or _level(columns.prediction[number], None))
+        self.traces_changed.emit(annotated, self._predicted or clip_traces.level(columns.prediction[number]))
 
     def _moved(self, position_s: float) -> None:
-        self.moved.emit(_place(self._trace, position_s, 0.0), _place(self._predicted, position_s, HALF_ROW_S))
-
-
-def _place(trace: Trace | None, position_s: float, beyond_s: float) -> tuple[float, float] | None:
-    """Where a trace is now; None before it, after it and where it is blank. Its ends are held for `beyond_s`."""
-    if trace is None or not len(trace.time_s):
-        return None
-    if not trace.time_s[0] - beyond_s <= position_s <= trace.time_s[-1] + beyond_s:
-        return None
-    valence, arousal = trace.at(position_s)
-    return (valence, arousal) if math.isfinite(valence) and math.isfinite(arousal) else None
-
-
-def _predicted_trace_of(session: Session, clip_id: ClipId) -> Trace | None:
-    """What the model in use says of a clip over time; None when it was not asked, or other predictions are shown."""
-    model = models.current(session.project) if session.borrowed is None else None
-    if model is None or model.id is None:
-        return None
-    found = predicted_traces.of_clip(session.project, model.id, clip_id)
-    return None if found is None else Trace(found.time_s, found.affect.astype(np.float64))
-
-
-def _trace_of(project: Project, clip_id: ClipId) -> Trace | None:
-    """A clip's trace on [-1, 1]; None when there is none."""
-    found = annotations.trace_of_clip(project, clip_id)
-    if found is None:
-        return None
-    scale = annotations.scale_of(project, clip_id)
-    spread = None if found.spread is None else scale.spread_to_unit(found.spread)
-    return Trace(found.time_s, scale.to_unit(found.affect), spread)
-
-
-def _level(affect: np.ndarray, spread: np.ndarray | None) -> Trace | None:
-    """One value for a whole clip as a trace; None when it is not known."""
-    if not np.isfinite(affect).all():
-        return None
-    known = spread is not None and bool(np.isfinite(spread).all())
-    return Trace(np.zeros(1), affect[None, :], spread[None, :] if known and spread is not None else None)
+        now = clip_traces.place(self._trace, position_s)
+        predicted = clip_traces.place(self._predicted, position_s, beyond_s=clip_traces.HALF_ROW_S)
+        self.moved.emit(now, predicted)

@@ -14,6 +14,7 @@ from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
 from merdesk.domain.columns import ClipColumns, ClipFlag
+from merdesk.domain.prediction import ModelId
 from merdesk.domain.rating import Rating
 from merdesk.errors import ProjectError
 from merdesk.project import annotators, clips, columns, history, models, ratings, values
@@ -54,6 +55,8 @@ class Session(QObject):
         As they say; read the attribute.
     as_filed_changed
         Values are shown as filed, or are not any more; the columns are others already.
+    model_used
+        Another model was put in use by hand: the id of the one before, and its own.
     history_changed
         Undo and redo have other labels.
     changed
@@ -67,6 +70,7 @@ class Session(QObject):
     colouring_changed = Signal()
     annotator_changed = Signal()
     as_filed_changed = Signal()
+    model_used = Signal(object, object)
     history_changed = Signal()
     changed = Signal(object)
 
@@ -85,6 +89,7 @@ class Session(QObject):
         self._unlike_of, self._unlike = "", unlike.read(project.cache_dir, "")
         self.colouring: ColouringKind = "genre"
         self.measure: Measure | None = None
+        self._coloured: dict[str, tuple[str, ...]] = {}
         rater = values.get(project, "annotator")
         known = {annotator.id: annotator.name for annotator in annotators.all(project, annotators.WINDOW)}
         self.annotator = known.get(rater, "")
@@ -134,6 +139,20 @@ class Session(QObject):
         self.measure, self.colouring = measure, "measure"
         self.colouring_changed.emit()
 
+    @property
+    def coloured(self) -> tuple[str, ...]:
+        """Groups of the colouring that have a colour of their own; none: the largest."""
+        return self._coloured.get(self._colouring_key, ())
+
+    def choose_coloured(self, names: tuple[str, ...]) -> None:
+        """Give these groups of the colouring a colour of their own."""
+        self._coloured[self._colouring_key] = names
+        self.colouring_changed.emit()
+
+    @property
+    def _colouring_key(self) -> str:
+        return self.measure.title if self.colouring == "measure" and self.measure else self.colouring
+
     def set_annotator(self, name: str) -> None:
         """File ratings under this name from now on."""
         name = name.strip()
@@ -167,6 +186,15 @@ class Session(QObject):
             self.project.as_filed = as_filed
             self.refresh(Changes.of("provenance") | Changes.of("clip"))
             self.as_filed_changed.emit()
+
+    def use_model(self, model_id: ModelId) -> None:
+        """Show the predictions of this model from now on; nothing happens where it is gone, or nothing may be written."""
+        before = models.current(self.project)
+        known = {model.id for model in models.all(self.project)}
+        if self.project.read_only or before is None or before.id == model_id or model_id not in known:
+            return
+        self.edit(lambda: models.set_current(self.project, model_id))
+        self.model_used.emit(before.id, model_id)
 
     def undo(self) -> None:
         """Take back the last edit."""
@@ -215,9 +243,7 @@ class Session(QObject):
     def interval(self) -> tuple[float, float] | None:
         """Half widths of the 90 % interval around predictions of the model in use; None where none is known."""
         current = models.current(self.project) if self.borrowed is None else None
-        found = {} if current is None else current.metrics.get("interval") or {}
-        valence, arousal = found.get("valence"), found.get("arousal")
-        return None if valence is None or arousal is None else (float(valence), float(arousal))
+        return None if current is None else current.interval
 
     def unlike(self, clip_id: int) -> float | None:
         """How unlike the training clips of the model in use a clip is, as a percentile; None where it is not known."""

@@ -1,13 +1,14 @@
-"""Back and forward through what was looked at: page, filter, selection, colouring."""
+"""Back and forward through what was looked at: page, filter, selection, colouring, and swapped models."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from merdesk.domain.prediction import ModelId
 from merdesk.ui.clip_filter import Filter
 from merdesk.ui.plots.colouring import ColouringKind
 from merdesk.ui.session import Session
@@ -19,12 +20,13 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What is looked at."""
+    """What is looked at; `model` is None where whatever model is in use may stay."""
 
     page: int
     filter: Filter
     selection: tuple[int, ...]
     colouring: ColouringKind
+    model: ModelId | None = None
 
     def differing(self, other: "ViewState") -> frozenset[str]:
         """Names of the parts that are others."""
@@ -56,6 +58,7 @@ class ViewHistory(QObject):
         self._is_going = False
         for signal in (session.visible_changed, session.selection_changed, session.colouring_changed):
             signal.connect(self.note)
+        session.model_used.connect(self._note_model)
 
     @property
     def can_go_back(self) -> bool:
@@ -74,7 +77,16 @@ class ViewHistory(QObject):
 
     def note(self) -> None:
         """Keep what is looked at now."""
-        now, before = self._now(), self._states[self._at]
+        self._note(replace(self._now(), model=self._states[self._at].model))
+
+    def _note_model(self, before: ModelId, now: ModelId) -> None:
+        """Keep a swap of models; which one is in use otherwise, as after a training, is no look to go back from."""
+        if not self._is_going:
+            self._states[self._at] = replace(self._states[self._at], model=before)
+            self._note(replace(self._now(), model=now))
+
+    def _note(self, now: ViewState) -> None:
+        before = self._states[self._at]
         parts = now.differing(before)
         if self._is_going or not parts:
             return
@@ -105,6 +117,8 @@ class ViewHistory(QObject):
         try:
             if state.page != self._page():
                 self.page_asked.emit(state.page)
+            if state.model is not None:
+                session.use_model(state.model)
             session.set_filter(state.filter)
             session.set_colouring(state.colouring)
             # Clips may have gone since.

@@ -273,6 +273,9 @@ class Workspace(QObject):
     def _show_counts(self) -> None:
         columns = self.session.columns
         shown, n = int(self.session.visible.sum()), len(columns)
+        if not n:
+            self._window.top.show_project(self._project.title, "empty")
+            return
         clips = counted(n, "clip") if shown == n else f"{shown:,} of {counted(n, 'clip')}"
         datasets = counted(len(columns.dataset_names), "dataset")
         self._window.top.show_project(self._project.title, f"{clips} · {datasets}")

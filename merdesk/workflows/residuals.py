@@ -10,7 +10,7 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.columns import ClipColumns
 from merdesk.evaluation.residuals import BiasCell, Bin, Trend
 from merdesk.progress import Progress
-from merdesk.project import clip_facts
+from merdesk.project import clip_facts, datasets
 from merdesk.project.project import Project
 from merdesk.workflows import unlike
 from merdesk.workflows.scoring import groups_of
@@ -34,6 +34,8 @@ class ResidualViews:
         The values behind the trends, shape (n,) each.
     affect, prediction
         The values behind the bins, shape (n, 2).
+    ranked
+        Codes of datasets whose annotations are ranks, so that a bias of them means nothing.
     """
 
     ids: IntArray
@@ -46,6 +48,7 @@ class ResidualViews:
     prediction: FloatArray
     genre: IntArray
     dataset: IntArray
+    ranked: frozenset[int] = frozenset()
 
 
 class DescribeResiduals:
@@ -64,6 +67,8 @@ class DescribeResiduals:
     def __init__(self, project: Project, compared: ClipColumns, file_name: str) -> None:
         self._columns = compared
         far = unlike.read(project.cache_dir, file_name) if file_name else {}
+        ranked = {row.info.name for row in datasets.all(project) if row.info.scale.kind == "rank"}
+        self._ranked = frozenset(code for code, name in enumerate(compared.dataset_names) if name in ranked)
         seconds, lufs = clip_facts.lengths_and_loudness(project, compared.ids)
         self._covariates = {
             "spread": np.asarray(compared.spread, np.float64).mean(axis=1),
@@ -90,7 +95,7 @@ class DescribeResiduals:
             progress.advance()
         return ResidualViews(
             columns.ids, tuple(grid), tuple(bins), trends, self._covariates, error, columns.affect,
-            columns.prediction, columns.genre, columns.dataset,
+            columns.prediction, columns.genre, columns.dataset, self._ranked,
         )  # fmt: skip
 
     def commit(self, part: object) -> Changes:

@@ -1,11 +1,11 @@
 """Bias by genre and dataset as a heat map; a cell shows its clips."""
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from merdesk.evaluation.residuals import LEAST_CLIPS, LEAST_CLUSTERS, BiasCell
 from merdesk.ui.clip_filter import NO_GENRE
+from merdesk.ui.compare.residual_look import ResidualLook
 from merdesk.ui.plots.matrix import MatrixPlot
 from merdesk.ui.plots.matrix_cell import MatrixCell
 from merdesk.ui.plots.matrix_layout import Place
@@ -23,20 +23,11 @@ KEY = (
 )
 
 
-class BiasView(QWidget):
-    """Genres down, datasets across, valence beside arousal.
-
-    Signals
-    -------
-    chosen
-        Ids [n] of a cell's clips, and the cell in words.
-    """
-
-    chosen = Signal(object, str)
+class BiasView(ResidualLook):
+    """Genres down, datasets across, valence beside arousal."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._views: ResidualViews | None = None
         self._codes: tuple[list[int], list[int]] = ([], [])
         self._names: tuple[list[str], list[str]] = ([], [])
         self.plot = MatrixPlot(theme, "Bias by genre and dataset", stacks=True)
@@ -67,7 +58,9 @@ class BiasView(QWidget):
         rows, columns = self._codes
         row, column_ = rows.index(cell.first), columns.index(cell.second)
         block = 0 if cell.dimension == "valence" else len(columns)
-        return (row, block + column_), _shown(cell, f"{self._names[0][row]} in {self._names[1][column_]}")
+        name = f"{self._names[0][row]} in {self._names[1][column_]}"
+        ranked = self._views is not None and cell.second in self._views.ranked
+        return (row, block + column_), _shown(cell, name, ranked=ranked)
 
     def _choose(self, row: int, column_: int) -> None:
         if self._views is None:
@@ -78,7 +71,7 @@ class BiasView(QWidget):
         self.chosen.emit(self._views.ids[mine], words)
 
 
-def _shown(cell: BiasCell, name: str) -> MatrixCell:
+def _shown(cell: BiasCell, name: str, *, ranked: bool) -> MatrixCell:
     bias = cell.bias
     n = f"{counted(bias.n, 'clip')} in {counted(bias.n_clusters, 'group')}"
     if not cell.told:
@@ -94,6 +87,9 @@ def _shown(cell: BiasCell, name: str) -> MatrixCell:
     ]
     if bias.doubtful:
         words.append("Under 20 groups: the interval is too narrow to lean on")
+    if ranked:
+        words.append("Annotations are ranks: only their order means something, no bias")
+        return MatrixCell(None, "ranks", n=f"n {bias.n:,}", words="\n".join(words))
     return MatrixCell(
         None,
         signed(bias.value),

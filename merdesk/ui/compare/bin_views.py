@@ -1,11 +1,12 @@
 """Calibration, and error along what may explain it: two looks at residuals in bins of clips."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from merdesk.domain.arrays import FloatArray
 from merdesk.evaluation.residuals import BIN_CLIPS, Bin, Trend
+from merdesk.ui.compare.residual_look import ResidualLook
 from merdesk.ui.plots.bin_plot import BinPicture, BinPlot, BinPoint
 from merdesk.ui.theme.figures import MINUS, signed
 from merdesk.ui.theme.theme import Theme
@@ -16,6 +17,9 @@ DIMENSIONS = ("valence", "arousal")
 CALIBRATION_KEY = (
     "Mean annotation of clips with similar predictions, with 95 % intervals. On the dashed line a prediction is right on "
     "average; flatter than it, predictions are too extreme, steeper, too tame. Click a bin for its clips."
+)
+RANKS_KEY = (
+    "Annotations of {clips} are ranks: their level and range mean nothing here, only their order does."
 )
 ERROR_KEY = (
     "Distance between prediction and annotation: means of equally filled bins and a straight line, with 95 % intervals and "
@@ -29,31 +33,49 @@ TITLES = {
 }  # fmt: skip
 
 
-class CalibrationView(QWidget):
-    """Prediction against annotation, valence beside arousal.
+class BinLook(ResidualLook):
+    """Plots by name, of whose bins one is chosen at a time."""
 
-    Signals
-    -------
-    chosen
-        Ids [n] of a bin's clips, and the bin in words.
-    """
+    def __init__(self, plots: dict[str, BinPlot]) -> None:
+        super().__init__()
+        self.plots = plots
+        for name, plot in plots.items():
+            plot.bin_picked.connect(lambda number, name=name: self._choose(name, number))
 
-    chosen = Signal(object, str)
+    def bins_of(self, views: ResidualViews, name: str) -> Sequence[Bin]:
+        """The bins of one plot."""
+        raise NotImplementedError
+
+    def words_of(self, name: str, one: Bin) -> str:
+        """A bin in words."""
+        raise NotImplementedError
+
+    def _choose(self, name: str, number: int) -> None:
+        if self._views is None:
+            return
+        for other, plot in self.plots.items():
+            if other != name:
+                plot.unpick()
+        one = self.bins_of(self._views, name)[number]
+        self.chosen.emit(self._views.ids[one.rows], self.words_of(name, one))
+
+
+class CalibrationView(BinLook):
+    """Prediction against annotation, valence beside arousal."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._views: ResidualViews | None = None
-        self.plots = {name: BinPlot(theme, name) for name in DIMENSIONS}
-        for name, plot in self.plots.items():
-            plot.bin_picked.connect(lambda number, name=name: self._choose(name, number))
+        super().__init__({name: BinPlot(theme, name) for name in DIMENSIONS})
         pictures = row(*self.plots.values(), spacing=8)
-        key = label(CALIBRATION_KEY, "caption", wrap=True)
-        self.setLayout(column(pictures, key, margins=(8, 4, 16, 8)))
+        self._key = label(CALIBRATION_KEY, "caption", wrap=True)
+        self.setLayout(column(pictures, self._key, margins=(8, 4, 16, 8)))
         self.setFocusProxy(self.plots["valence"])
 
     def show_views(self, views: ResidualViews) -> None:
         """Show the bins."""
         self._views = views
+        n_ranked = int(np.isin(views.dataset, list(views.ranked)).sum())
+        ranks = RANKS_KEY.format(clips=counted(n_ranked, "clip")) if n_ranked else ""
+        self._key.setText(f"{CALIBRATION_KEY} {ranks}".strip())
         for axis, name in enumerate(DIMENSIONS):
             said = [_calibrated(name, one) for one in views.bins[axis]]
             self.plots[name].show_picture(
@@ -69,34 +91,20 @@ class CalibrationView(QWidget):
                 )
             )
 
-    def _choose(self, name: str, number: int) -> None:
-        if self._views is None:
-            return
-        for other, plot in self.plots.items():
-            if other != name:
-                plot.unpick()
-        one = self._views.bins[DIMENSIONS.index(name)][number]
-        words = f"{name} predicted from {signed(one.low)} to {signed(one.high)}"
-        self.chosen.emit(self._views.ids[one.rows], words)
+    def bins_of(self, views: ResidualViews, name: str) -> Sequence[Bin]:
+        """Bins of similar predictions."""
+        return views.bins[DIMENSIONS.index(name)]
+
+    def words_of(self, name: str, one: Bin) -> str:
+        """What was predicted for them."""
+        return f"{name} predicted from {signed(one.low)} to {signed(one.high)}"
 
 
-class ErrorView(QWidget):
-    """Error along annotator spread, distance to the training clips, loudness, duration.
-
-    Signals
-    -------
-    chosen
-        Ids [n] of a bin's clips, and the bin in words.
-    """
-
-    chosen = Signal(object, str)
+class ErrorView(BinLook):
+    """Error along annotator spread, distance to the training clips, loudness, duration."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._views: ResidualViews | None = None
-        self.plots = {name: BinPlot(theme, "text") for name in COVARIATES}
-        for name, plot in self.plots.items():
-            plot.bin_picked.connect(lambda number, name=name: self._choose(name, number))
+        super().__init__({name: BinPlot(theme, "text") for name in COVARIATES})
         first, second = COVARIATES[:2], COVARIATES[2:]
         pictures = column(*(row(*(self.plots[name] for name in part), spacing=8) for part in (first, second)))
         self.setLayout(column(pictures, label(ERROR_KEY, "caption", wrap=True), margins=(8, 4, 16, 8)))
@@ -110,14 +118,13 @@ class ErrorView(QWidget):
             picture = _trended(name, views.trends[name], views.covariates[name], views.error, top)
             self.plots[name].show_picture(picture)
 
-    def _choose(self, name: str, number: int) -> None:
-        if self._views is None:
-            return
-        for other, plot in self.plots.items():
-            if other != name:
-                plot.unpick()
-        one = self._views.trends[name].bins[number]
-        self.chosen.emit(self._views.ids[one.rows], _span(name, one))
+    def bins_of(self, views: ResidualViews, name: str) -> Sequence[Bin]:
+        """Bins along one covariate."""
+        return views.trends[name].bins
+
+    def words_of(self, name: str, one: Bin) -> str:
+        """Where the bin lies."""
+        return _span(name, one)
 
 
 def _calibrated(name: str, one: Bin) -> BinPoint:

@@ -54,11 +54,19 @@ def twins(found: LabelCheck) -> str:
     """What other clips of the same music were rated."""
     if not found.twins:
         return "No other clip of this project is known to be the same music."
-    said = [
-        f"{one.name}: {pair(one.affect) if math.isfinite(one.affect.valence) else 'not rated'} ({one.why})"
-        for one in found.twins
-    ]
-    return "\n".join(said)
+    return "\n".join(f"{one.name}: {_beside(found, one.affect)} ({one.why})" for one in found.twins)
+
+
+def _beside(found: LabelCheck, twin: Affect) -> str:
+    """Another label of the same music, and how far it lies from this one and from the prediction."""
+    if not math.isfinite(twin.valence):
+        return "not rated"
+    away = math.dist((twin.valence, twin.arousal), (found.annotated.valence, found.annotated.arousal))
+    said = f"{pair(twin)}, {away:.2f} from this annotation"
+    if math.isfinite(found.predicted.valence):
+        wrong = math.dist((twin.valence, twin.arousal), (found.predicted.valence, found.predicted.arousal))
+        said += f", {wrong:.2f} from the prediction"
+    return said
 
 
 def _limits(found: Interval) -> str:

@@ -19,11 +19,15 @@ MOST = 2
 
 @dataclass(frozen=True, slots=True)
 class OtherModel:
-    """A model with its predictions in the rows of the session's columns, shape (n, 2), NaN where it has none."""
+    """A model with its predictions in the rows of the session's columns, shape (n, 2), NaN where it has none.
+
+    `interval` are half widths of the 90 % interval around them; None where none is known.
+    """
 
     id: ModelId
     name: str
     affect: FloatArray
+    interval: tuple[float, float] | None = None
 
 
 class OtherModels(QObject):
@@ -42,19 +46,24 @@ class OtherModels(QObject):
         self._session = session
         self._chosen: list[ModelId] = []
         self._read: dict[ModelId, OtherModel] = {}
+        self._rows_of = session.columns
         self.button: QPushButton = button(
             "Compare with", "chip", f"Show up to {MOST} other models beside the one in use"
         )
         self._menu = QMenu(self.button)
         self.button.setMenu(self._menu)
         self._menu.aboutToShow.connect(self._list)
-        session.columns_changed.connect(self._forget)
 
     @property
     def shown(self) -> tuple[OtherModel, ...]:
         """The chosen models that there still are, in the order of the choice."""
         known = {model.id: model for model in self._offered()}
         return tuple(self._of(known[number]) for number in self._chosen if number in known)
+
+    def choose_one(self) -> None:
+        """Show the newest of the other models where none is chosen yet."""
+        if not self.shown and (offered := self._offered()) and offered[-1].id is not None:
+            self.choose(offered[-1].id, shown=True)
 
     def refresh(self) -> None:
         """Offer the choice only where there is one."""
@@ -91,17 +100,17 @@ class OtherModels(QObject):
                 )
             )
 
-    def _forget(self) -> None:
-        self._read.clear()
-
     def _of(self, model: ModelRow) -> OtherModel:
         assert model.id is not None, "it was read from the project"
+        columns = self._session.columns
+        if self._rows_of is not columns:
+            self._rows_of = columns
+            self._read.clear()
         if model.id not in self._read:
-            columns = self._session.columns
             affect = np.full((len(columns), 2), np.nan)
             # Held-out last: where a model has both, that is what it is worth.
             for said in predictions.of_model(self._session.project, model.id):
                 there = np.isin(said.clip_ids, columns.ids)
                 affect[columns.rows_of(said.clip_ids)] = said.affect[there]
-            self._read[model.id] = OtherModel(model.id, model.name, affect)
+            self._read[model.id] = OtherModel(model.id, model.name, affect, model.interval)
         return self._read[model.id]

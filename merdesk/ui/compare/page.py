@@ -9,7 +9,7 @@ from merdesk.domain.affect import Affect
 from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.columns import ClipColumns
 from merdesk.domain.rating import Circumstances, Rating
-from merdesk.project import models
+from merdesk.project import datasets, models
 from merdesk.ui.clip_page import ClipPage
 from merdesk.ui.compare.bias_view import BiasView
 from merdesk.ui.compare.bin_views import CalibrationView, ErrorView
@@ -17,7 +17,8 @@ from merdesk.ui.compare.label_view import LabelView
 from merdesk.ui.compare.other_models import OtherModels
 from merdesk.ui.compare.residual_work import ResidualWork
 from merdesk.ui.jobs import Jobs
-from merdesk.ui.plots.affect_plane import MOST_JOINED
+from merdesk.ui.plots.markers import SIGNS
+from merdesk.ui.plots.plane_pointer import MOST_JOINED
 from merdesk.ui.plots.plane_scene import FEW
 from merdesk.ui.plots.residual_field import STYLES, ModelPoints, ResidualField
 from merdesk.ui.session import Session
@@ -27,7 +28,6 @@ from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, framed, label, row
 from merdesk.workflows.residuals import ResidualViews
 
-MARKS = {"circle": "\N{WHITE CIRCLE}", "square": "\N{WHITE SQUARE}", "diamond": "\N{WHITE DIAMOND}"}
 QUEUE_LENGTH = 20
 """So many of the worst clips are queued by one press."""
 PLANE, BIAS, CALIBRATION, ERROR, LABEL = range(5)
@@ -42,7 +42,7 @@ TABS = {
 
 def said_of(name: str, marker: str, columns: ClipColumns, affect: FloatArray, row_of: int | None) -> str:
     """A model with its marker and, of the clip in this row, how far off it is."""
-    head = f"{MARKS[marker]} {name}"
+    head = f"{SIGNS[marker]} {name}"
     if row_of is None or not np.isfinite(affect[row_of]).all():
         return head
     away = affect[row_of] - columns.affect[row_of]
@@ -197,7 +197,9 @@ class ComparePage(ClipPage):
         self.table.show_rows(np.flatnonzero(shown))
         n = int(shown.sum())
         self._head.setText(f"{session.model_name()} against the annotations")
-        self._summary.setText(f"{counted(n, 'clip')}. Training clips are predicted out of fold.")
+        self._summary.setText(
+            f"{counted(n, 'clip')}. Training clips are predicted out of fold.{self._about_ranks(shown)}"
+        )
         columns = session.columns
         pairs = np.stack([columns.affect[shown], columns.prediction[shown]], axis=1)
         # Few clips have their lines, and the other end of them, from the plane itself.
@@ -209,6 +211,16 @@ class ComparePage(ClipPage):
             self._all.setText(f"{self._only[1][0].upper()}{self._only[1][1:]}  \N{MULTIPLICATION X}")
             self._all.setAccessibleName(f"Only {self._only[1]}: show all clips again")
 
+    def _about_ranks(self, shown: BoolArray) -> str:
+        """Which of the shown datasets have ranks for annotations; empty where none has."""
+        columns = self._session.columns
+        there = {columns.dataset_names[code] for code in np.unique(columns.dataset[shown]).tolist()}
+        known = datasets.all(self._session.project)
+        ranked = [row.info.name for row in known if row.info.scale.kind == "rank" and row.info.name in there]
+        if not ranked:
+            return ""
+        return f" Annotations of {' and '.join(ranked)} are ranks: an error there is partly one of scale."
+
     def _show_others(self) -> None:
         """Points of the other models for the clips in focus, and whose point is whose."""
         session, others = self._session, self.others.shown
@@ -219,7 +231,11 @@ class ComparePage(ClipPage):
         rows = rows[self.shown()[rows]]
         self.field.show_others(
             [
-                ModelPoints(one.name, np.stack([session.columns.affect[rows], one.affect[rows]], axis=1))
+                ModelPoints(
+                    one.name,
+                    np.stack([session.columns.affect[rows], one.affect[rows]], axis=1),
+                    one.interval,
+                )
                 for one in others
             ]
         )
@@ -235,14 +251,14 @@ class ComparePage(ClipPage):
 
     def swap(self) -> None:
         """Put the first of the other models in use, and let the one in use take its place: A and B on the same clip."""
-        session, others = self._session, self.others.shown
-        current = models.current(session.project)
-        if not others or current is None or current.id is None or session.borrowed is not None:
+        session, current = self._session, models.current(self._session.project)
+        if current is None or current.id is None or session.borrowed is not None or session.project.read_only:
+            return
+        self.others.choose_one()
+        if not (others := self.others.shown):
             return
         self.others.exchange(current.id, others[0].id)
-        self.edit_asked.emit(
-            lambda: session.edit(lambda: models.set_current(session.project, others[0].id)), "swapping models"
-        )
+        self.edit_asked.emit(lambda: session.use_model(others[0].id), "swapping models")
 
     def _look(self) -> None:
         """See to it that the look at residuals in sight is up to date."""

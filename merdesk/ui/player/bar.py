@@ -1,6 +1,6 @@
 """The bar below every page: transport, waveform, traces, volume."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -9,14 +9,16 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from merdesk.audio.envelope import Envelope
 from merdesk.ui.player.comparison import Comparison
+from merdesk.ui.player.elided import ElidedLabel
 from merdesk.ui.player.options import PlayerOptions
 from merdesk.ui.player.playback import Playback
 from merdesk.ui.player.queue_panel import QueuePanel
 from merdesk.ui.player.strip_rows import StripRows
 from merdesk.ui.player.transport import Transport
 from merdesk.ui.player.volume import VolumeControl
+from merdesk.ui.plots.markers import SIGNS
 from merdesk.ui.plots.timeline import TimeSpan
-from merdesk.ui.plots.trace import Trace, TraceView
+from merdesk.ui.plots.trace import OTHERS, Trace, TraceView
 from merdesk.ui.plots.waveform import WaveformView
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import row
@@ -61,6 +63,7 @@ class PlayerBar(QWidget):
         self.options = PlayerOptions(theme, playback, self.strips)
         self.volume.setMaximumWidth(RIGHT_PX - MARGIN_PX - OPTIONS_PX)
         self._names = tuple(QLabel() for _ in range(3))
+        self._other_names = ElidedLabel()
         self._lay_out()
         self._fit_height()
         self._connect()
@@ -92,7 +95,7 @@ class PlayerBar(QWidget):
 
     def _trace_names(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(4)
+        column.setSpacing(2)
         column.addStretch(1)
         for name in self._names:
             name.setProperty("role", "caption")
@@ -101,6 +104,10 @@ class PlayerBar(QWidget):
             policy.setRetainSizeWhenHidden(True)
             name.setSizePolicy(policy)
             column.addWidget(name)
+        self._other_names.setProperty("role", "caption")
+        self._other_names.setMaximumWidth(RIGHT_PX - MARGIN_PX)
+        self._other_names.hide()
+        column.addWidget(self._other_names)
         column.addStretch(1)
         self._colour_names()
         return column
@@ -144,6 +151,13 @@ class PlayerBar(QWidget):
         anything = annotation is not None or prediction is not None
         for name, shown in zip(self._names, (anything, anything, prediction is not None), strict=True):
             name.setVisible(shown)
+
+    def set_others(self, traces: Sequence[Trace | None], names: Sequence[str]) -> None:
+        """The same of other models, named beside the traces."""
+        self.traces.set_others(traces)
+        signs = [SIGNS[marker] for marker, _ in OTHERS]
+        self._other_names.set_text("  ".join(map(" ".join, zip(signs, names, strict=False))))
+        self._other_names.setVisible(bool(names))
 
     def toggle_queue(self) -> None:
         """Show what comes next above the bar's left end, or hide it."""

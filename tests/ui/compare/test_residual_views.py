@@ -6,8 +6,18 @@ from helpers.study import FEATURES, make_study
 from PySide6.QtCore import Qt
 
 from merdesk.domain.prediction import Predictions
-from merdesk.project import doubts, history, models, predictions
+from merdesk.project import (
+    datasets,
+    doubts,
+    history,
+    models,
+    predicted_traces,
+    predictions,
+    provenance,
+    repairs,
+)
 from merdesk.project.models import ModelRow
+from merdesk.project.predicted_traces import PredictedTrace
 from merdesk.project.project import Project
 from merdesk.ui.compare.page import BIAS, CALIBRATION, ERROR, LABEL
 from merdesk.ui.top_bar import COMPARE
@@ -24,7 +34,8 @@ def study(tmp_path_factory):
 
         shown = columns.load(project)
         for name, shift in SHIFTS.items():
-            row = ModelRow(name=name, kind="ridge", features=FEATURES, trained_on=("Ash",))
+            interval = {"interval": {"valence": shift, "arousal": 0.2, "level": 0.9, "over": "clips"}}
+            row = ModelRow(name=name, kind="ridge", features=FEATURES, trained_on=("Ash",), metrics=interval)
             affect = shown.affect.astype(float) + np.array([shift, 0.0])
             predictions.replace(project, models.add(project, row), Predictions(shown.ids, affect))
     return path
@@ -106,6 +117,66 @@ def test_swapping_puts_the_other_model_in_use_and_keeps_the_first_in_sight(qtbot
     assert float(np.nanmean(session.columns.residual[:, 0])) == pytest.approx(0.1, abs=1e-5)
     qtbot.keyClick(page, Qt.Key.Key_X)
     assert session.model_name() == "bold"
+
+
+def test_a_swap_with_nothing_chosen_takes_the_newest_other_model_and_the_view_goes_back(qtbot, window, page):
+    session = page._session
+    qtbot.keyClick(page, Qt.Key.Key_X)
+    assert session.model_name() == "tame"
+    assert [one.name for one in page.others.shown] == ["bold"]
+    window.workspace.views.back()
+    assert session.model_name() == "bold"
+    assert window.workspace.pages.currentIndex() == COMPARE
+    window.workspace.views.forward()
+    assert session.model_name() == "tame"
+
+
+def test_other_models_have_the_ellipse_of_their_own_interval(page):
+    page.others.choose(models.find(page._session.project, "tame").id, shown=True)
+    page._session.select([int(page._session.columns.ids[7])])
+    assert page.field.others[0].interval == (0.1, 0.2)
+
+
+def test_what_plays_moves_along_the_traces_of_every_model_that_is_compared(window, page):
+    session, workspace = page._session, window.workspace
+    clip_id, tame = int(session.columns.ids[7]), models.find(session.project, "tame")
+    affect = np.stack([np.linspace(-0.5, 0.5, 21), np.full(21, 0.2)], axis=1)
+    followed = PredictedTrace(clip_id, np.arange(21) / 2, affect, held_out=True)
+    session.refresh(predicted_traces.put(session.project, tame.id, [followed]))
+    page.others.choose(tame.id, shown=True)
+    session.set_playing(clip_id)
+    workspace.listening._show_traces()
+    workspace.playback.position_changed.emit(5.0)
+    (way,) = page.field.ways
+    assert way.now == pytest.approx((0.0, 0.2), abs=1e-6)
+    (under,) = workspace.player.traces.others
+    assert len(under.time_s) == 21
+    assert "tame" in workspace.player._other_names.whole_text
+    workspace.listening.set_blind(True)
+    assert page.field.ways == ()
+    assert workspace.player.traces.others == ()
+
+
+def test_a_model_that_followed_no_clip_has_one_value_under_the_waveform(window, page):
+    session = page._session
+    page.others.choose(models.find(session.project, "tame").id, shown=True)
+    session.set_playing(int(session.columns.ids[7]))
+    window.workspace.listening._show_traces()
+    (under,) = window.workspace.player.traces.others
+    assert len(under.time_s) == 1
+    assert page.field.ways == (None,)
+
+
+def test_a_bias_of_ranks_is_marked_and_not_told(qtbot, page):
+    session = page._session
+    ash = next(row for row in datasets.all(session.project) if row.info.name == "Ash")
+    session.edit(lambda: provenance.add(session.project, title="Ranks", kind=repairs.RANK, dataset_id=ash.id))
+    look(qtbot, page, BIAS)
+    column = page.bias._names[1].index("Ash")
+    assert page.bias.plot._cells[0, column].text == "ranks"
+    assert page.bias.plot._cells[0, 1 - column].text == "+0.30"
+    assert "Annotations of 40 clips are ranks" in page.calibration._key.text()
+    assert "Ash are ranks" in page._summary.text()
 
 
 def test_a_label_is_marked_with_its_reason_and_undone(qtbot, page):
