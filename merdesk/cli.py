@@ -64,10 +64,10 @@ def import_(
     project: ProjectPath,
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Audio file, folder, dataset or table.")],
     as_: Annotated[
-        str, typer.Option("--as", help="auto, folder, emomusic, deam, pmemo, wtc, wcmed, table")
+        str, typer.Option("--as", help="auto, folder, emomusic, deam, pmemo, wtc, wcmed, table, traces")
     ] = "auto",
     audio: Annotated[Path | None, typer.Option(help="Folder in which the audio lies.")] = None,
-    name: Annotated[str, typer.Option(help="Name of the dataset.")] = "",
+    name: Annotated[str, typer.Option(help="Name of the dataset; of traces, the annotator.")] = "",
     map_: Annotated[str, typer.Option("--map", help="file=COL,valence=COL,arousal=COL,...")] = "",
     valence_scale: Annotated[str, typer.Option(help="MIN:MAX of valence in the table.")] = "",
     arousal_scale: Annotated[str, typer.Option(help="MIN:MAX of arousal in the table.")] = "",

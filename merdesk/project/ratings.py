@@ -100,6 +100,14 @@ def give_trace(
     return edit.changes
 
 
+def file_trace(
+    project: Project, clip_id: ClipId, annotator_id: AnnotatorId, rating: Rating, *, rate_hz: float
+) -> None:
+    """Inside an edit: note how a trace that came from elsewhere was given."""
+    row = answer_values(rating) | {"cannot_say": 0, "rate_hz": rate_hz, "lag_s": 0.0}
+    _write(project, clip_id, annotator_id, "trace", row)
+
+
 def of_clip(
     project: Project, clip_id: ClipId, annotator_id: AnnotatorId, kind: Kind = "point"
 ) -> Given | None:

@@ -17,6 +17,7 @@ from merdesk.ui.session import Session
 from merdesk.workflows.extract import DEFAULT_FEATURES, ExtractFeatures
 from merdesk.workflows.import_any import TABLE_ENDINGS, table_and_audio
 from merdesk.workflows.import_files import ImportFiles
+from merdesk.workflows.import_traces import trace_files
 from merdesk.workflows.look_at import LookAt, Looked
 from merdesk.workflows.tables import ReadTables, TableFile, TablesRead
 
@@ -52,7 +53,7 @@ class ImportCommands:
             self._window, "Import ratings", str(Path.home()), f"Tables ({endings});;All files (*)"
         )
         if name:
-            self._import_tables([Path(name)])
+            self.import_paths([Path(name)])
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Import whatever was dropped: projects are opened, tables and datasets shown first, music comes at once."""
@@ -60,6 +61,10 @@ class ImportCommands:
         if projects:
             self._window.replace_project(Project.open(projects[0]))
             return
+        traces = [file for path in paths for file in trace_files(path)]
+        if traces:
+            self._window.guarded(partial(self._import_traces, traces), "importing traces")
+            paths = [path for path in paths if not trace_files(path)]
         tables, rest = table_and_audio(paths)
         if rest:
             self._window.jobs.start(LookAt(rest), done=partial(self._looked, tables=tables))
@@ -84,6 +89,13 @@ class ImportCommands:
         self._import_tables(tables)
         if self._session.columns.flagged(ClipFlag.HAS_AUDIO).any():
             self.extract()
+
+    def _import_traces(self, paths: Sequence[Path]) -> None:
+        from merdesk.ui.import_traces import TracesDialog
+
+        dialog = TracesDialog(self._session, paths, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+            self._window.jobs.start(dialog.workflow, done=self._tell_import)
 
     def _import_tables(self, tables: Sequence[Path]) -> None:
         if tables:

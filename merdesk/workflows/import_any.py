@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from merdesk.datasets import DESCRIBED
+from merdesk.domain.rating import DIMENSIONS
 from merdesk.errors import DatasetError
 from merdesk.project.project import Project
 from merdesk.workflows.import_dataset import ImportDataset, recognise
 from merdesk.workflows.import_files import ImportFiles
 from merdesk.workflows.import_ratings import ClipIndex, ImportRatings, n_matching
+from merdesk.workflows.import_traces import ImportTraces, trace_files
 from merdesk.workflows.look_at import nothing_in
 from merdesk.workflows.tables import ColumnMapping, TableFile
 
@@ -77,23 +79,29 @@ def importer(
         if others:
             listed = ", ".join((kind, *others))
             raise DatasetError(f"{path} holds several datasets; choose which of them it is: {listed}.")
+    if kind == "traces":
+        return _traces(project, path, table or TableOptions())
     if kind == "folder":
         return ImportFiles(project, [path], workers=workers)
     if kind == "table":
         return _table(project, path, audio, table or TableOptions())
     if kind not in PUBLISHED:
-        raise DatasetError(f"--as {kind} is not known; use auto, folder, table, {', '.join(PUBLISHED)}.")
+        raise DatasetError(
+            f"--as {kind} is not known; use auto, folder, table, traces, {', '.join(PUBLISHED)}."
+        )
     return ImportDataset(project, path, kind, audio=audio, workers=workers)
 
 
 def recognised(path: Path) -> tuple[str, ...]:
-    """What lies at a path: the keys of published datasets, else `table` or `folder`.
+    """What lies at a path: the keys of published datasets, else `traces`, `table` or `folder`.
 
     Raises
     ------
     DatasetError
         When there is nothing, or a release that is known and cannot be read.
     """
+    if path.suffix.lower() != ".zip" and trace_files(path):
+        return ("traces",)
     if path.is_file() and path.suffix.lower() in TABLE_ENDINGS:
         return ("table",)
     if path.is_file() and path.suffix.lower() != ".zip":
@@ -112,6 +120,16 @@ def table_and_audio(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Tables, and everything else, of what was dropped together."""
     tables = [path for path in paths if path.is_file() and path.suffix.lower() in TABLE_ENDINGS]
     return tables, [path for path in paths if path not in tables]
+
+
+def _traces(project: Project, path: Path, options: TableOptions) -> Any:
+    """Traces of CARMA, DARMA or merdesk: the name is the annotator's, the mapping says what one dimension is."""
+    paths = trace_files(path)
+    if not paths:
+        raise DatasetError(f"{path.name} holds no traces of CARMA, DARMA or merdesk; choose their CSV files.")
+    mapped = {key for key, _ in options.mapping}
+    dimension = next((one for one in DIMENSIONS if mapped == {one}), None)
+    return ImportTraces(project, paths, annotator=options.name, dimension=dimension or "")
 
 
 def _table(project: Project, path: Path, audio: Path | None, options: TableOptions) -> Any:

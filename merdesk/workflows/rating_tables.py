@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from merdesk.domain.affect import UNIT_SCALE
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.rating import Circumstances
 from merdesk.domain.source import SourceTrace
@@ -190,10 +191,13 @@ def _samples(answers: Answers) -> Columns:
         trace = answers.traces.get((one.clip_id, one.annotator_id))
         if one.kind == "trace" and trace is not None:
             dataset, clip, _, *who = _about(answers, one)
+            unit = trace.affect
+            if trace.scale != UNIT_SCALE:
+                unit = trace.scale.to_unit(trace.affect).astype("f4")
             # Shortest text of a single precision number, so that it reads back as itself.
             rows += [
                 (dataset, clip, *who, time_s, *affect)
-                for time_s, affect in zip(trace.time_s, trace.affect, strict=True)
+                for time_s, affect in zip(trace.time_s, unit, strict=True)
             ]
     return _columns(SAMPLE, rows)
 
