@@ -53,13 +53,17 @@ class ClipPage(QWidget):
     def follow_plane(self, plane: AffectPlane) -> None:
         """Let a plane select and play, and show what plays; out of sight, too: it has the trace of what plays."""
         session = self._session
-        plane.set_colouring(session.colouring, session.measure)
+
+        def recolour() -> None:
+            plane.set_colouring(session.colouring, session.measure, session.coloured)
+
+        recolour()
+        session.colouring_changed.connect(recolour)
         plane.clip_picked.connect(self._pick)
         plane.clips_lassoed.connect(session.select)
         plane.play_toggled.connect(self.play_toggled)
         plane.line_drawn.connect(self._play_along)
         session.playing_changed.connect(lambda: plane.set_playing(session.playing))
-        session.colouring_changed.connect(lambda: plane.set_colouring(session.colouring, session.measure))
 
     def _pick(self, clip_id: int) -> None:
         self._session.select([clip_id])

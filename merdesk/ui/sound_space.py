@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from merdesk.domain.arrays import FloatArray
 from merdesk.domain.changes import Changes
 from merdesk.errors import Failure
 from merdesk.exploration.projection import N_CLIPS, Layout
@@ -13,8 +15,10 @@ from merdesk.ui.plots.colouring import Measure
 from merdesk.ui.session import Session
 from merdesk.workflows.measures import ListMeasures, MeasureName, MeasureValues, ReadMeasure
 from merdesk.workflows.sound_space import (
+    ClusterSounds,
     CompareSounds,
     MapSounds,
+    SoundClusters,
     SoundFeatures,
     SoundMap,
     Sounds,
@@ -24,6 +28,25 @@ from merdesk.workflows.workflow import Workflow
 
 CONCERNED = ("feature", "import_batch", "dataset", "clip")
 """A change in one of these can bring features or take clips away."""
+
+
+MOST_KINDS = 12
+"""Different whole numbers up to which a column tells groups rather than amounts."""
+
+
+def as_groups(values: FloatArray) -> tuple[FloatArray, tuple[str, ...]]:
+    """A column [m] and no names, or the group of each value and the names of groups where it tells groups.
+
+    Examples
+    --------
+    >>> as_groups(np.array([3.0, 1.0, np.nan, 3.0]))
+    (array([ 1.,  0., nan,  1.]), ('1', '3'))
+    """
+    known = np.unique(values[np.isfinite(values)])
+    if not 0 < len(known) <= MOST_KINDS or (known != np.round(known)).any():
+        return values, ()
+    codes = np.where(np.isfinite(values), np.searchsorted(known, values), np.nan)
+    return codes, tuple(f"{value:g}".replace("-", "\N{MINUS SIGN}") for value in known)
 
 
 class SoundSpace(QObject):
@@ -100,7 +123,17 @@ class SoundSpace(QObject):
         self._jobs.start(ReadMeasure(self._session.project, measure), done=self._take_measure)
 
     def _take_measure(self, found: MeasureValues) -> None:
-        self._session.colour_by(Measure(found.measure.title, found.ids, found.values))
+        self._session.colour_by(Measure(found.measure.title, found.ids, *as_groups(found.values)))
+
+    def colour_by_clusters(self) -> None:
+        """Find groups of clips that sound alike in the background, and colour by them."""
+        if self.features is not None:
+            self._jobs.start(ClusterSounds(self._session.project, self.features), done=self._take_clusters)
+
+    def _take_clusters(self, found: SoundClusters) -> None:
+        title = f"Clusters by {found.features.label.replace('+', ' + ')}"
+        names = tuple(f"Cluster {number + 1}" for number in range(int(found.codes.max(initial=-1)) + 1))
+        self._session.colour_by(Measure(title, found.ids, found.codes.astype(float), names, "cluster"))
 
     def want_sounds(self) -> None:
         """See to it that `sounds` comes, and is up to date."""

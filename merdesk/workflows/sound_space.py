@@ -152,6 +152,30 @@ class CompareSounds(_FromFeatures):
         return Sounds(self._features, ids, NeighbourIndex.of(values, widths))
 
 
+@dataclass(frozen=True, slots=True)
+class SoundClusters:
+    """The cluster `codes` [n] of the clips `ids` [n]; 0 is the largest."""
+
+    features: SoundFeatures
+    ids: IntArray
+    codes: IntArray
+
+
+class ClusterSounds(_FromFeatures):
+    """Find groups of clips that sound alike."""
+
+    title = "Find clusters"
+
+    def run(self, progress: Progress) -> SoundClusters:
+        """Read the features and group them."""
+        from merdesk.exploration.clusters import clusters
+        from merdesk.exploration.standard import standardised
+
+        ids, values, widths = self._read(progress)
+        progress.begin("Finding clusters")
+        return SoundClusters(self._features, ids, clusters(standardised(values, widths), seed=MAP_SEED))
+
+
 class MapSounds(_FromFeatures):
     """Lay clips out so that those that sound alike lie close; a map made before comes from the cache."""
 

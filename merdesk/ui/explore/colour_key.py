@@ -3,16 +3,19 @@
 import numpy as np
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from merdesk.ui.plots.colouring import Colouring
+from merdesk.ui.explore.groups_dialog import GroupsDialog
+from merdesk.ui.plots.colouring import Colouring, groups_in, sizes_of
 from merdesk.ui.plots.gathering import Gathering, gathered
 from merdesk.ui.plots.legend import Legend, entries_of
 from merdesk.ui.session import Session
+from merdesk.ui.theme.palette import DARK
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import column, label
+from merdesk.ui.widgets import button, column, label
 
 WIDTH = 184
-OWN = ("split", "artist")
-"""Genres and datasets have their legend in the library, where genres have no shapes."""
+MOST = len(DARK.distinct)
+LIBRARY = ("genre", "dataset")
+"""These have their legend in the library, where genres have no shapes."""
 
 
 class ColourKey(QWidget):
@@ -25,9 +28,13 @@ class ColourKey(QWidget):
         self._title = label("", "section")
         self._legend = Legend(theme, "Colours", selects=True)
         self._legend.select_asked.connect(self._select)
+        self._choose = button("Choose...", "quiet", "Choose which groups have a colour of their own")
+        self._choose.clicked.connect(self._ask)
         inside = QWidget()
         inside.setProperty("role", "plane")
-        inside.setLayout(column(self._title, self._legend, None, spacing=4, margins=(0, 4, 12, 0)))
+        inside.setLayout(
+            column(self._title, self._legend, self._choose, None, spacing=4, margins=(0, 4, 12, 0))
+        )
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -44,7 +51,8 @@ class ColourKey(QWidget):
     def show_colouring(self, colouring: Colouring | None, *, shaped: bool = False) -> None:
         """Show the rows of a colouring, with the shapes of groups where they have some, or nothing."""
         self._colouring = colouring
-        own = colouring is not None and (colouring.kind in OWN or (shaped and colouring.bounds is None))
+        own = colouring is not None and colouring.bounds is None
+        own = own and (shaped or colouring.kind not in LIBRARY)
         self.setVisible(own)
         if colouring is not None and own:
             self._title.setText(colouring.title)
@@ -52,6 +60,17 @@ class ColourKey(QWidget):
             fits = len(colouring.codes) == len(self._session.visible)
             visible = self._session.visible if fits else None
             self._legend.set_entries(entries_of(colouring, visible, shaped=shaped))
+            groups = groups_in(self._session.columns, colouring.kind, self._session.measure)
+            self._choose.setVisible(groups is not None and len(groups[1]) > MOST)
+
+    def _ask(self) -> None:
+        """Let somebody choose which groups have a colour of their own."""
+        session, colouring = self._session, self._colouring
+        groups = None if colouring is None else groups_in(session.columns, session.colouring, session.measure)
+        if colouring is not None and groups is not None:
+            dialog = GroupsDialog(colouring.title, sizes_of(*groups), session.coloured, MOST, self)
+            if dialog.exec():
+                session.choose_coloured(dialog.chosen)
 
     def _select(self, name: str, how: Gathering) -> None:
         if self._colouring is None:

@@ -26,7 +26,11 @@ from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.measures import MeasureName
 
-COLOURINGS = {**{str(kind): title for kind, title in TITLES.items()}, "measure": "Feature..."}
+COLOURINGS = {
+    **{str(kind): title for kind, title in TITLES.items()},
+    "cluster": "Clusters by sound",
+    "measure": "Feature...",
+}
 SCALE_WIDTH = 180
 NARROW = 660
 WIDE = 900
@@ -122,8 +126,11 @@ class ExplorePage(ClipPage):
         return row(*chips, None, tabs, margins=(16, 10, 12, 0))
 
     def _colour_by(self, kind: Any) -> None:
-        if kind == "measure":
-            self._colour.show_choice(self._session.colouring)
+        if kind == "cluster":
+            self._show_choice()
+            self._space.colour_by_clusters()
+        elif kind == "measure":
+            self._show_choice()
             self._space.list_measures(self._choose_measure)
         else:
             self._session.set_colouring(kind)
@@ -211,11 +218,23 @@ class ExplorePage(ClipPage):
         return self.map.plane if self._switch.checkedId() == MAP and not self.map.is_empty else self.plane
 
     def _recolour(self) -> None:
-        measure = self._session.measure
-        named = {"measure": f"{measure.title}..."} if measure is not None else {}
-        self._colour.set_choices(COLOURINGS | named, self._session.colouring)
+        self._show_choice()
         self._show_scale()
         self.look_changed.emit()
+
+    def _show_choice(self) -> None:
+        """What is offered: features only by name, groups where a dataset has some."""
+        session, measure = self._session, self._session.measure
+        named = {"measure": f"{measure.title}..."} if measure and measure.source == "measure" else {}
+        offered = COLOURINGS | named
+        if not session.columns.group_names and session.colouring != "group":
+            del offered["group"]
+        if not self._space.choices:
+            del offered["cluster"]
+        by_cluster = session.colouring == "measure" and measure is not None and measure.source == "cluster"
+        self._colour.set_choices(
+            offered, "cluster" if by_cluster and "cluster" in offered else session.colouring
+        )
 
     def _show_scale(self) -> None:
         """The numeric map at the foot of the page; categories have their legend in the library."""

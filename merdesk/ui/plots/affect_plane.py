@@ -56,6 +56,7 @@ class AffectPlane(QWidget):
         self._visible: BoolArray | None = None
         self._kind: ColouringKind = "genre"
         self._measure: Measure | None = None
+        self._chosen: tuple[str, ...] = ()
         self._shown: Shown = "annotation"
         self._spread = False
         self._build(describe)
@@ -126,9 +127,11 @@ class AffectPlane(QWidget):
         self._where = columns if places is None else elsewhere(columns, places)
         self._rearrange()
 
-    def set_colouring(self, kind: ColouringKind, measure: Measure | None = None) -> None:
-        """Colour by one of the kinds; `measure` is what "measure" shows."""
-        self._kind, self._measure = kind, measure
+    def set_colouring(
+        self, kind: ColouringKind, measure: Measure | None = None, chosen: tuple[str, ...] = ()
+    ) -> None:
+        """Colour by one of the kinds; `measure` is what "measure" shows, `chosen` groups have a colour of their own."""
+        self._kind, self._measure, self._chosen = kind, measure, chosen
         self._recolour()
 
     def set_shown(self, shown: Shown) -> None:
@@ -234,7 +237,9 @@ class AffectPlane(QWidget):
         self.pointer.show_scene(self._scene)
 
     def _recolour(self) -> None:
-        self._colouring = colouring_of(self._columns, self._kind, self._theme.palette, self._measure)
+        self._colouring = colouring_of(
+            self._columns, self._kind, self._theme.palette, self._measure, self._chosen
+        )
         self.layers.show_colours(self._columns, self._colouring)
         by = self._placed_by or f"by {SHOWN_WORDS[self._shown]}"
         self.canvas.setAccessibleDescription(

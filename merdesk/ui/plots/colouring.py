@@ -1,5 +1,6 @@
 """What colour a clip has: a code for each clip, and the name and colour of each code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -10,7 +11,7 @@ from merdesk.domain.columns import ClipColumns
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.palette import Palette
 
-Category = Literal["genre", "dataset", "split", "artist"]
+Category = Literal["genre", "dataset", "split", "artist", "group"]
 ColouringKind = (
     Category | Literal["residual", "residual_valence", "residual_arousal", "spread", "raters", "measure"]
 )
@@ -20,6 +21,7 @@ TITLES: dict[ColouringKind, str] = {
     "dataset": "Dataset",
     "split": "Split",
     "artist": "Artist",
+    "group": "Group",
     "residual": "Prediction error",
     "residual_valence": "Valence residual",
     "residual_arousal": "Arousal residual",
@@ -35,7 +37,7 @@ OUTER = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:
-    """A number for some clips, by which they can be coloured.
+    """A number, or one of some names, for some clips, by which they can be coloured.
 
     Attributes
     ----------
@@ -43,11 +45,17 @@ class Measure:
         What it is.
     ids, values
         Ascending clip ids, and a number for each, shape (m,).
+    names
+        What the numbers 0, 1, ... stand for; empty where they are numbers.
+    source
+        What kind of thing it is: a column of features, or clusters.
     """
 
     title: str
     ids: IntArray
     values: FloatArray
+    names: tuple[str, ...] = ()
+    source: Literal["measure", "cluster"] = "measure"
 
     def of(self, clip_ids: IntArray) -> FloatArray:
         """Values of these clips, shape (n,); NaN for those that have none."""
@@ -86,9 +94,15 @@ class Colouring:
 
 
 def colouring_of(
-    columns: ClipColumns, kind: ColouringKind, palette: Palette, measure: Measure | None = None
+    columns: ClipColumns,
+    kind: ColouringKind,
+    palette: Palette,
+    measure: Measure | None = None,
+    chosen: Sequence[str] = (),
 ) -> Colouring:
     """Colours of all clips for one of the kinds; `measure` is what "measure" shows.
+
+    Where there are more groups than colours, those that are `chosen` have one, or the largest where none is.
 
     Raises
     ------
@@ -97,8 +111,9 @@ def colouring_of(
     """
     if kind in ("genre", "dataset"):
         return _categorical(kind, getattr(columns, kind), getattr(columns, f"{kind}_names"), palette)
-    if kind in ("split", "artist"):
-        return _largest(kind, getattr(columns, kind), getattr(columns, f"{kind}_names"), palette)
+    if (groups := groups_in(columns, kind, measure)) is not None:
+        title = measure.title if kind == "measure" and measure else TITLES[kind]
+        return _largest(kind, *groups, palette, title, chosen)
     if kind == "measure":
         values = np.full(len(columns), np.nan) if measure is None else measure.of(columns.ids)
         return _between_ends(kind, values, palette, measure.title if measure else TITLES[kind])
@@ -106,6 +121,23 @@ def colouring_of(
         off = np.asarray(columns.residual[:, int(kind == "residual_arousal")], np.float64)
         return _around_zero(kind, off, palette)
     return _from_zero(kind, _size(columns, kind), palette)
+
+
+def groups_in(
+    columns: ClipColumns, kind: ColouringKind, measure: Measure | None = None
+) -> tuple[IntArray, tuple[str, ...]] | None:
+    """Code of each clip, shape (n,), negative for none, and names, where some groups share a colour; else None."""
+    if kind in ("split", "artist", "group"):
+        return getattr(columns, kind), getattr(columns, f"{kind}_names")
+    if kind == "measure" and measure is not None and measure.names:
+        return np.nan_to_num(measure.of(columns.ids), nan=-1).astype(np.int32), measure.names
+    return None
+
+
+def sizes_of(codes: IntArray, names: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Names of the groups that have clips with their numbers, the largest first."""
+    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
+    return [(names[code], int(sizes[code])) for code in np.argsort(-sizes, kind="stable") if sizes[code]]
 
 
 def _size(columns: ClipColumns, kind: ColouringKind) -> FloatArray:
@@ -126,20 +158,28 @@ def _categorical(kind: ColouringKind, codes: IntArray, names: tuple[str, ...], p
     return Colouring(kind, shown, (*names, f"No {kind}"), colours, title=TITLES[kind])
 
 
-def _largest(kind: ColouringKind, codes: IntArray, names: tuple[str, ...], palette: Palette) -> Colouring:
-    """The largest categories in colours that nobody confuses, the rest as one."""
+def _largest(
+    kind: ColouringKind,
+    codes: IntArray,
+    names: tuple[str, ...],
+    palette: Palette,
+    title: str,
+    chosen: Sequence[str],
+) -> Colouring:
+    """The chosen or the largest categories in colours that nobody confuses, the rest as one."""
     sizes = np.bincount(codes[codes >= 0], minlength=len(names))
-    most = len(palette.distinct)
-    kept = np.argsort(-sizes, kind="stable")[:most]
+    wanted = [names.index(name) for name in chosen if name in names]
+    kept = np.array(wanted or np.argsort(-sizes, kind="stable"), np.int64)[: len(palette.distinct)]
     kept = kept[sizes[kept] > 0]
     n_others = int((sizes > 0).sum()) - len(kept)
     new = np.full(len(names) + 1, len(kept), np.int16)
     new[kept] = np.arange(len(kept))
     new[-1] = len(kept) + 1
     others = "1 other" if n_others == 1 else f"{n_others:,} others"
-    shown = (*(names[code] for code in kept), others, f"No {kind}")
+    without = "Unknown" if kind == "measure" else f"No {kind}"
+    shown = (*(names[code] for code in kept), others, without)
     colours = (*palette.distinct[: len(kept)], palette.faint, palette.no_category)
-    return Colouring(kind, new[np.where(codes < len(names), codes, -1)], shown, colours, title=TITLES[kind])
+    return Colouring(kind, new[np.where(codes < len(names), codes, -1)], shown, colours, title=title)
 
 
 def _from_zero(kind: ColouringKind, values: FloatArray, palette: Palette) -> Colouring:

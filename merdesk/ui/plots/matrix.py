@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -21,6 +21,8 @@ from merdesk.ui.plots.matrix_layout import GAP, HEAD_HEIGHT, MatrixLayout, Place
 from merdesk.ui.theme.theme import Theme
 
 BLOCKS = ("Valence", "Arousal")
+REST_MS = 160
+"""So long the mouse rests on a cell before it is picked: on the way to another one it is not."""
 LABEL_MOST = 150
 LABEL_GAP = 10
 STEPS = {
@@ -34,12 +36,14 @@ STEPS = {
 class MatrixPlot(QWidget):
     """The heat map; one that `stacks` puts arousal below valence where side by side no interval would fit.
 
+    In one that `opens`, a click opens a cell; the mouse need only rest on a cell to pick it.
+
     Signals
     -------
     cell_picked
         Row and column (those of arousal after those of valence) that the user is at.
     cell_opened
-        The same, by Enter or a double click.
+        The same, by Enter or a double click; by a single one in a map that `opens`.
     """
 
     cell_picked = Signal(int, int)
@@ -51,15 +55,21 @@ class MatrixPlot(QWidget):
         name: str = "Cross-dataset matrix",
         *,
         stacks: bool = False,
+        opens: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme, self._stacks = theme, stacks
+        self._theme, self._stacks, self._opens = theme, stacks, opens
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._pick_under_mouse)
         self._rows: tuple[str, ...] = ()
         self._columns: tuple[str, ...] = ()
         self._cells: Mapping[Place, MatrixCell] = {}
         self._split = 0
         self._picked: Place | None = None
+        self._under: Place | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(name)
@@ -92,6 +102,11 @@ class MatrixPlot(QWidget):
     def picked(self) -> Place | None:
         """Row and column of the cell that the keyboard is at."""
         return self._picked
+
+    @property
+    def cells(self) -> Mapping[Place, MatrixCell]:
+        """What is shown, by row and column."""
+        return self._cells
 
     def pick(self, place: Place) -> None:
         """Go to a cell."""
@@ -201,11 +216,32 @@ class MatrixPlot(QWidget):
         place = self.place_at(event.position())
         if place is not None and event.button() == Qt.MouseButton.LeftButton:
             self.pick(place)
+            if self._opens:
+                self._rest.stop()
+                self.cell_opened.emit(*place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = self.place_at(event.position())
-        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+        if place is not None and event.button() == Qt.MouseButton.LeftButton and not self._opens:
             self.cell_opened.emit(*place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self._opens:
+            self._under = self.place_at(event.position())
+            self.setCursor(
+                Qt.CursorShape.PointingHandCursor if self._under is not None else Qt.CursorShape.ArrowCursor
+            )
+            self._rest.start()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._rest.stop()
+
+    def _pick_under_mouse(self) -> None:
+        """Pick the cell on which the mouse rests; what it only crosses stays unpicked."""
+        if self._under is not None and self._under != self._picked:
+            self.pick(self._under)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._picked is None:

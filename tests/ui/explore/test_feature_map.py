@@ -112,6 +112,17 @@ def test_side_by_side_the_same_clips_are_joined(qtbot, mapped):
     assert page.twins.lines == []
 
 
+def test_clips_are_coloured_by_clusters_of_their_features(qtbot, mapped):
+    workspace, page = mapped.workspace, mapped.workspace.explore
+    page._colour._pick("cluster")
+    qtbot.waitUntil(lambda: workspace.session.colouring == "measure", timeout=JOBS_MS)
+    assert page._colour.chosen == "cluster"
+    assert page.map.plane.colouring.title == "Clusters by chroma + basic"
+    assert page._key.legend.rows[0].entry.label == "Cluster 1"
+    page._colour._pick("genre")
+    assert page._colour.chosen == "genre"
+
+
 def test_clips_are_coloured_by_a_column_of_their_features(qtbot, mapped):
     workspace, found = mapped.workspace, []
     workspace.space.list_measures(found.extend)

@@ -25,6 +25,23 @@ def test_the_largest_artists_have_colours_and_the_rest_is_one_group():
     assert found.names[found.codes[18]] == "No artist"
 
 
+def test_chosen_artists_have_the_colours_and_all_others_are_the_rest():
+    columns = with_artists([0] * 5 + [1] * 3 + list(range(2, 12)))
+    found = colouring_of(columns, "artist", DARK, chosen=("Artist 9", "Artist 0", "gone"))
+    assert found.names == ("Artist 9", "Artist 0", "10 others", "No artist")
+    assert found.colours[:2] == DARK.distinct[:2]
+    assert found.names[found.codes[5]] == "10 others"
+
+
+def test_a_measure_of_names_colours_groups():
+    columns = some_columns(5)
+    measure = Measure("key", columns.ids[[0, 2, 4]], np.array([1.0, 0.0, 1.0]), ("minor", "major"))
+    found = colouring_of(columns, "measure", DARK, measure)
+    assert found.title == "key"
+    assert found.bounds is None
+    assert [found.names[code] for code in found.codes] == ["major", "Unknown", "minor", "Unknown", "major"]
+
+
 def test_few_splits_leave_none_over_and_keep_their_codes():
     columns = dataclasses.replace(
         some_columns(4), split=np.array([1, 1, 0, -1]), split_names=("development", "evaluation")
