@@ -14,8 +14,8 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
-def aligned(rows: Sequence[Sequence[str]], n_left: int) -> list[str]:
-    """Lines of a table in which the first columns stand to the left, the others to the right.
+def aligned(rows: Sequence[Sequence[str]], n_left: int, *, last_left: bool = False) -> list[str]:
+    """Lines of a table in which the first columns (and the last, where it holds words) stand to the left, the others right.
 
     Examples
     --------
@@ -25,7 +25,9 @@ def aligned(rows: Sequence[Sequence[str]], n_left: int) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
-            part.ljust(width) if place < n_left else part.rjust(width)
+            part.ljust(width)
+            if place < n_left or (last_left and place == len(row) - 1)
+            else part.rjust(width)
             for place, (part, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows

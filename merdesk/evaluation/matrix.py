@@ -69,13 +69,13 @@ def cross_dataset_matrix(  # noqa: PLR0913  (each says what is measured)
         for train, test, kind in _plan(table, unions, leave_one_out=leave_one_out)
         if only is None or only(train, test)
     ]
-    digests = _digests(table)
+    digests = dataset_digests(table)
     fits = _Fits(fit)
     cells: dict[str, Cell] = {}
     if progress:
         progress.begin("Measuring every training set on every test set", len(plan))
     for train, test, kind in plan:
-        key = _key(table, digests, train, test, f"{identity}|{protocol}|{kind}")
+        key = cell_key(table, digests, train, test, f"{identity}|{protocol}|{kind}")
         found = (known or {}).get(key)
         if found is None:
             found = _cell(table, fits, train, test, kind=kind, protocol=protocol)
@@ -207,7 +207,7 @@ def _scores(table: ClipTable, rows: IntArray, prediction: FloatArray, protocol: 
     }
 
 
-def _digests(table: ClipTable) -> dict[int, bytes]:
+def dataset_digests(table: ClipTable) -> dict[int, bytes]:
     """What each dataset holds: features, affect and groups by their content, not their codes."""
     found = {}
     for code in range(len(table.dataset_names)):
@@ -220,9 +220,10 @@ def _digests(table: ClipTable) -> dict[int, bytes]:
     return found
 
 
-def _key(
+def cell_key(
     table: ClipTable, digests: Mapping[int, bytes], train: tuple[int, ...], test: int, settings: str
 ) -> str:
+    """What a result is kept under: content of the datasets involved, their duplicates, and how it is computed."""
     whole = hashlib.blake2b(settings.encode(), digest_size=20)
     involved = (*train, test)
     names = [table.dataset_names[code] for code in involved]

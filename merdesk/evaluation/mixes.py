@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from merdesk.domain.arrays import FloatArray
+from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.evaluation.bootstrap import Interval, interval_of, resampled_sums
 from merdesk.evaluation.moments import MOMENT_METRICS, moment_columns, scores_of
 
@@ -28,6 +28,8 @@ class Mixed:
     ----------
     scores
         By metric name; values NaN, with a note, under an effective sample of 30 clips.
+    changes
+        By metric name: the score under the mix minus the score as it is, on the same resamples.
     n_effective
         Clips that the weighted sample is worth.
     left_out
@@ -35,6 +37,7 @@ class Mixed:
     """
 
     scores: dict[str, Interval]
+    changes: dict[str, Interval]
     n_effective: float
     left_out: float
 
@@ -55,6 +58,19 @@ def mix_weights(genres: npt.ArrayLike, wanted: npt.ArrayLike) -> FloatArray:
     weights = np.where(known, each[np.maximum(codes, 0)], 0.0)
     total = float(weights.sum())
     return np.asarray(weights * len(codes) / total) if total > 0 else np.zeros(len(codes))
+
+
+def effective(weights: npt.ArrayLike) -> float:
+    """Clips that a weighted sample [n] is worth: 0 without any weight.
+
+    Examples
+    --------
+    >>> effective([1, 1, 1, 1]), effective([2, 0, 0, 0])
+    (4.0, 1.0)
+    """
+    w = np.asarray(weights, dtype=np.float64)
+    squares = float((w**2).sum())
+    return float(w.sum()) ** 2 / squares if squares else 0.0
 
 
 def under_mix(
@@ -83,22 +99,36 @@ def under_mix(
     shares = shares / shares.sum()
     weights = mix_weights(genres, shares)
     present = np.isin(np.arange(len(shares)), np.asarray(genres))
-    squares = float((weights**2).sum())
-    n_effective = float(weights.sum()) ** 2 / squares if squares else 0.0
-    columns = moment_columns(truth, prediction) * weights[:, None]
+    n_effective = effective(weights)
+    moments = moment_columns(truth, prediction)
     codes = np.unique(np.asarray(clusters), return_inverse=True)[1]
-    draws = scores_of(resampled_sums(columns, codes, n_resamples=n_resamples, seed=seed))
-    value = scores_of(columns.sum(axis=0))
+    options = {"n_resamples": n_resamples, "seed": seed}
+    # The same seed draws the same clusters: a change is paired.
+    value, draws = _sampled(moments * weights[:, None], codes, **options)
+    as_is, drawn = _sampled(moments, codes, **options)
     enough = n_effective >= LEAST_EFFECTIVE
-    n_clusters = len(np.unique(codes[weights > 0]))
-    scores = {
-        name: interval_of(
-            float(value[name]) if enough else float("nan"),
-            draws[name],
-            n=int(np.count_nonzero(weights)),
-            n_clusters=n_clusters,
-            notes=() if enough else [f"worth {n_effective:.0f} clips only, under {LEAST_EFFECTIVE:.0f}"],
-        )
-        for name in MOMENT_METRICS
-    }
-    return Mixed(scores, n_effective, float(shares[~present].sum()))
+    counts = {"n": int(np.count_nonzero(weights)), "n_clusters": len(np.unique(codes[weights > 0]))}
+    notes = [] if enough else [f"worth {n_effective:.0f} clips only, under {LEAST_EFFECTIVE:.0f}"]
+    hidden = 0.0 if enough else float("nan")
+    return Mixed(
+        {
+            name: interval_of(float(value[name]) + hidden, draws[name], notes=notes, **counts)
+            for name in MOMENT_METRICS
+        },
+        {
+            name: interval_of(
+                float(value[name] - as_is[name]) + hidden, draws[name] - drawn[name], notes=notes, **counts
+            )
+            for name in MOMENT_METRICS
+        },
+        n_effective,
+        float(shares[~present].sum()),
+    )
+
+
+def _sampled(
+    columns: FloatArray, codes: IntArray, *, n_resamples: int, seed: int
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Scores of the sample, and of its resamples."""
+    sums = resampled_sums(columns, codes, n_resamples=n_resamples, seed=seed)
+    return scores_of(columns.sum(axis=0)), scores_of(sums)

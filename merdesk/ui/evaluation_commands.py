@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from merdesk.project import provenance
 from merdesk.ui.clip_filter import Filter
 from merdesk.ui.session import Borrowed, Session
-from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, Judged
+from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation
+from merdesk.workflows.evaluation_work import Judged
 from merdesk.workflows.gap import MeasureGap
 
 if TYPE_CHECKING:
@@ -42,6 +43,19 @@ class EvaluationCommands:
         )
         if work is not None and all(job.title != work.title for job in self._window.jobs):
             self._window.jobs.start(work, done=self._workspace.models.gap.show_gap)
+
+    def open_union(self, request: EvaluateRequest) -> None:
+        """Measure one training set on one test set in full, then show it as a cell is shown."""
+        work = self._window.guarded(lambda: EvaluateModels(self._window.project, request), "evaluating")
+        if work is None or any(job.title == work.title for job in self._window.jobs):
+            return
+
+        def show(found: Evaluation) -> None:
+            judged = found.find(request.train, request.test)
+            if judged is not None and judged.cell.n_train:
+                self.open_cell(judged)
+
+        self._window.jobs.start(work, done=show)
 
     def open_cell(self, judged: Judged) -> None:
         """Show a cell's predictions in Compare, its test set alone."""

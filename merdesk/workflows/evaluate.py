@@ -14,7 +14,6 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.columns import ClipColumns
 from merdesk.errors import ModelError
 from merdesk.evaluation.bootstrap import Interval
-from merdesk.evaluation.cell_drop import CellDrop
 from merdesk.evaluation.cells import Cell
 from merdesk.evaluation.recommender import Recommendation
 from merdesk.progress import Progress
@@ -27,9 +26,10 @@ from merdesk.workflows.evaluation_table import (
     ceilings_of,
     evaluated,
     fingerprint,
+    genre_fingerprint,
     within_datasets,
 )
-from merdesk.workflows.evaluation_work import Work
+from merdesk.workflows.evaluation_work import Judged, Work
 from merdesk.workflows.fitting import DEFAULT_MODEL, check_model, kind_of
 
 
@@ -71,14 +71,6 @@ class EvaluatedSet:
     n_groups: int
     ranked: bool
     ceilings: Mapping[str, Interval]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A cell, whose `rows` are those of the project's columns, and its decomposition where it was computed."""
-
-    cell: Cell
-    drop: CellDrop | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +127,14 @@ class EvaluateModels:
         request = self._request
         identity = "|".join((request.kind, *request.features))
         path = cache.path_of(self._folder, identity, str(request.seed))
-        work = Work(given, request, cache.read(path).get("cells", {}), progress)
+        genres = self._source.columns.genre[given.rows].astype(np.int64)
+        work = Work(given, genres, request, cache.read(path), progress, identity=identity)
         try:
-            judged = work.judged(identity)
+            judged = work.judged()
             recommended = work.recommended(self._source.ranked) if request.recommend else ()
         finally:
             if not self._read_only and work.kept:
-                cache.write(path, {"cells": work.stored})
+                cache.write(path, {"cells": work.cells, "recommended": work.advice})
         progress.begin("Looking for leaks")
         found = replace(self._evaluation(given, judged), recommended=recommended)
         if request.whole and not self._read_only:
@@ -165,7 +158,7 @@ class EvaluateModels:
                 f"{names[0]} is the only dataset and has one group: there is nothing to test on; import another one."
             )
 
-    def _evaluation(self, given: Evaluated, judged: list[tuple[Cell, CellDrop | None]]) -> Evaluation:
+    def _evaluation(self, given: Evaluated, judged: list[Judged]) -> Evaluation:
         from merdesk.evaluation.leakage import leak_guard
 
         table, request = given.table, self._request
@@ -182,9 +175,9 @@ class EvaluateModels:
         )
         warnings = [
             *leak_guard(table.features, table.affect),
-            *(sentence for cell, _ in judged for sentence in above_ceiling(cell, ceilings[cell.test])),
+            *(sentence for one in judged for sentence in above_ceiling(one.cell, ceilings[one.cell.test])),
         ]
-        cells = tuple(Judged(replace(cell, rows=given.rows[cell.rows]), drop) for cell, drop in judged)
+        cells = tuple(replace(one, cell=replace(one.cell, rows=given.rows[one.cell.rows])) for one in judged)
         return Evaluation(request, sets, cells, tuple(warnings), given.n_without_features)
 
     def commit(self, part: Any) -> Changes:
@@ -216,12 +209,11 @@ def above_ceiling(cell: Cell, ceilings: Mapping[str, Interval]) -> list[str]:
 # The latest evaluation of the whole matrix
 
 
-def _latest(
-    found: Evaluation, given: Evaluated, judged: list[tuple[Cell, CellDrop | None]], source: Source
-) -> dict[str, Any]:
+def _latest(found: Evaluation, given: Evaluated, judged: list[Judged], source: Source) -> dict[str, Any]:
     table = given.table
     return {
         "fingerprint": source.fingerprint,
+        "genres": genre_fingerprint(source.columns),
         "request": asdict(found.request),
         "datasets": [asdict(one) for one in found.datasets],
         "clips": {
@@ -230,10 +222,11 @@ def _latest(
         },
         "cells": [
             {
-                **cache.cell_values(cell, table),
-                "drop": None if drop is None else cache.drop_values(drop),
+                **cache.cell_values(one.cell, table),
+                "drop": None if one.drop is None else cache.drop_values(one.drop),
+                "mix": None if one.mix is None else asdict(one.mix),
             }
-            for cell, drop in judged
+            for one in judged
         ],
         "warnings": list(found.warnings),
         "n_without_features": found.n_without_features,
@@ -248,6 +241,7 @@ def latest(project: Project, loaded: ClipColumns | None = None) -> Evaluation | 
     if not stored or stored["fingerprint"] != fingerprint(clip_columns):
         return None
     request = stored["request"]
+    same_genres = stored.get("genres") == genre_fingerprint(clip_columns)
     rows = {name: clip_columns.rows_of(ids) for name, ids in stored["clips"].items()}
     return Evaluation(
         EvaluateRequest(
@@ -261,6 +255,7 @@ def latest(project: Project, loaded: ClipColumns | None = None) -> Evaluation | 
             Judged(
                 cache.cell_in(values, rows[values["test"]]),
                 None if values["drop"] is None else cache.drop_of(values["drop"]),
+                cache.mix_of(values["mix"]) if same_genres else None,
             )
             for values in stored["cells"]
         ),

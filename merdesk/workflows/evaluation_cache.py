@@ -17,8 +17,10 @@ from merdesk.domain.arrays import IntArray
 from merdesk.errors import Failure, attempt
 from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cell_drop import CellDrop
+from merdesk.evaluation.cell_mix import CellMix, Retrained
 from merdesk.evaluation.cells import Cell, ClipTable, Scores
 from merdesk.evaluation.decomposition import Drop, Murphy
+from merdesk.evaluation.mixes import Mixed
 from merdesk.evaluation.recommender import Added, Recommendation, Union
 
 FORMAT = 2
@@ -119,6 +121,24 @@ def _drop(values: Mapping[str, Any]) -> Drop:
         for name in SIDES
     )
     return Drop(total, association, gain, offset, home, away, values["verdict"])
+
+
+def mix_of(values: Mapping[str, Any] | None) -> CellMix | None:
+    """The counterfactual mixes of such values as `asdict` gives."""
+    if values is None:
+        return None
+    again = values["retrained"]
+    return CellMix(
+        {name: _mixed(one) for name, one in values["tested"].items()},
+        None if again is None else Retrained(_intervals(again["total"]), _intervals(again["association"])),
+        values["n_effective"],
+        values["note"],
+    )
+
+
+def _mixed(values: Mapping[str, Any]) -> Mixed:
+    scores, changes = (_intervals(values[name]) for name in ("scores", "changes"))
+    return Mixed(scores, changes, values["n_effective"], values["left_out"])
 
 
 def _scores_values(scores: Scores) -> dict[str, Any]:

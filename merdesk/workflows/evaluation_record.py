@@ -5,8 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from merdesk.evaluation.bootstrap import Interval
+from merdesk.evaluation.cell_mix import CellMix
 from merdesk.evaluation.recommender import Recommendation
-from merdesk.workflows.evaluate import Evaluation, Judged
+from merdesk.workflows.evaluate import Evaluation
+from merdesk.workflows.evaluation_work import Judged
 
 SCHEMA = "merdesk.evaluation"
 SCHEMA_VERSION = 1
@@ -80,6 +82,33 @@ def _cell(evaluation: Evaluation, judged: Judged) -> dict[str, Any]:
         "scores": _scores(cell.scores),
         "with_duplicates": None if cell.with_duplicates is None else _scores(cell.with_duplicates),
         "decomposition": None if judged.drop is None else _decomposition(judged),
+        "mix": None if judged.mix is None else _mix(judged.mix),
+    }
+
+
+def _mix(found: CellMix) -> dict[str, Any]:
+    again = found.retrained
+    return {
+        "tested": {
+            dimension: {
+                "n_effective": _plain(one.n_effective),
+                "left_out": _plain(one.left_out),
+                "scores": {name: _interval(score) for name, score in one.scores.items()},
+                "changes": {name: _interval(change) for name, change in one.changes.items()},
+            }
+            for dimension, one in found.tested.items()
+        },
+        "n_effective": _plain(found.n_effective),
+        "retrained": None
+        if again is None
+        else {
+            dimension: {
+                "r2_change": _interval(again.total[dimension]),
+                "association_change": _interval(again.association[dimension]),
+            }
+            for dimension in again.total
+        },
+        "note": found.note,
     }
 
 

@@ -98,6 +98,13 @@ def fingerprint(clip_columns: ClipColumns) -> str:
     return digest.hexdigest()
 
 
+def genre_fingerprint(clip_columns: ClipColumns) -> str:
+    """Changes when genres do."""
+    digest = hashlib.blake2b(repr(clip_columns.genre_names).encode(), digest_size=16)
+    digest.update(np.ascontiguousarray(clip_columns.genre).tobytes())
+    return digest.hexdigest()
+
+
 def evaluated(source: Source) -> Evaluated:
     """Gather the clips.
 

@@ -3,13 +3,18 @@
 import math
 from statistics import NormalDist
 
-from merdesk.domain.words import counted
+from merdesk.domain.words import aligned, counted
 from merdesk.evaluation.bootstrap import FEW_CLUSTERS, LEVEL, Interval
 from merdesk.evaluation.cells import Cell
 from merdesk.evaluation.recommender import Recommendation
-from merdesk.workflows.evaluate import Evaluation, Judged
+from merdesk.workflows.evaluate import Evaluation
+from merdesk.workflows.evaluation_short import DIMENSIONS, in_short, limits, shown, with_limits
+from merdesk.workflows.evaluation_work import Judged
 
-DIMENSIONS = ("valence", "arousal")
+UNEXPLAINED = (
+    "What neither the mix of genres, the raters' ceiling nor the distances of merdesk gap account for is unexplained "
+    "(features, raters, concept): these are compared with a drop, they do not add up to it."
+)
 
 
 def text(evaluation: Evaluation) -> str:
@@ -18,6 +23,8 @@ def text(evaluation: Evaluation) -> str:
     lines = [f"{request.kind} on {'+'.join(request.features)}, seed {request.seed}"]
     for dimension in DIMENSIONS:
         lines += ["", dimension.capitalize(), *_table(evaluation, dimension)]
+    if short := in_short(evaluation):
+        lines += ["", "How far", *(f"  {line}" for line in short)]
     lines += ["", "Why no further", *(f"  {line}" for line in reasons(evaluation))]
     if evaluation.recommended:
         advice = [line for one in evaluation.recommended for line in recommended(one)]
@@ -39,24 +46,17 @@ def _table(evaluation: Evaluation, dimension: str) -> list[str]:
                 f"  {named(cell, evaluation)}",
                 cell.test,
                 # R2 of ranks is punished by scale alone.
-                "ranks" if facts.ranked else _shown(r2.value),
-                "" if facts.ranked else _limits(r2),
-                _shown(scores["ccc"].value),
-                *([_shown(scores["spearman"].value)] if ranked else []),
-                _shown(facts.ceilings[dimension].value),
+                "ranks" if facts.ranked else shown(r2.value),
+                "" if facts.ranked else limits(r2),
+                shown(scores["ccc"].value),
+                *([shown(scores["spearman"].value)] if ranked else []),
+                shown(facts.ceilings[dimension].value),
                 f"{len(cell.rows):,}",
                 f"{r2.n_clusters:,}",
                 badge(cell, dimension),
             ]
         )
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            part.ljust(width) if place < 2 or place == len(row) - 1 else part.rjust(width)
-            for place, (part, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    return aligned(rows, 2, last_left=True)
 
 
 def named(cell: Cell, evaluation: Evaluation) -> str:
@@ -72,7 +72,7 @@ def badge(cell: Cell, dimension: str) -> str:
     """What is to be known of a cell, in few words: duplicates, few groups, why there is no score."""
     said = []
     if cell.n_contaminated and cell.with_duplicates is not None:
-        score = _shown(cell.with_duplicates[dimension]["r2"].value)
+        score = shown(cell.with_duplicates[dimension]["r2"].value)
         said.append(f"{cell.n_contaminated} duplicates left out of {cell.removed_from}; with them R2 {score}")
     if not cell.n_train:
         said.append(cell.note)
@@ -91,6 +91,8 @@ def reasons(evaluation: Evaluation) -> list[str]:
         wanted = [one for one in outside if one.cell.kind == "leave-one-dataset-out"] or outside
     n_compared = sum(len(one.drop.drops) for one in wanted if one.drop is not None)
     said = [sentence for one in wanted for sentence in decomposed(evaluation, one, n_compared)]
+    if any(found.total.excludes_zero for one in wanted if one.drop for found in one.drop.drops.values()):
+        said.append(UNEXPLAINED)
     return said or ["Nothing was tested away from home: there is no drop to explain."]
 
 
@@ -107,11 +109,39 @@ def decomposed(evaluation: Evaluation, judged: Judged, n_compared: int = 1) -> l
         )
         return [f"{head}: {why}."]
     said = [
-        f"{head}, {dimension}: {found.verdict} At home {_shown(found.home.r2.value)}, from there "
-        f"{_shown(found.away.r2.value)}, on the same {len(cell.rows):,} clips.{_lost(found.total, n_compared)}"
+        f"{head}, {dimension}: {found.verdict} At home {shown(found.home.r2.value)}, from there "
+        f"{shown(found.away.r2.value)}, on the same {len(cell.rows):,} clips.{_lost(found.total, n_compared)}"
         for dimension, found in drop.drops.items()
     ]
+    said += _mixed(judged)
     return [*said, *([f"{head}: {drop.note}."] if drop.note else [])]
+
+
+def _mixed(judged: Judged) -> list[str]:
+    """What the other mix of genres would change, for the test clips and for the training clips."""
+    cell, mix = judged.cell, judged.mix
+    head, train = f"{' + '.join(cell.train)} on {cell.test}", " + ".join(cell.train)
+    if mix is None:
+        return [f"{head}, genres: none are known on one side, so their mix cannot be compared."]
+    tested = mix.tested["valence"]
+    lacking = f" ({tested.left_out:.0%} of that mix has no clip here)" if tested.left_out >= 0.005 else ""
+    if math.isnan(tested.scores["r2"].value):
+        said = f"{cell.test} cannot be weighted to the mix of {train}: {tested.scores['r2'].note}{lacking}"
+    else:
+        changes = " and ".join(
+            f"{name} R2 by {with_limits(one.changes['r2'])}" for name, one in mix.tested.items()
+        )
+        said = f"weighting {cell.test} to the mix of {train}{lacking} changes {changes}, worth {tested.n_effective:.0f} clips"
+    if mix.retrained is not None:
+        changes = " and ".join(
+            f"{name} by {with_limits(one)}" for name, one in mix.retrained.association.items()
+        )
+        said += (
+            f"; training on the mix of {cell.test} changes r2 of {changes}, worth {mix.n_effective:.0f} clips"
+        )
+    elif mix.note:
+        said += f"; training on the mix of {cell.test} is {mix.note}"
+    return [f"{head}, genres: {said}."]
 
 
 def _lost(found: Interval, n_compared: int) -> str:
@@ -146,22 +176,18 @@ def recommended(found: Recommendation) -> list[str]:
     told = {one.train: one for one in (best, every, single)}.values()
     scores = "; ".join(
         f"{' + '.join(one.train)} ({one.n_train:,} clips) "
-        + ", ".join(f"{name} {metric} {_with_limits(score)}" for name, score in one.scores.items())
+        + ", ".join(f"{name} {metric} {with_limits(score)}" for name, score in one.scores.items())
         for one in told
     )
     said = [f"{found.target}: {scores}. The first is the best of {len(found.unions)}: {found.note}."]
     for one in found.added:
-        gains = ", ".join(f"{name} {metric} by {_with_limits(gain)}" for name, gain in one.gain.items())
-        shown = [name for name, gain in one.gain.items() if gain.excludes_zero]
+        gains = ", ".join(f"{name} {metric} by {with_limits(gain)}" for name, gain in one.gain.items())
+        moved = any(gain.excludes_zero for gain in one.gain.values())
         said.append(
             f"{found.target}: adding {one.dataset} to all others changes {gains}"
-            + ("." if shown else ": no evidence that it helps or harms.")
+            + ("." if moved else ": no evidence that it helps or harms.")
         )
     return said
-
-
-def _with_limits(found: Interval) -> str:
-    return f"{_shown(found.value)} ({_limits(found)})"
 
 
 def doubts(evaluation: Evaluation) -> list[str]:
@@ -214,11 +240,3 @@ def _undefined(evaluation: Evaluation) -> list[str]:
         if one.cell.n_train and math.isnan(one.cell.scores[dimension]["r2"].value)
     }
     return [f"{test}, {dimension}: no R2, {note}." for test, dimension, note in found]
-
-
-def _shown(value: float) -> str:
-    return f"{value:.2f}" if math.isfinite(value) else "n/a"
-
-
-def _limits(found: Interval) -> str:
-    return f"{found.low:.2f} to {found.high:.2f}" if math.isfinite(found.low) else "no interval"

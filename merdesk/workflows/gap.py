@@ -1,6 +1,5 @@
 """Measure how far the project's datasets lie apart, in annotations and in features, beside what chance gives."""
 
-import hashlib
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
@@ -15,7 +14,14 @@ from merdesk.progress import Progress
 from merdesk.project import columns
 from merdesk.project.project import Project
 from merdesk.workflows import evaluation_cache as cache
-from merdesk.workflows.evaluation_table import Evaluated, Source, evaluated, fingerprint, rated
+from merdesk.workflows.evaluation_table import (
+    Evaluated,
+    Source,
+    evaluated,
+    fingerprint,
+    genre_fingerprint,
+    rated,
+)
 from merdesk.workflows.format_control import describe
 from merdesk.workflows.gap_labels import LabelStudy
 from merdesk.workflows.gap_study import FeatureStudy
@@ -146,9 +152,7 @@ def latest_gap(project: Project, clip_columns: Any) -> dict[str, Any] | None:
 
 def _fingerprint(clip_columns: ClipColumns) -> str:
     """Changes when annotations, groups, genres or datasets do."""
-    digest = hashlib.blake2b(repr(clip_columns.genre_names).encode(), digest_size=16)
-    digest.update(np.ascontiguousarray(clip_columns.genre).tobytes())
-    return f"{fingerprint(clip_columns)}|{digest.hexdigest()}"
+    return f"{fingerprint(clip_columns)}|{genre_fingerprint(clip_columns)}"
 
 
 def _without_features(lacking: str) -> dict[str, Any]:

@@ -104,10 +104,17 @@ def test_the_latest_matrix_is_forgotten_once_annotations_change(study):
     assert latest(study) is None
 
 
-def test_a_genre_mapping_leaves_the_matrix_valid(study):
+def test_a_genre_mapping_leaves_the_matrix_valid_but_not_its_mixes(made, study):
+    outside = [one for one in made[1].cells if one.cell.test not in one.cell.train]
+    assert all(one.mix is not None and one.mix.retrained is not None for one in outside)
+    assert [one.mix for one in latest(study).cells] == [one.mix for one in made[1].cells]
     dataset = project_datasets.all(study)[0].id
     genres.set_mapping(study, {(dataset, "Rock"): "Pop"})
-    assert latest(study) is not None
+    assert {one.mix for one in latest(study).cells} == {None}
+    again = run_here(EvaluateModels(study, EvaluateRequest((FEATURES,))))
+    assert again.find(("Ash",), "Birch").mix != made[1].find(("Ash",), "Birch").mix
+    assert again.find(("Birch",), "Cedar").mix == made[1].find(("Birch",), "Cedar").mix
+    assert "of that mix has no clip here" in text(again)
 
 
 def test_a_broken_cache_is_computed_anew(made, study):
@@ -210,6 +217,22 @@ def test_unions_are_recommended_for_every_test_set_and_read_back(study):
     said = text(found)
     assert "What to train on" in said
     assert "Ash: adding Cedar to all others changes valence R2 by" in said
+
+
+def test_a_recommendation_is_computed_once(study, monkeypatch):
+    asked = EvaluateRequest((FEATURES,), recommend=True)
+    first = run_here(EvaluateModels(study, asked)).recommended
+    monkeypatch.setattr(evaluation_work.Work, "fit", lambda *_: pytest.fail("fitted again"))
+    assert run_here(EvaluateModels(study, asked)).recommended == first
+
+
+def test_what_was_asked_for_by_name_is_answered_in_short(study):
+    def said(train, test):
+        return text(run_here(EvaluateModels(study, EvaluateRequest((FEATURES,), train=train, test=test))))
+
+    assert "Valence: R2 " in said(("Ash",), "Birch").split("How far")[1].split("Why no further")[0]
+    assert "of what the raters' agreement allows; off by" in said(("Ash",), "Birch")
+    assert "worse than saying Cedar's mean for every clip" in said(("Ash", "Birch"), "Cedar")
 
 
 def test_slow_models_are_taken_apart_on_request_and_from_the_cache_afterwards(study):
