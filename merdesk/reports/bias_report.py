@@ -16,6 +16,7 @@ from merdesk.reports.genre_bias import DEALS, genre_bias
 from merdesk.reports.genre_verdict import EQUIVALENCE_MARGIN
 from merdesk.reports.limits import limits
 from merdesk.reports.offsets import offsets
+from merdesk.reports.plain_words import plain_words
 from merdesk.reports.points import points
 from merdesk.reports.report_input import ReportedModel, ReportInput
 from merdesk.reports.scored import MIN_CLUSTERS, Scored
@@ -49,6 +50,7 @@ def build(report_input: ReportInput, progress: Progress) -> dict[str, Any]:
         "project": report_input.project,
         "model": None if report_input.model is None else _model(report_input.model),
         "left_out": list(checked(report_input.without)),
+        "plain": [],
         "verdict": [],
         "data": data_card(report_input, scored),
         "doctor": doctor_card(report_input.doctor),
@@ -67,6 +69,7 @@ def build(report_input: ReportInput, progress: Progress) -> dict[str, Any]:
     }
     report["n_tests"] = correct(report)
     report["verdict"] = verdict(report)
+    report["plain"] = plain_words(report)
     report["limits"] = limits(report)
     cleaned: dict[str, Any] = _cleaned(report)
     return cleaned
@@ -85,6 +88,7 @@ def _model(model: ReportedModel) -> dict[str, Any]:
 def _reproducibility(report_input: ReportInput, n_refits: int) -> dict[str, Any]:
     return {
         "command": report_input.command,
+        "measured_by": list(report_input.measured_by),
         "seed": report_input.seed,
         "n_resamples": report_input.n_resamples,
         "n_refits": n_refits,

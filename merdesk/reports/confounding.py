@@ -28,6 +28,7 @@ def confounding(columns: ClipColumns) -> dict[str, Any]:
         "genres": [columns.genre_names[code] for code in genres],
         "datasets": [columns.dataset_names[code] for code in datasets],
         "counts": grid.tolist(),
+        "totals": grid.sum(axis=1).tolist(),
         "n": int(grid.sum()),
         "n_without_genre": int((columns.annotated & (columns.genre == NO_CODE)).sum()),
         "cramers_v": plain(cramers_v(grid)),

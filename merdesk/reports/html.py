@@ -59,6 +59,8 @@ def render(
             for name, head in shown_sections(report)
         ],
         matrix_rows=rows_of(report["carrying"]) if report["carrying"] else [],
+        ranked=[row["name"] for row in report["data"]["datasets"] if _ranked(row)],
+        ceilings={(row["dataset"], row["dimension"]): row["ceiling"] for row in report["scores"]["rows"]},
         excerpts={clip_id: one.as_link() for clip_id, one in fitting(excerpts or {}).items()},
         excerpt_s=max((one.duration_s for one in (excerpts or {}).values()), default=0),
         left_out=left_out_in_words(report),
@@ -89,13 +91,35 @@ def _environment() -> jinja2.Environment:
         scale=_scale,
         link=_link,
         json=lambda value: json.dumps(value, ensure_ascii=False),
-        renamed=lambda mapping: [row for row in mapping if row["filed"].strip() != row["genre"]],
+        renamed=_renamed,
+        by_dimension=_by_dimension,
     )
     return environment
 
 
 def _genre_variable(genre: str) -> str:
     return f"var(--{colour_variables()[genre_colour(genre)]})"
+
+
+def _ranked(row: dict[str, Any]) -> bool:
+    return row["about"] is not None and row["about"]["scale"]["kind"] == "rank"
+
+
+def _renamed(mapping: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Genres of each dataset that were filed under other names, with all of these."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in mapping:
+        if row["filed"].strip() != row["genre"]:
+            found.setdefault((row["dataset"], row["genre"]), []).append(row["filed"].strip())
+    return [{"dataset": key[0], "genre": key[1], "filed": filed} for key, filed in found.items()]
+
+
+def _by_dimension(rows: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
+    """One line for rows that differ by their dimension alone: what `names` say, and the rows by dimension."""
+    lines: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        lines.setdefault(tuple(row[name] for name in names), {})[row["dimension"]] = row
+    return [{**dict(zip(names, key, strict=True)), "rows": found} for key, found in lines.items()]
 
 
 def _scale(scale: dict[str, Any]) -> str:

@@ -107,6 +107,7 @@ class ReportInput:
     n_resamples: int = 2000
     versions: tuple[tuple[str, str], ...] = ()
     command: str = ""
+    measured_by: tuple[str, ...] = ()
     created: str = ""
     title: str = DEFAULT_TITLE
     author: str = ""

@@ -8,9 +8,9 @@ from merdesk.reports.wording import listed
 
 SECTIONS = (
     ("data", "Data"),
-    ("scores", "Agreement with annotations"),
     ("carrying", "From dataset to dataset"),
     ("gap", "How far datasets lie apart"),
+    ("scores", "Agreement with annotations"),
     ("genres", "Bias by genre"),
     ("confounding", "Genre and dataset"),
     ("worst", "Largest errors"),

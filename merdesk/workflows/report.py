@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -53,6 +54,8 @@ class BuildReport:
             rows = clip_columns.rows_of(scored.clip_ids)
             held_out[rows] = True
         evaluation = latest(project, clip_columns)
+        told_evaluation = None if evaluation is None else told(evaluation)
+        told_gap = latest_gap(project, clip_columns)
         self._model = model
         self._doctor, self._holding = Diagnose(project), applied(project)
         self._refits = Refits(
@@ -70,12 +73,13 @@ class BuildReport:
             labels=tuple(clips.labels(project)),
             provenance=provenance.in_words(project),
             genre_mapping=_genre_mapping(project),
-            evaluation=None if evaluation is None else told(evaluation),
-            gap=latest_gap(project, clip_columns),
+            evaluation=told_evaluation,
+            gap=told_gap,
             seed=options.seed,
             without=checked(options.without),
             versions=(("merdesk", __version__), *((name, version(name)) for name in PACKAGES)),
             command=_command(project, model, options),
+            measured_by=_measured_by(project, told_evaluation, told_gap),
             created=datetime.now(UTC).date().isoformat(),
             title=options.title or DEFAULT_TITLE,
             author=options.author,
@@ -149,7 +153,29 @@ def _genre_mapping(project: Project) -> tuple[tuple[str, str, str], ...]:
 def _command(project: Project, model: ModelRow | None, options: ReportOptions) -> str:
     words = ["merdesk", "report", os.path.basename(project.path), "--out", "DIR"]  # noqa: PTH119  (a name, whatever its encoding)
     words += ["--model", model.name] if model else []
+    for name in ("title", "author", "notes"):
+        words += [f"--{name}", said] if (said := getattr(options, name)) else []
     words += ["--seed", str(options.seed)]
     words += ["--without", ",".join(options.without)] if options.without else []
     words += ["--as-filed"] if project.as_filed else []
     return shlex.join(words)
+
+
+def _measured_by(
+    project: Project, evaluation: Mapping[str, Any] | None, gap: Mapping[str, Any] | None
+) -> tuple[str, ...]:
+    """Commands that measure matrix and gap as this report tells them."""
+    path = os.path.basename(project.path)  # noqa: PTH119  (a name, whatever its encoding)
+    as_filed = ["--as-filed"] if project.as_filed else []
+    found = []
+    if evaluation is not None:
+        words = ["merdesk", "evaluate", path, "--features", "+".join(evaluation["features"])]
+        words += ["--model", evaluation["model"], "--seed", str(evaluation["seed"])]
+        words += ["--recommend"] if evaluation["recommended"] else []
+        words += ["--transductive"] if evaluation["transductive"] else []
+        found.append(shlex.join([*words, *as_filed]))
+    if gap is not None and gap["features"]:
+        words = ["merdesk", "gap", path, "--features", "+".join(gap["features"]), "--seed", str(gap["seed"])]
+        words += ["--same-format"] if gap.get("format_control") else []
+        found.append(shlex.join([*words, *as_filed]))
+    return tuple(found)

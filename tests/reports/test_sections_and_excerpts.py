@@ -30,7 +30,7 @@ def test_sections_left_out_are_in_json_alone_and_the_page_says_so(shorter):
 
 
 def test_a_section_that_does_not_exist_is_told_with_those_there_are():
-    with pytest.raises(ReportError, match="no section 'plots'; there are data, scores"):
+    with pytest.raises(ReportError, match="no section 'plots'; there are data, carrying"):
         built(columns_of(8), without=("plots",))
 
 

@@ -1,15 +1,18 @@
 """The report as a workflow: whose predictions it judges, what it says on its first page, what it writes."""
 
 import json
+import shlex
 import shutil
 
 import numpy as np
 import pytest
 from helpers.study import make_study
 
+from merdesk.cli import main
 from merdesk.errors import ModelError
 from merdesk.project import columns, provenance, repairs
 from merdesk.project.project import Project
+from merdesk.reports.export import json_text, load
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest
 from merdesk.workflows.info import project_info, text_of
 from merdesk.workflows.report import BuildReport, ReportOptions
@@ -93,3 +96,23 @@ def test_clips_that_a_repair_leaves_out_move_no_row_of_another(project):
     report = run_here(BuildReport(project, ReportOptions(model="first")))
     assert report["data"]["totals"]["n_clips"] == len(ids) - 3
     assert report["reproducibility"]["n_refits"] > 0
+
+
+def test_the_commands_of_a_report_make_the_same_report_again(project, tmp_path):
+    run_here(EvaluateModels(project, EvaluateRequest(("made",), seed=4)))
+    said = ReportOptions(
+        title="Gap; and 'more'", author="Carla", notes="two\nlines", seed=3, without=("gap",)
+    )
+    report = run_here(BuildReport(project, said))
+    redo = report["reproducibility"]
+    (measure,) = redo["measured_by"]
+    assert measure == "merdesk evaluate copy.merdesk --features made --model ridge --seed 4"
+    project.close()
+    shutil.rmtree(tmp_path / "copy.merdesk" / "cache")
+    for line in (measure, redo["command"]):
+        words = [
+            str(tmp_path / word) if word in ("copy.merdesk", "DIR") else word for word in shlex.split(line)
+        ]
+        assert main(words[1:]) == 0
+    again = load(tmp_path / "DIR" / "report.json")
+    assert json_text({**again, "created": ""}) == json_text({**report, "created": ""})

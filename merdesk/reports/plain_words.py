@@ -1,0 +1,110 @@
+"""The verdict for people who know no statistics: a few sentences that claim no more than the claims beside them."""
+
+from typing import Any
+
+from merdesk.reports.carrying import OTHERS
+from merdesk.reports.claims import SIGNIFICANT
+from merdesk.reports.estimates import excludes
+from merdesk.reports.scored import DIMENSIONS
+from merdesk.reports.wording import listed, number, share
+
+FEELING = {"Valence": "how pleasant the music is", "Arousal": "how energetic it is"}
+NO_WORSE = 0.05
+"""As in `verdict`: a score this little below zero is not worth the word "worse"."""
+
+
+def plain_words(report: dict[str, Any]) -> list[str]:
+    """Sentences in the order in which they are read; none where nothing is scored."""
+    if not report["data"]["totals"]["n_scored"]:
+        return []
+    rows = [row for row in report["scores"]["rows"] if row["reliable"] and not row["pooled"]]
+    said = [
+        _accuracy(dimension, [row for row in rows if row["dimension"] == dimension])
+        for dimension in DIMENSIONS
+    ]
+    return [
+        sentence for sentence in (*said, _offsets(report), _carrying(report), _genres(report)) if sentence
+    ]
+
+
+def _accuracy(dimension: str, rows: list[dict[str, Any]]) -> str:
+    """How much of the differences between clips is predicted, and where nothing is."""
+    by_size = [row for row in rows if row["headline"] == "r2" and row["metrics"]["r2"]["value"] is not None]
+    found = sorted((row["metrics"]["r2"]["value"], row["dataset"]) for row in by_size if _side(row) > 0)
+    said = []
+    if found:
+        ends = [f"{share(value)} ({name})" for value, name in dict.fromkeys((found[0], found[-1]))]
+        said.append(
+            f"{dimension} ({FEELING[dimension]}): the model accounts for {' to '.join(ends)} of the differences between "
+            "clips, where guessing the average accounts for none."
+        )
+    for side, words in (
+        (-1, "it does worse than guessing the average"),
+        (0, "it cannot be told from guessing the average"),
+    ):
+        if names := [row["dataset"] for row in by_size if _side(row) == side]:
+            head = f"For {dimension.lower()} on" if not said else "On"
+            said.append(f"{head} {listed(names)} {words}.")
+    for row in rows:
+        pairs = row["metrics"]["ranking"]["value"]
+        if row["headline"] == "spearman" and pairs is not None:
+            said.append(
+                f"On {row['dataset']}, where only the order of clips is known, it puts {share(pairs)} of pairs in the right "
+                f"order by {dimension.lower()}; tossing a coin gives 50\N{NO-BREAK SPACE}%."
+            )
+    return " ".join(said)
+
+
+def _side(row: dict[str, Any]) -> int:
+    score = row["metrics"]["r2"]
+    side = excludes(score)
+    return 0 if side < 0 and score["value"] > -NO_WORSE else side
+
+
+def _offsets(report: dict[str, Any]) -> str:
+    off = [
+        row for row in report["offsets"]["rows"] if row["p_holm"] is not None and row["p_holm"] < SIGNIFICANT
+    ]
+    told = [
+        f"too {'much' if row['bias']['value'] > 0 else 'little'} {row['dimension'].lower()} on {row['dataset']} "
+        f"(by {number(abs(row['bias']['value']))})"
+        for row in sorted(off, key=lambda row: -abs(row["bias"]["value"]))
+    ]
+    return f"On average, on a scale from −1 to +1, it says {listed(told, most=4)}." if told else ""
+
+
+def _carrying(report: dict[str, Any]) -> str:
+    """How far a model gets on a dataset that it never saw."""
+    cells = report["carrying"]["cells"] if report["carrying"] else []
+    others = [cell for cell in cells if cell["kind"] == OTHERS and cell["headline"] == "r2"]
+    told = []
+    for dimension in DIMENSIONS:
+        known = sorted(
+            (cell["scores"][dimension]["r2"]["value"], cell["test"])
+            for cell in others
+            if cell["scores"][dimension]["r2"]["value"] is not None
+        )
+        if known:
+            worst, name = known[0]
+            much = share(worst) if worst > 0 else "nothing"
+            told.append(f"{much} for {dimension.lower()} ({name})")
+    if not told:
+        return ""
+    return f"Trained on all other datasets and tried on one that it never saw, such a model accounts at worst for {listed(told)}."
+
+
+def _genres(report: dict[str, Any]) -> str:
+    """Whether genres are treated alike, and where that cannot be told from the dataset."""
+    strengths = {one["strength"] for one in report["verdict"] if one["about"] == "genre"}
+    if "shown" in strengths:
+        said = "Some genres get errors of their own; which ones, and how large, stands below."
+    elif "open" in strengths:
+        said = "No genre was found to be treated worse than others, which does not prove that none is."
+    else:
+        said = "Whether genres are treated alike cannot be said from these clips."
+    grid = report["confounding"]
+    nested = [name for name, yes in zip(grid["datasets"], grid["separable"], strict=True) if not yes]
+    if nested and len(grid["datasets"]) > 1:
+        holds = "hold one genre each" if len(nested) > 1 else "holds one genre"
+        said += f" {listed(nested)} {holds}, so what is due to the genre there, and what to the dataset, cannot be told apart."
+    return said
