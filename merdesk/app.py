@@ -1,9 +1,13 @@
 """The window program: one QApplication, one project, one main window."""
 
 import gc
+import logging
+import platform
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,6 +17,9 @@ from merdesk.errors import Failure, MerdeskError, attempt
 from merdesk.project.project import Project
 from merdesk.settings import Settings
 from merdesk.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from merdesk.ui.main_window import MainWindow
 
 PAINT_WAIT_MS = 500
 """A window that starts minimised is never painted; it is filled after so long all the same."""
@@ -41,13 +48,21 @@ def main(arguments: Sequence[str]) -> int:
 
     window = MainWindow(opened, settings, theme)
     sys.excepthook = window.report_crash
-    first_paint = FirstPaint(window, window.load)
+    first_paint = FirstPaint(window, partial(_fill, window))
     first_paint.begin()
     QTimer.singleShot(SETTLE_MS, settle)
     try:
         return application.exec()
     finally:
         window.close_project()
+
+
+def _fill(window: "MainWindow") -> None:
+    from merdesk import log
+
+    log.start()
+    logging.getLogger(__name__).info("merdesk %s on %s", __version__, platform.platform())
+    window.begin()
 
 
 class FirstPaint(QObject):

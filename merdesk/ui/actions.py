@@ -19,6 +19,7 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("new_project", "New project...", "File", "Ctrl+N"),
     Action("open_project", "Open project...", "File", "Ctrl+O"),
+    Action("open_demo", "Open the demo", "File"),
     Action("import_files", "Import music...", "File", "Ctrl+I", separated=True, writes=True),
     Action("import_folder", "Import folder or dataset...", "File", "Ctrl+Shift+I", writes=True),
     Action("import_table", "Import ratings from a table...", "File", "Ctrl+T", writes=True),
@@ -72,7 +73,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("zoom_out_time", "Zoom out of the waveform", "Play", "Ctrl+-"),
     Action("whole_clip", "Show the whole waveform", "Play", "Ctrl+Alt+0"),
     Action("output_device", "Output device...", "Play", separated=True),
-    Action("shortcuts", "Keyboard shortcuts", "Help", "F1"),
-    Action("about", "About merdesk", "Help", separated=True),
+    Action("help", "Help on this page", "Help", "F1"),
+    Action("shortcuts", "Keyboard shortcuts", "Help", "Ctrl+F1"),
+    Action("tour", "Show the tour", "Help"),
+    Action("open_log", "Open log folder", "Help", separated=True),
+    Action("about", "About merdesk", "Help"),
 )
 MENUS = ("File", "Edit", "View", "Play", "Help")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QHBoxLayo
 
 from merdesk import __version__
 from merdesk.errors import Failure
+from merdesk.log import without_home
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label
 
@@ -68,7 +69,7 @@ def crash_report(failure: Failure, doing: str) -> str:
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("PySide6-Essentials", "pyqtgraph", "numpy", "apsw")
     )
-    return (
+    return without_home(
         f"merdesk {__version__}, Python {platform.python_version()}, {platform.platform()}\n{packages}\n"
         f"While: {doing}\n\n{failure.details or failure.message}"
     )

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from merdesk.project.project import Project
-from merdesk.ui.about import AboutDialog, ShortcutsDialog
 from merdesk.ui.clip_filter import NO_GENRE, Filter
 from merdesk.ui.data_commands import DataCommands
 from merdesk.ui.evaluation_commands import EvaluationCommands
 from merdesk.ui.feature_commands import FeatureCommands
+from merdesk.ui.help_commands import HelpCommands
 from merdesk.ui.import_commands import ImportCommands
 from merdesk.ui.model_commands import ModelCommands
 from merdesk.ui.play_commands import PlayCommands
@@ -35,6 +35,7 @@ class Commands(
     ModelCommands,
     ViewCommands,
     PlayCommands,
+    HelpCommands,
 ):
     """The commands of one window."""
 
@@ -207,13 +208,3 @@ class Commands(
         self._workspace.explore.table.show_rows(self._session.visible.nonzero()[0])
         QApplication.clipboard().setText(table.copied())
         self._window.job_bar.say("Copied as a table.")
-
-    # Help
-
-    def shortcuts(self) -> None:
-        """Show every command with its keys."""
-        ShortcutsDialog(self._window).exec()
-
-    def about(self) -> None:
-        """Say what this is, in which versions."""
-        AboutDialog(self._window).exec()

@@ -3,6 +3,7 @@
 Threads hold plain Python objects and are polled by one timer; a QObject per job crashed on shutdown.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -17,10 +18,13 @@ from merdesk.errors import Failure, attempt
 from merdesk.progress import Progress, ProgressState
 from merdesk.workflows.workflow import Workflow
 
+LOG = logging.getLogger(__name__)
 POLL_MS = 40
 COMMIT_BUDGET_S = 0.02
 """Parts are committed for at most this long at a time, so that the window stays fluid."""
 QUIT_WAIT_S = 5.0
+BRIEF_S = 1.0
+"""Work that calls itself brief is shown when it takes longer."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +36,7 @@ class Job:
     outcome: Any = None
     done: Callable[[Any], None] | None = None
     thread: threading.Thread | None = None
+    started: float = field(default_factory=time.monotonic)
     broken: bool = False
     """A part could not be written: the rest is not tried, and nothing is finished."""
 
@@ -39,6 +44,11 @@ class Job:
     def title(self) -> str:
         """What the job bar calls it."""
         return self.workflow.title
+
+    @property
+    def worth_showing(self) -> bool:
+        """False for work that is mostly done before anybody could read its name, as long as it may still be."""
+        return not getattr(self.workflow, "brief", False) or time.monotonic() - self.started > BRIEF_S
 
     @property
     def state(self) -> ProgressState:
@@ -87,6 +97,7 @@ class Jobs(QObject):
     def start(self, workflow: Workflow, done: Callable[[Any], None] | None = None) -> Job:
         """Run a workflow; `done` receives its result on the GUI thread once everything is written."""
         job = Job(workflow, done=done)
+        LOG.info("%s: begun", job.title)
         self._jobs.append(job)
         job.start()
         self._timer.start()
@@ -147,6 +158,7 @@ class Jobs(QObject):
     def _end(self, job: Job) -> None:
         self._jobs.remove(job)
         outcome = job.outcome
+        LOG.info("%s: %s after %.1f s", job.title, _said(outcome), job.state.elapsed_s)
         if job.broken or isinstance(outcome, Failure):
             self._announce_outcome(job, attempt(job.workflow.abandon))
             if isinstance(outcome, Failure) and not outcome.cancelled:
@@ -166,3 +178,10 @@ class Jobs(QObject):
     def _announce(self, changes: Changes) -> None:
         if changes:
             self.committed.emit(changes)
+
+
+def _said(outcome: object) -> str:
+    """How a job ended, for the log; what failed is told by whoever shows it."""
+    if isinstance(outcome, Failure):
+        return "cancelled" if outcome.cancelled else "failed"
+    return "done"

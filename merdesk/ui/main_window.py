@@ -7,6 +7,7 @@ first paint.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from merdesk.ui.workspace import Workspace
 
 
+LOG = logging.getLogger(__name__)
 REFRESH_MS = 250
 """What jobs write is shown at once, and then at most this often: each refresh brings every view up to date."""
 TIDY_MS = 5000
@@ -96,6 +98,12 @@ class MainWindow(QMainWindow):
         if isinstance(loaded, Failure):
             self._failed(loaded, "opening the project")
 
+    def begin(self) -> None:
+        """`load`, and hints for whoever has not seen them."""
+        self.load()
+        if self.workspace is not None:
+            self.workspace.tour.offer()
+
     def _load(self) -> None:
         from merdesk.ui.workspace import Workspace
 
@@ -149,8 +157,10 @@ class MainWindow(QMainWindow):
         if failure.cancelled:
             return
         if failure.expected:
+            LOG.warning("%s: %s", doing, failure.message)
             self.banner.tell(failure.message)
         else:
+            LOG.error("%s: %s", doing, failure.details or failure.message)
             CrashDialog(failure, doing, self).exec()
 
     def report_crash(
@@ -204,7 +214,7 @@ class MainWindow(QMainWindow):
         fresh = MainWindow(project, self.settings, self.theme)
         fresh.setGeometry(self.geometry())
         fresh.show()
-        fresh.load()
+        fresh.begin()
         application = QApplication.instance()
         assert application is not None
         application.setProperty("main_window", fresh)  # keeps it alive

@@ -37,6 +37,7 @@ class TopBar(QWidget):
         self._title = ElidedLabel(role="strong")
         self._counts = ElidedLabel(role="muted")
         self._pages = QButtonGroup(self)
+        self.tabs = QWidget()
         tabs = row(spacing=4)
         for number, name in enumerate(PAGES):
             tab = button(name, "tab", f"{name} (Ctrl+{number + 1})")
@@ -67,7 +68,8 @@ class TopBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.addWidget(left, 1)
-        layout.addLayout(tabs)
+        self.tabs.setLayout(tabs)
+        layout.addWidget(self.tabs)
         layout.addWidget(right, 1)
 
     def show_project(self, title: str, counts: str) -> None:

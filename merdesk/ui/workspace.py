@@ -183,6 +183,7 @@ class Workspace(QObject):
         self.models.evaluate_asked.connect(self.commands.evaluate)
         self.models.gap_asked.connect(self.commands.measure_gap)
         self.models.cell_opened.connect(self.commands.open_cell)
+        self.models.union_opened.connect(self.commands.open_union)
         self.models.features_asked.connect(lambda: do("features"))
         self.report.build_asked.connect(self.commands.build_report)
         self.report.export_asked.connect(self.commands.export_report)

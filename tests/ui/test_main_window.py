@@ -41,7 +41,7 @@ def drop(window, *paths):
 
 def test_dropped_music_is_imported_and_extracted(qtbot, open_window, music, tmp_path):
     window = open_window(Project.create(tmp_path / "new.merdesk"))
-    assert window.workspace.explore._views.currentWidget() is window.workspace.explore._empty
+    assert window.workspace.explore.welcome.isVisible()
     (tmp_path / "broken.wav").write_bytes(b"RIFFnothing")
     drop(window, music / "album", tmp_path / "broken.wav")
     qtbot.waitUntil(lambda: len(window.workspace.session.columns) == 6, timeout=JOBS_MS)

@@ -4,7 +4,7 @@ Widgets say what they are by the dynamic property `role`:
 
 - QLabel: title, strong, section, caption, muted, good, bad, badge
 - QPushButton: primary (one a page), quiet (text only), fold (a heading that unfolds), saved (a row
-  of saved filters), chip (a choice with its value), part (a part of the filter, taken away by a click),
+  of saved filters), way (a large one with an icon and a sentence), chip (a choice with its value), part (a part of the filter, taken away by a click),
   tab (checkable page button), choice (one of several answers)
 - QAbstractSpinBox: plain (no arrows; with NoButtons a styled field has no room for its number)
 - QToolButton: play (the round one), otherwise quiet
@@ -42,6 +42,8 @@ QWidget[role="plane"] { background: $background; }
 QWidget[role="raised"] { background: $raised; border-radius: 7px; }
 QFrame[role="drop"] { background: transparent; border: 2px dashed $muted; border-radius: 9px; }
 QLabel[role="drop"] { background: $raised; border: 1px solid $line; border-radius: 9px; padding: 12px 24px; font-weight: 600; }
+QFrame[role="hint"] { background: $raised; border: 1px solid $focus; border-radius: 9px; }
+QFrame[role="ring"] { background: transparent; border: 2px solid $focus; border-radius: 7px; }
 QFrame[role="card"] { background: $panel; border: 1px solid $line; border-radius: 9px; }
 QTextBrowser[role="text"] { background: transparent; border: 0; padding: 0; }
 QFrame[role="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
@@ -65,6 +67,9 @@ QPushButton[role="fold"] { background: transparent; padding: 3px 7px 3px 3px; te
 QPushButton[role="saved"] { background: transparent; padding: 3px 7px; text-align: left; }
 QPushButton[role="fold"]:hover, QPushButton[role="saved"]:hover, QPushButton[role="saved"]:checked { background: $raised; }
 QPushButton[role="fold"]:focus, QPushButton[role="saved"]:focus { border-color: $focus; }
+QPushButton[role="way"] { background: $panel; border: 1px solid $line; border-radius: 9px; padding: 0; }
+QPushButton[role="way"]:hover { background: $raised; }
+QPushButton[role="way"]:focus { border-color: $focus; }
 QPushButton[role="chip"] { padding: 4px 10px; }
 QPushButton[role="part"] { padding: 2px 6px 2px 7px; }
 QPushButton[role="chip"]::menu-indicator { image: none; width: 0; }

@@ -1,0 +1,77 @@
+"""F1, the search and the links of the help."""
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QDialog
+
+from merdesk.ui.help.window import HelpWindow
+from merdesk.ui.top_bar import ANNOTATE, PAGES
+
+
+@pytest.fixture
+def shown(qtbot):
+    made = HelpWindow()
+    qtbot.addWidget(made)
+    made.show_topic("explore")
+    return made
+
+
+def titles(shown):
+    return [shown.list.item(place).text() for place in range(shown.list.count())]
+
+
+def test_f1_explains_the_page_that_is_shown(window):
+    for page, name in enumerate(PAGES):
+        window.workspace.show_page(page)
+        window.do("help")
+        assert window.workspace.commands._help.text.toPlainText().startswith(name)
+    window.workspace.show_page(ANNOTATE)
+    window.do("help")
+    assert window.workspace.commands._help.windowTitle() == "Annotate \N{EN DASH} Help"
+
+
+def test_a_link_shows_its_page_and_back_returns(shown):
+    shown.text.anchorClicked.emit(QUrl("intervals.md"))
+    assert shown.name == "intervals"
+    assert shown.list.currentItem().text() == "Intervals"
+    shown.back()
+    assert shown.name == "explore"
+    assert not shown._back.isEnabled()
+
+
+@pytest.mark.parametrize("link", ["https://example.org/intervals.md", "file:///etc/passwd", "nowhere.md"])
+def test_no_link_leads_elsewhere(shown, link):
+    shown.text.anchorClicked.emit(QUrl(link))
+    assert shown.name == "explore"
+    assert shown.text.loadResource(2, QUrl(link)) is None
+
+
+def test_a_search_lists_what_it_finds_and_says_when_it_finds_nothing(shown):
+    shown.finder.setText("Krippendorff")
+    assert titles(shown)[0] == "Agreement of raters"
+    shown.finder.setText("xylophone")
+    assert titles(shown) == []
+    assert not shown._nothing.isHidden()
+    shown.finder.clear()
+    assert "The window" in titles(shown)
+
+
+def test_enter_goes_from_the_search_to_the_first_page_found(qtbot, shown):
+    shown.show()
+    qtbot.waitExposed(shown)
+    shown.activateWindow()
+    shown.finder.setFocus()
+    qtbot.waitUntil(shown.finder.hasFocus)
+    qtbot.keyClicks(shown.finder, "shrinkage")
+    qtbot.keyPress(shown.finder, "\r")
+    assert shown.name == "shrinkage"
+
+
+def test_escape_empties_the_search_before_it_closes(qtbot, shown):
+    shown.show()
+    shown.finder.setText("bias")
+    qtbot.keyPress(shown, "\x1b")
+    assert shown.finder.text() == ""
+    assert shown.isVisible()
+    qtbot.keyPress(shown, "\x1b")
+    assert shown.result() == QDialog.DialogCode.Rejected
