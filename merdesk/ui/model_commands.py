@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from merdesk.ui.session import Session
 from merdesk.workflows.calibrate import CalibrateModel
+from merdesk.workflows.compare_runs import CompareRuns
 from merdesk.workflows.model_files import SUFFIX, LoadModel, save_model
 from merdesk.workflows.paper import RunPaper
 from merdesk.workflows.predict_dynamic import PredictDynamic
@@ -36,6 +37,7 @@ class ModelCommands:
         page.list.calibrate_asked.connect(self.calibrate)
         page.list.save_asked.connect(self.save_model)
         page.list.load_asked.connect(self.load_model)
+        page.list.compare_asked.connect(self.compare_runs)
         page.paper.asked.connect(self.run_paper)
 
     def train(self, request: TrainRequest) -> None:
@@ -50,6 +52,14 @@ class ModelCommands:
         """Bring a model onto the scale of who is rating."""
         rater = self._session.annotator
         self._begin(lambda: CalibrateModel(self._window.project, model, rater), "calibrating")
+
+    def compare_runs(self, first: str, second: str) -> None:
+        """Compare two models in the background, then show it below them."""
+        self._begin(
+            lambda: CompareRuns(self._window.project, first, second),
+            "comparing models",
+            done=self._workspace.models.list.compared.show_comparison,
+        )
 
     def save_model(self, model: str) -> None:
         """Write a model to a file."""

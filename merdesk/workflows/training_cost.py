@@ -22,6 +22,8 @@ PER_CLIP_S = 1.2e-3
 FIXED_S = 0.5
 NETWORKS_FIXED_S = 2.0
 """Loading torch."""
+NETWORKS_BYTES = 200e6
+"""What torch takes (195 MB)."""
 SLOWER = 4.0
 """An old, or a busy, machine takes so many times as long."""
 AROUND_PAST = (0.6, 2.0)
@@ -90,6 +92,7 @@ def cost_of(asked: Asking, past: Sequence[Past] = ()) -> Cost:
     (True, True)
     """
     n_bytes = BYTES_READ * asked.n_all * asked.n_columns + BYTES_FITTED * asked.n_clips * asked.n_columns
+    n_bytes += NETWORKS_BYTES * bool(asked.networks)
     like = [one for one in past if one.kind == asked.kind and one.seconds > 0]
     if like:
         near = min(like, key=lambda one: abs(one.n_clips * one.n_columns - asked.n_clips * asked.n_columns))

@@ -200,3 +200,40 @@ def test_published_cells_stand_below_ours(page):
 def test_return_in_the_name_trains(qtbot, page):
     with qtbot.waitSignal(page.train_asked):
         qtbot.keyClick(page.form.name, Qt.Key.Key_Return)
+
+
+def test_seed_and_networks_go_with_the_request_where_there_are_networks(page):
+    options = page.form.options
+    options.seed.setValue(7)
+    assert not options.networks.isVisible()
+    assert page.form.request().seed == 7
+    page.form.kind.setCurrentIndex(page.form.kind.findData("mlp"))
+    options.networks.setValue(3)
+    assert page.form.request().seeds == (7, 8, 9)
+
+
+def test_what_a_training_takes_is_told_before_it_starts(qtbot, page):
+    qtbot.waitUntil(page.form.estimate.isVisible, timeout=10_000)
+    assert "5 clips, 86 values each, 6 fits: 1 s to" in page.form.estimate.text()
+    assert "5 folds, and one on all" in page.form.estimate.toolTip()
+    page.form.datasets["My music"].setChecked(False)
+    assert not page.form.estimate.isVisible()
+
+
+def test_two_selected_models_can_be_compared_and_one_cannot(qtbot, session, page):
+    add(session, trained("first"), trained("second"))
+    page.list.table.selectRow(0)
+    assert not page.list.compare.isEnabled()
+    page.list.table.selectAll()
+    assert page.list.chosen() is None
+    assert not page.list.use.isEnabled()
+    with qtbot.waitSignal(page.list.compare_asked) as asked:
+        qtbot.mouseClick(page.list.compare, LEFT)
+    assert asked.args == ["first", "second"]
+
+
+def test_a_model_that_was_just_added_is_selected(session, page):
+    add(session, trained("first"))
+    assert page.list.chosen().name == "first"
+    add(session, trained("second"))
+    assert page.list.chosen().name == "second"

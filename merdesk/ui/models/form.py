@@ -128,14 +128,15 @@ class TrainForm(QFrame):
 
     def _show_plan(self) -> None:
         """Copies that the chosen datasets share, and what training would take."""
-        plan, request = self.planning.plan, self.request()
-        known = plan is not None and request is not None and plan.features == request.features
-        said = plan.warnings(request.datasets) if plan is not None and request is not None and known else []
+        plan = self.planning.plan
+        request = self.request() if plan is not None else None
+        said: list[str] = []
+        brief, whole = "", ""
+        if plan is not None and request is not None and plan.features == request.features:
+            said = plan.warnings(request.datasets)
+            brief, whole = estimate(plan, request, self.choice.n_columns)
         self.warnings.setText("\n".join(said))
         self.warnings.setVisible(bool(said))
-        brief, whole = ("", "")
-        if plan is not None and request is not None and known:
-            brief, whole = estimate(plan, request, self.choice.n_columns)
         self.estimate.setText(brief)
         self.estimate.setToolTip(whole)
         self.estimate.setAccessibleDescription(whole)

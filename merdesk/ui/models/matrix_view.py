@@ -1,6 +1,7 @@
 """The cross-dataset matrix: how far each training set carries, why no further, and the clips behind a cell."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QStackedWidget, QWidget
@@ -10,8 +11,9 @@ from merdesk.ui.plots.drop_picture import DropPicture, Parts
 from merdesk.ui.plots.matrix import MatrixPlot
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row, rule
-from merdesk.workflows.evaluate import Evaluation, Judged
+from merdesk.workflows.evaluate import Evaluation
 from merdesk.workflows.evaluation_text import doubts, recommended
+from merdesk.workflows.evaluation_work import Judged
 
 EMPTY = (
     "Every dataset trains a model that is tested on every other one, so that you see how far it carries. "
@@ -19,7 +21,8 @@ EMPTY = (
 )
 EXPLAIN = "Take every cell apart, also for models that are slow to fit; quick ones always are"
 RECOMMEND = "Try every union of the other datasets on each test set: what to train on. Takes a fit for each."
-KEY = "Bold: tested at home, on other folds. Tick: ceiling of R². Corner: duplicates were left out. Pale: under 20 groups."
+DUPLICATES = "Count clips that training and test set share; such scores are too good (the corners show where)"
+KEY = "Rest on a cell to see it taken apart, click to see and hear its clips. Bold: tested at home, on other folds. Tick: ceiling of R². Corner: duplicates were left out. Pale: under 20 groups."
 
 
 class MatrixView(QWidget):
@@ -31,16 +34,19 @@ class MatrixView(QWidget):
         Measure, or complete, the matrix.
     cell_opened
         A `Judged` cell whose clips the user wants to see and hear.
+    union_opened
+        An `EvaluateRequest` for a union that was tried, but not measured in full: the user wants to see its clips.
     """
 
     asked = Signal()
     cell_opened = Signal(object)
+    union_opened = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._evaluation: Evaluation | None = None
         self._grid: Grid | None = None
-        self.plot = MatrixPlot(theme)
+        self.plot = MatrixPlot(theme, opens=True)
         self.picture = DropPicture(theme)
         self.measure = QComboBox()
         self.measure.addItems([metric.label for metric in METRICS])
@@ -51,6 +57,9 @@ class MatrixView(QWidget):
         for box, tip in ((self.explain, EXPLAIN), (self.recommend, RECOMMEND)):
             box.setToolTip(tip)
             box.setAccessibleDescription(tip)
+        self.duplicates = QCheckBox("With duplicates")
+        self.duplicates.setToolTip(DUPLICATES)
+        self.duplicates.setAccessibleDescription(DUPLICATES)
         self.open = button("See and hear its clips", "", "Show this cell's predictions in Compare (Enter)")
         self._about = label("", "muted", wrap=True)
         self._empty = label(EMPTY, "muted", wrap=True)
@@ -62,12 +71,12 @@ class MatrixView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing())
         self._stack.addWidget(self._full())
-        head = row(self._about, self.measure, self.explain, self.recommend, self.compute)
-        head.setStretch(0, 1)
-        self.setLayout(column(head, self._stack, spacing=12))
+        head = row(self.measure, self.duplicates, None, self.explain, self.recommend, self.compute)
+        self.setLayout(column(head, self._about, self._stack, spacing=12))
         self.setFocusProxy(self.plot)
         self.compute.clicked.connect(self.asked)
         self.measure.currentIndexChanged.connect(lambda _: self._lay_out())
+        self.duplicates.toggled.connect(lambda _: self._lay_out())
         self.plot.cell_picked.connect(lambda *_: self._show_cell())
         self.plot.cell_opened.connect(lambda *_: self._open())
         self.open.clicked.connect(self._open)
@@ -112,6 +121,9 @@ class MatrixView(QWidget):
         self._evaluation = evaluation
         self._stack.setCurrentIndex(0 if evaluation is None else 1)
         self.measure.setVisible(evaluation is not None)
+        self._about.setVisible(evaluation is not None)
+        shared = evaluation is not None and any(one.cell.n_contaminated for one in evaluation.cells)
+        self.duplicates.setVisible(shared)
         self.compute.setText("Measure" if evaluation is None else "Measure again")
         if evaluation is None:
             self._about.setText("")
@@ -130,7 +142,11 @@ class MatrixView(QWidget):
     def _lay_out(self) -> None:
         if self._evaluation is None:
             return
-        self._grid = grid_of(self._evaluation, METRICS[self.measure.currentIndex()])
+        self._grid = grid_of(
+            self._evaluation,
+            METRICS[self.measure.currentIndex()],
+            duplicates=self.duplicates.isChecked(),
+        )
         grid = self._grid
         self.plot.show_cells(grid.rows, grid.columns, grid.cells, split=grid.split)
         self._show_cell()
@@ -143,12 +159,18 @@ class MatrixView(QWidget):
 
     def _show_cell(self) -> None:
         chosen = self.chosen()
-        if chosen is None or self._grid is None or self.plot.picked is None:
+        if self._grid is None or self.plot.picked is None:
             return
-        judged, dimension = chosen
         head, *facts = self._grid.cells[self.plot.picked].words.split("\n")
         self._title.setText(head)
         self._facts.setText(". ".join(facts) + ".")
+        if chosen is None:
+            self._why.setText("")
+            self.picture.show_parts((), "valence")
+            self.open.setEnabled(True)
+            self.open.setAccessibleName(f"Measure and open: {head}")
+            return
+        judged, dimension = chosen
         drop = None if judged.drop is None else judged.drop.drops[dimension]
         if drop is None:
             self._why.setText(
@@ -189,3 +211,8 @@ class MatrixView(QWidget):
         chosen = self.chosen()
         if chosen is not None and chosen[0].cell.n_train:
             self.cell_opened.emit(chosen[0])
+        elif (
+            self._grid is not None and self._evaluation is not None and self.plot.picked in self._grid.unions
+        ):
+            train, test = self._grid.unions[self.plot.picked]
+            self.union_opened.emit(replace(self._evaluation.request, train=train, test=test))

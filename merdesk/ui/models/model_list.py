@@ -18,6 +18,7 @@ from merdesk.project import models, predictions
 from merdesk.project.models import ModelRow
 from merdesk.ui.copying import copies
 from merdesk.ui.jobs import Jobs
+from merdesk.ui.models.comparison_view import ComparisonView
 from merdesk.ui.models.run_view import RunView
 from merdesk.ui.models.words import COLUMNS, NOTHING_YET, NUMBERS_FROM, cells, tip
 from merdesk.ui.session import Session
@@ -26,6 +27,12 @@ from merdesk.ui.widgets import button, column, label, row, scroll_pane
 from merdesk.workflows.calibrate import MARK, rated_and_predicted
 
 KIND, STRETCHED = 1, (0, 2, 3)
+COMPARE = "How much better one of two selected models is, on the same clips (select the second with Ctrl)"
+NOTHING_CHOSEN = (
+    "Select a model to see its intervals and how it was trained; select two with Ctrl to compare them."
+)
+PAIR = "Two models: compare them on the clips that neither was fitted on."
+MANY = "Select two models to compare them."
 NUMBER_WIDTH = 63
 
 
@@ -36,6 +43,8 @@ class ModelList(QWidget):
     -------
     follow_asked, calibrate_asked, save_asked
         Name of the chosen model: predict over time, calibrate to my ratings, write to a file.
+    compare_asked
+        Names of the two models that are selected.
     load_asked
         Take a model in from a file.
     """
@@ -43,12 +52,14 @@ class ModelList(QWidget):
     follow_asked = Signal(str)
     calibrate_asked = Signal(str)
     save_asked = Signal(str)
+    compare_asked = Signal(str, str)
     load_asked = Signal()
 
     def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
         self._session = session
         self._models: Sequence[ModelRow] = ()
+        self._listed = False
         self.table = self._make_table()
         self.note = label("", wrap=True)
         self.run = RunView(session, theme, jobs)
@@ -57,22 +68,29 @@ class ModelList(QWidget):
             "Follow over time", "", "Predict two values a second of every clip; play one to see them"
         )
         self.calibrate = button("Calibrate to me")
+        self.compare = button("Compare two", "", COMPARE)
+        self.compared = ComparisonView(theme)
         self.save = button("Save as...", "", "Write this model to a file that other projects can load")
         self.load = button("Load...", "", "Take a model in from a .mermodel file")
         self.remove = button("Remove", "", "Remove this model; undo brings it back")
         self.use.clicked.connect(self._use_chosen)
         self.remove.clicked.connect(self._remove_chosen)
         self.load.clicked.connect(self.load_asked)
+        self.compare.clicked.connect(self._compare)
         for asks, signal in (
             (self.follow, self.follow_asked),
             (self.calibrate, self.calibrate_asked),
             (self.save, self.save_asked),
         ):
             asks.clicked.connect(lambda _=False, signal=signal: self._tell(signal))
-        actions = row(self.use, self.follow, self.calibrate, self.save, self.remove, None, self.load)
+        actions = row(self.use, self.compare, self.follow, self.calibrate, self.save, self.remove)
+        actions.addStretch(1)
+        actions.addWidget(self.load)
         inside = QWidget()
         inside.setProperty("role", "plane")
-        inside.setLayout(column(self.table, self.note, self.run, None, spacing=16, margins=(0, 0, 8, 0)))
+        inside.setLayout(
+            column(self.table, self.compared, self.note, self.run, None, spacing=16, margins=(0, 0, 8, 0))
+        )
         self.setLayout(column(actions, scroll_pane(inside), spacing=12))
         session.annotator_changed.connect(self._judge)
         self.refresh()
@@ -81,7 +99,8 @@ class ModelList(QWidget):
         table = QTableWidget(0, len(COLUMNS))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        # Two rows are compared; with one, what can be done with a model is offered.
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setFrameShape(QFrame.Shape.NoFrame)
         table.setShowGrid(False)
         table.setWordWrap(False)
@@ -107,7 +126,10 @@ class ModelList(QWidget):
         return table
 
     def refresh(self) -> None:
-        """List models as they are now."""
+        """List models as they are now; one that was just added is selected."""
+        before, known = self.chosen(), {model.id for model in self._models}
+        first = not self._listed
+        self._listed = True
         self._models = models.all(self._session.project)
         current = self._session.model_name()
         self.table.setRowCount(len(self._models))
@@ -126,18 +148,33 @@ class ModelList(QWidget):
         for place in range(NUMBERS_FROM, len(COLUMNS)):
             self.table.setColumnWidth(place, NUMBER_WIDTH)
         self.table.setVisible(bool(self._models))
-        self.note.setText("Select a model to see its intervals." if self._models else NOTHING_YET)
+        new = next((model for model in self._models if model.id not in known and not first), None)
+        self._select(new or before)
         self._show_chosen()
 
-    def chosen(self) -> ModelRow | None:
-        """The model whose row is selected."""
+    def _select(self, model: ModelRow | None) -> None:
+        rows = [number for number, one in enumerate(self._models) if model is not None and one.id == model.id]
+        if rows and (self.chosen() is None or len(self._selected()) == 1):
+            self.table.selectRow(rows[0])
+
+    def _selected(self) -> list[int]:
         rows = {index.row() for index in self.table.selectedIndexes()}
-        return self._models[min(rows)] if rows else None
+        return sorted(row for row in rows if row < len(self._models))
+
+    def chosen(self) -> ModelRow | None:
+        """The model whose row is selected; None while there is not exactly one."""
+        rows = self._selected()
+        return self._models[rows[0]] if len(rows) == 1 else None
 
     def _show_chosen(self) -> None:
         model = self.chosen()
+        self.compared.show_comparison(None)
         if model is not None:
             self.note.setText(tip(model))
+        elif len(self._selected()) > 1:
+            self.note.setText(MANY if len(self._selected()) > 2 else PAIR)
+        else:
+            self.note.setText(NOTHING_CHOSEN if self._models else NOTHING_YET)
         self.run.show_model(model)
         self._judge()
 
@@ -147,6 +184,7 @@ class ModelList(QWidget):
         for asks in (self.use, self.follow, self.remove):
             asks.setEnabled(model is not None and writable)
         self.save.setEnabled(model is not None)
+        self.compare.setEnabled(len(self._selected()) == 2)
         self.load.setEnabled(writable)
         why = self._why_not_calibrate(model)
         self.calibrate.setEnabled(writable and not why)
@@ -163,6 +201,11 @@ class ModelList(QWidget):
         held_out = predictions.of_model(project, model_id)[1]
         found = attempt(lambda: rated_and_predicted(project, held_out, self._session.annotator))
         return found.message if isinstance(found, Failure) else ""
+
+    def _compare(self) -> None:
+        rows = self._selected()
+        if len(rows) == 2:
+            self.compare_asked.emit(*(self._models[row].name for row in rows))
 
     def _tell(self, signal: Signal) -> None:
         model = self.chosen()

@@ -1,6 +1,6 @@
 """What kind of model to train, and what may be chosen of it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QWidget
 
 from merdesk.ui.models.words import KINDS, SEARCH, TRANSDUCTIVE, VALIDATION
@@ -12,7 +12,18 @@ SETTINGS_TRIED = 12
 MOST_SEED = 999_999
 SEED = "Deals clips into folds, and is the first network's; the same seed gives the same numbers"
 NETWORKS = "So many networks from consecutive seeds are averaged; five or more are worth a claim"
-FIELD_WIDTH = 88
+FIELD_WIDTH = 68
+
+
+class _Still(QObject):
+    """Keeps the wheel, which scrolls the form, from changing the field that passes under it."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Hand the wheel on to the form."""
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return False
 
 
 class ModelOptions(QWidget):
@@ -44,6 +55,9 @@ class ModelOptions(QWidget):
         self.kind.currentIndexChanged.connect(lambda _: self._tell())
         for field in (self.seed, self.networks):
             field.valueChanged.connect(lambda _: self._tell())
+        still = _Still(self)
+        for moved in (self.kind, self.seed, self.networks):
+            moved.installEventFilter(still)
         numbers = row(label("Seed", "muted"), self.seed, None, self._networks_name, self.networks)
         self.setLayout(column(self.kind, numbers, self.search, self.transductive, spacing=8))
         self._show()

@@ -33,6 +33,8 @@ class ModelsPage(QWidget):
         An `EvaluateRequest` for the whole matrix.
     cell_opened
         A `Judged` cell of the matrix whose clips the user wants to see and hear.
+    union_opened
+        An `EvaluateRequest` for a union of the matrix whose clips the user wants to see and hear.
     gap_asked
         Names of feature sets: measure the gap in them; whether with the control of format.
     """
@@ -41,6 +43,7 @@ class ModelsPage(QWidget):
     features_asked = Signal()
     evaluate_asked = Signal(object)
     cell_opened = Signal(object)
+    union_opened = Signal(object)
     gap_asked = Signal(object, bool)
 
     def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
@@ -84,6 +87,7 @@ class ModelsPage(QWidget):
         self.gap.asked.connect(lambda control: self.gap_asked.emit(self.form.choice.chosen(), control))
         self.matrix.asked.connect(self._evaluate)
         self.matrix.cell_opened.connect(self.cell_opened)
+        self.matrix.union_opened.connect(self.union_opened)
         session.columns_changed.connect(self.refresh)
         session.changed.connect(
             lambda changes: self.refresh() if "model" in changes or "dataset" in changes else None

@@ -21,7 +21,7 @@ KINDS = {
     ),
     "mlp": (
         "Perceptrons",
-        "The paper's perceptron, the mean of five networks: minutes a fit for thousands of clips, with six fits or more.",
+        "The paper's perceptron, the mean of several networks: minutes a fit for thousands of clips, with six fits or more.",
     ),
     "blend": ("Blend", "The mean of ridge and the perceptrons: takes as long as the perceptrons."),
     "heads": (

@@ -1,12 +1,15 @@
 """The matrix in the Models page: measured in the background, read cell by cell, opened in Compare."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers.study import FEATURES, make_study
 from PySide6.QtCore import Qt
 
+from merdesk.evaluation.recommender import Union
 from merdesk.project.project import Project
-from merdesk.ui.models.matrix_cells import METRICS, OTHERS, grid_of
+from merdesk.ui.models.matrix_cells import BEST, METRICS, OTHERS, grid_of
 from merdesk.ui.models.page import MATRIX
 from merdesk.ui.top_bar import COMPARE, MODELS
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, latest
@@ -135,3 +138,67 @@ def test_what_was_changed_in_the_labels_stands_beside_their_numbers(window, meas
     view = window.workspace.models.matrix
     view.show_evaluation(measured[1], ("Valence and arousal of A exchanged",))
     assert view._doubts.text().endswith("Labels: Valence and arousal of A exchanged.")
+
+
+def test_the_switch_shows_scores_with_duplicates(window, measured):
+    view = window.workspace.models.matrix
+    view.show_evaluation(measured[1])
+    cell = measured[1].find(("Ash",), "Birch").cell
+    without = view.plot.cells[0, 1]
+    assert without.text == f"{cell.scores['valence']['r2'].value:.2f}"
+    view.duplicates.setChecked(True)
+    both = view.plot.cells[0, 1]
+    assert both.text == f"{cell.with_duplicates['valence']['r2'].value:.2f}"
+    assert "10 duplicates between training and test set counted; without them" in both.words
+    assert view.plot.cells[0, 2].words == grid_of(measured[1], BY_NAME["r2"]).cells[0, 2].words
+
+
+def test_the_mouse_resting_on_a_cell_picks_it_and_a_click_opens_it(qtbot, window, measured):
+    window.workspace.models.show_view(MATRIX)
+    view = window.workspace.models.matrix
+    at = view.plot.rect_of((0, 2)).center().toPoint()
+    with qtbot.waitSignal(view.plot.cell_picked) as picked:
+        qtbot.mouseMove(view.plot, at)
+    assert picked.args == [0, 2]
+    assert window.workspace.pages.currentIndex() == MODELS
+    qtbot.mouseClick(view.plot, LEFT, pos=at)
+    assert window.workspace.pages.currentIndex() == COMPARE
+    assert window.workspace.session.model_name() == "Ash on Cedar"
+
+
+@pytest.fixture(scope="module")
+def advised(tmp_path_factory):
+    """Four datasets with the best union of each tried, measured once."""
+    path = make_study(tmp_path_factory.mktemp("study") / "u.merdesk", n_datasets=4, n_groups=12)
+    with Project.open(path) as project:
+        return path, run_here(EvaluateModels(project, EvaluateRequest((FEATURES,), recommend=True)))
+
+
+def test_the_best_union_for_each_test_set_is_the_last_row(advised):
+    found = advised[1]
+    grid = grid_of(found, BY_NAME["r2"])
+    assert grid.rows[-1] == BEST
+    for column, one in enumerate(found.recommended):
+        cell = grid.cells[len(grid.rows) - 1, column]
+        assert cell.text == f"{one.unions[0].scores['valence'].value:.2f}"
+        assert cell.words.startswith(f"Best of 7 unions for {one.target}: {' + '.join(one.unions[0].train)}")
+
+
+def test_a_best_union_of_two_is_measured_when_it_is_opened(qtbot, open_window, advised, tmp_path):
+    import shutil
+
+    shutil.copytree(advised[0], tmp_path / "u.merdesk")
+    window = open_window(Project.open(tmp_path / "u.merdesk"))
+    view = window.workspace.models.matrix
+    union = Union(("Birch", "Cedar"), 48, advised[1].recommended[0].unions[0].scores)
+    tried = advised[1].recommended[0]
+    best = replace(tried, unions=(union, *tried.unions))
+    view.show_evaluation(replace(advised[1], recommended=(best,)))
+    view.plot.pick((5, 0))
+    assert view._title.text().startswith("Best of 8 unions for Ash: Birch + Cedar")
+    view.measure.setCurrentIndex(1)
+    assert view.plot.cells[5, 0].text == "?"
+    qtbot.mouseClick(view.open, LEFT)
+    qtbot.waitUntil(lambda: window.workspace.pages.currentIndex() == COMPARE, timeout=30_000)
+    assert window.workspace.session.model_name() == "Birch + Cedar on Ash"
+    qtbot.waitUntil(lambda: len(window.jobs) == 0, timeout=30_000)
