@@ -32,9 +32,12 @@ class _Tap:
 
     number: int
     device: Any
+    latency_s: float
     called_s: float
     n_asked: int = 0
     stream: Any = None
+    is_only: bool = False
+    """Whether the card can be opened only once."""
 
 
 class Output:
@@ -126,12 +129,12 @@ class Output:
 
     def _open(self, library: Any, device: Any) -> _Tap:
         """Open a device; from its first block on, what was open before gets silence."""
-        tap = _Tap(next(self._numbers), device, now_s())
+        tap = _Tap(next(self._numbers), device, self._pace.latency_s, now_s())
         tap.stream = library.OutputStream(
             samplerate=self._mixer.rate_hz,
             channels=min(2, device["max_output_channels"]),
             dtype="float32",
-            latency=self._pace.latency_s,
+            latency=tap.latency_s,
             device=device["index"],
             callback=partial(self._call, tap),
         )
@@ -151,7 +154,7 @@ class Output:
                 out[:] = 0
                 return
             self._pace.note(at_s, late_s, dry=bool(status.output_underflow))
-            y = attempt(lambda: self._mixer.render(n, self._ahead_s(times, n)))
+            y = attempt(lambda: self._mixer.render(n, self._ahead_s(tap, times, n)))
         if isinstance(y, Failure):
             # PortAudio would stop the stream and say nothing.
             self.defect = y
@@ -159,19 +162,21 @@ class Output:
         else:
             out[:] = y if out.shape[1] == 2 else y.mean(axis=1, keepdims=True)
 
-    def _ahead_s(self, times: Any, n: int) -> float:
+    def _ahead_s(self, tap: _Tap, times: Any, n: int) -> float:
         """How long what is written now, to its last frame, takes to the loudspeaker."""
         ahead_s = float(times.outputBufferDacTime - times.currentTime)
         # Some drivers tell no times.
         known = 0 < ahead_s < AHEAD_MOST_S
-        return ahead_s + n / self._mixer.rate_hz if known else self._pace.latency_s
+        return ahead_s + n / self._mixer.rate_hz if known else tap.latency_s
 
     def _watch(self, library: Any, tap: _Tap) -> bool:
         """Wait while the stream lives; True when it is to be opened again, False when its device is gone."""
         lives = True
         while lives and not self._reopen.wait(WATCH_S):
             lives = bool(tap.stream.active) and now_s() - tap.called_s < DEAD_AFTER_S
-            if lives and self._pace.review(now_s(), playing=self._mixer.is_playing):
+            playing = self._mixer.is_playing
+            self._pace.review(now_s(), playing=playing)
+            if lives and tap.latency_s != self._pace.latency_s and not (tap.is_only and playing):
                 tap = self._exchange(library, tap)
         _close(tap)
         return lives
@@ -182,10 +187,12 @@ class Output:
         Closing first is heard as a gap of half a second on a busy machine. A card that can be opened only once
         stays as it is while something plays.
         """
+        if tap.is_only:
+            self._reopen.set()
+            return tap
         opened = attempt(partial(self._open, library, tap.device))
         if isinstance(opened, Failure):
-            if not self._mixer.is_playing:
-                self._reopen.set()
+            tap.is_only = True
             return tap
         _close(tap, wait=True)
         return opened

@@ -46,8 +46,8 @@ class Pace:
             self.n_dry += 1
             self._is_dry = True
 
-    def review(self, at_s: float, *, playing: bool) -> bool:
-        """Whether `latency_s` is another now, so that the device has to be opened with it."""
+    def review(self, at_s: float, *, playing: bool) -> None:
+        """See what was noted since the last time; `latency_s` may be another afterwards."""
         late_s, is_dry = self._late_s, self._is_dry
         self._late_s, self._is_dry = 0.0, False
         before_s, less_s = self.latency_s, max(LATENCY_S, self.latency_s / LATENCY_STEP)
@@ -57,4 +57,3 @@ class Pace:
             self.latency_s = min(LATENCY_MAX_S, LATENCY_STEP * before_s)
         elif not playing and at_s - self._calm_since_s > CALM_S:
             self.latency_s = less_s
-        return self.latency_s != before_s

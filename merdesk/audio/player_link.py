@@ -3,11 +3,13 @@
 import multiprocessing
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
 from merdesk.audio import player_process
+from merdesk.workers.ending import see_off
 
 Command = tuple[int, str, tuple[Any, ...]]
 
@@ -69,8 +71,11 @@ class PlayerLink:
         self._closing = True
         self.send(QUIT)
         self._thread.join(CLOSE_S)
-        if self._thread.is_alive() and self._process is not None:
-            self._process.kill()
+        process = self._process
+        if self._thread.is_alive() and process is not None:
+            # It may leave at this very moment.
+            with suppress(ValueError):
+                process.kill()
             self._thread.join(CLOSE_S)
 
     def _live(self) -> None:
@@ -91,11 +96,7 @@ class PlayerLink:
             self._process = process
             self._serve(pipe)
             self._process = None
-            process.join(CLOSE_S)
-            if process.is_alive():
-                process.kill()
-                process.join()
-            process.close()
+            see_off(process, CLOSE_S)
             if self._closing:
                 return
             by_the_card = not self._has_device and not self._silent

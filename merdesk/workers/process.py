@@ -10,6 +10,7 @@ from multiprocessing import get_context, resource_tracker
 from types import MappingProxyType
 from typing import Any
 
+from merdesk.workers.ending import see_off
 from merdesk.workers.serving import NOTHING, serve
 from merdesk.workers.task import Message, TaskSpec
 
@@ -92,7 +93,7 @@ class Process:
         if code is not None and code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
             return f"signal {name}"
-        return f"exit code {code}"
+        return "unknown cause" if code is None else f"exit code {code}"
 
     def give(self, units: Sequence[tuple[int, Any]]) -> bool:
         """Hand over units with their numbers; False when the process is gone."""
@@ -119,11 +120,8 @@ class Process:
     def end(self) -> None:
         """End it: kindly if it was dismissed, at once otherwise; it leaves nothing behind."""
         self.connection.close()
-        self._process.join(LEAVE_S if self._leaving and self.ready and self.current is None else 0)
-        self._process.kill()
-        self._process.join()
-        self._exit_code = self._process.exitcode
-        self._process.close()
+        at_leisure = self._leaving and self.ready and self.current is None
+        self._exit_code = see_off(self._process, LEAVE_S if at_leisure else 0)
 
 
 @contextmanager
