@@ -82,11 +82,11 @@ class ClipTableModel(QAbstractTableModel):
 
     def ids(self) -> list[int]:
         """Ids of the clips in the order shown."""
-        return list(map(int, self._session.columns.ids[self._rows]))
+        return self._session.columns.ids[self._rows].tolist()
 
-    def ids_between(self, first: int, last: int) -> list[int]:
+    def ids_between(self, first: int, last: int) -> IntArray:
         """Ids of the clips in these rows of the table, both included."""
-        return list(map(int, self._session.columns.ids[self._rows[first : last + 1]]))
+        return self._session.columns.ids[self._rows[first : last + 1]]
 
     def text(self, place: int, name: str) -> str:
         """What a cell shows."""

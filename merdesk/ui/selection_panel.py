@@ -131,8 +131,9 @@ class SelectionPanel(QWidget):
         if not self.isVisible():
             return
         columns = self._session.columns
-        rows = columns.rows_of(np.asarray(self._session.selection, np.int64))
-        found = self.summary = summarise(columns, np.sort(rows))
+        # Sorted first: a million ids in any order are looked up in ten times as long.
+        rows = columns.rows_of(np.sort(self._session.selected))
+        found = self.summary = summarise(columns, rows)
         self._title.setText(f"{counted(found.n, 'clip')} selected")
         rated = f"{found.n_annotated:,} rated, by {found.n_clusters:,} artists or groups"
         self._about.setText(rated if found.n_annotated else "None of them is rated.")

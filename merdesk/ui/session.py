@@ -84,6 +84,7 @@ class Session(QObject):
         self.passing = Passing.of(self.filter, self.columns)
         self.visible = self.passing.visible
         self.selection: tuple[int, ...] = ()
+        self._selected: IntArray | None = None
         self.playing: int | None = None
         self.borrowed: Borrowed | None = None
         self._unlike_of, self._unlike = "", unlike.read(project.cache_dir, "")
@@ -98,12 +99,22 @@ class Session(QObject):
 
     def select(self, clip_ids: Iterable[int]) -> None:
         """Select these clips, the first of them being the one that the inspector shows."""
-        # A hundred thousand come as an array, which makes Python's numbers of them in a tenth of the time.
-        ids = clip_ids.tolist() if isinstance(clip_ids, np.ndarray) else map(int, clip_ids)
-        chosen = tuple(dict.fromkeys(ids))
+        # A million come as an array, of which a sort says in a tenth of the time that each is there once.
+        if isinstance(clip_ids, np.ndarray) and bool(np.diff(np.sort(clip_ids)).all()):
+            chosen = tuple(clip_ids.tolist())
+        else:
+            chosen = tuple(dict.fromkeys(map(int, clip_ids)))
         if chosen != self.selection:
             self.selection = chosen
+            self._selected = None
             self.selection_changed.emit()
+
+    @property
+    def selected(self) -> IntArray:
+        """The selection as an array, made once."""
+        if self._selected is None or len(self._selected) != len(self.selection):
+            self._selected = np.array(self.selection, np.int64)
+        return self._selected
 
     @property
     def current(self) -> int | None:

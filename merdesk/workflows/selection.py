@@ -56,10 +56,7 @@ def summarise(columns: ClipColumns, rows: IntArray, *, seed: int = 0) -> Selecti
     """Summarise these rows of the columns."""
     known = rows[columns.annotated[rows]]
     affect = columns.affect[known].astype(np.float64)
-    own = len(columns.group_names) + known
-    _, clusters = np.unique(
-        np.where(columns.group[known] >= 0, columns.group[known], own), return_inverse=True
-    )
+    clusters = _clusters(columns, known)
     valence, arousal = _means(affect, clusters, seed)
     return SelectionSummary(
         len(rows),
@@ -70,6 +67,18 @@ def summarise(columns: ClipColumns, rows: IntArray, *, seed: int = 0) -> Selecti
         _quadrants(affect),
         _genres(columns, rows),
     )
+
+
+def _clusters(columns: ClipColumns, rows: IntArray) -> IntArray:
+    """Group of each of these rows by a number from 0 on; a clip without a group is one of its own.
+
+    By counting: sorting a million takes five times as long.
+    """
+    n_groups = len(columns.group_names)
+    group = np.where(columns.group[rows] >= 0, columns.group[rows], n_groups + rows)
+    there = np.zeros(n_groups + len(columns), bool)
+    there[group] = True
+    return np.asarray((np.cumsum(there) - 1)[group])
 
 
 def _means(affect: FloatArray, clusters: IntArray, seed: int) -> tuple[MeanInterval, MeanInterval]:
@@ -114,9 +123,6 @@ def _quadrants(affect: FloatArray) -> tuple[float, ...]:
 
 
 def _genres(columns: ClipColumns, rows: IntArray) -> tuple[tuple[str, int], ...]:
-    codes, counts = np.unique(columns.genre[rows], return_counts=True)
-    named = [
-        (columns.genre_names[code] if code >= 0 else "", int(n))
-        for code, n in zip(codes.tolist(), counts.tolist(), strict=True)
-    ]
+    counts = np.bincount(columns.genre[rows] + 1, minlength=len(columns.genre_names) + 1).tolist()
+    named = [(name, n) for name, n in zip(("", *columns.genre_names), counts, strict=True) if n]
     return tuple(sorted(named, key=lambda genre: (-genre[1], genre[0])))

@@ -1,6 +1,5 @@
 """The legend of a colouring that the library has none of: beside the plane, a click selects."""
 
-import numpy as np
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from merdesk.ui.explore.groups_dialog import GroupsDialog
@@ -77,4 +76,4 @@ class ColourKey(QWidget):
             return
         session, code = self._session, self._colouring.names.index(name)
         ids = session.columns.ids[(self._colouring.codes == code) & session.visible]
-        session.select(gathered(np.array(session.selection, np.int64), ids, how))
+        session.select(gathered(session.selected, ids, how))

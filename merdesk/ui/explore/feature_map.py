@@ -89,7 +89,7 @@ class FeatureMap(QWidget):
             self.plane.set_clips(
                 session.columns, session.visible, places=self._places_of(found), placed_by=words
             )
-            self.plane.set_selected(session.selection)
+            self.plane.set_selected(session.selected)
             self.plane.set_playing(session.playing)
             self._views.setCurrentWidget(self.plane)
         self.changed.emit()

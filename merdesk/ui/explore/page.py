@@ -313,7 +313,7 @@ class ExplorePage(ClipPage):
         self.map.setVisible(view != PLANE)
         if view != MAP:
             self.plane.set_clips(session.columns, session.visible)
-            self.plane.set_selected(session.selection)
+            self.plane.set_selected(session.selected)
             self.plane.set_playing(session.playing)
         if view != PLANE:
             self.map.show_clips()
@@ -322,7 +322,7 @@ class ExplorePage(ClipPage):
         """Ring the selected clips in what is seen; the rest is told when it is."""
         for plane in (self.plane, self.map.plane):
             if plane.isVisible():
-                plane.set_selected(self._session.selection)
+                plane.set_selected(self._session.selected)
 
     def _tell(self) -> None:
         session = self._session
