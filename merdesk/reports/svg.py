@@ -11,7 +11,7 @@ import re
 import threading
 from typing import Any
 
-from merdesk.reports.palette import swatches, tokens
+from merdesk.reports.palette import SCHEMES, Scheme, swatches, tokens
 from merdesk.reports.wording import clean
 
 FONT_STACK = "Inter, 'Segoe UI', system-ui, -apple-system, 'Noto Sans', sans-serif"
@@ -103,6 +103,19 @@ def inline(svg: str) -> str:
         return match.group(0) if name is None else f"var(--{name})"
 
     return f"{head}>{re.sub(r'(?<=: )#[0-9a-f]{6}', variable, rest)}"
+
+
+def for_window(svg: str, scheme: Scheme, font: str) -> str:
+    """The picture for Qt, which knows no style sheets: in a scheme's own colours and one font."""
+    chosen = tokens(scheme) | {name: pair[SCHEMES.index(scheme)] for name, pair in swatches().items()}
+    names = colour_variables()
+
+    def colour(match: re.Match[str]) -> str:
+        name = names.get(match.group(0))
+        return match.group(0) if name is None else chosen[name]
+
+    coloured = re.sub(r"(?<=: )#[0-9a-f]{6}", colour, svg)
+    return coloured.replace(FONT_STACK, html.escape(f"'{font}'")).replace(' href="#', ' xlink:href="#')
 
 
 def colour_variables() -> dict[str, str]:

@@ -20,7 +20,7 @@ from merdesk.ui.report.export_dialog import ReportExportDialog
 from merdesk.ui.settings_dialog import SettingsDialog
 from merdesk.ui.view_commands import ViewCommands
 from merdesk.workflows.report import BuildReport, ReportOptions
-from merdesk.workflows.write_report import WriteReport
+from merdesk.workflows.write_report import DrawPictures, WriteReport
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
@@ -122,7 +122,13 @@ class Commands(
 
     def _show_report(self, report: dict[str, Any]) -> None:
         self._report = report
-        self._workspace.report.show_report(report)
+        page = self._workspace.report
+        page.show_report(report)
+        # Another report may be there by the time these are drawn.
+        self._window.jobs.start(
+            DrawPictures(report),
+            done=lambda drawn: page.show_pictures(drawn) if self._report is report else None,
+        )
 
     def forget_report(self) -> None:
         """Export no report until another one is computed."""

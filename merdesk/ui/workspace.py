@@ -84,7 +84,7 @@ class Workspace(QObject):
         self.annotate = AnnotatePage(session, theme, self.playback)
         self.compare = ComparePage(session, theme, self._window.jobs, self.space)
         self.models = ModelsPage(session, theme, self._window.jobs)
-        self.report = ReportPage(session)
+        self.report = ReportPage(session, theme)
         for page in (self.explore, self.annotate, self.compare, self.models, self.report):
             self.pages.addWidget(page)
         titles = TitleOrder(session, self._window.jobs, self)
@@ -183,6 +183,7 @@ class Workspace(QObject):
         self.models.evaluate_asked.connect(self.commands.evaluate)
         self.models.gap_asked.connect(self.commands.measure_gap)
         self.models.cell_opened.connect(self.commands.open_cell)
+        self.models.play_asked.connect(self.play)
         self.models.union_opened.connect(self.commands.open_union)
         self.models.features_asked.connect(lambda: do("features"))
         self.report.build_asked.connect(self.commands.build_report)

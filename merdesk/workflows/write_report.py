@@ -82,6 +82,34 @@ class WriteReport:
         return Changes()
 
 
+class DrawPictures:
+    """Draw the pictures of a report that is shown; its result is SVG by name."""
+
+    title = "Draw the report"
+
+    def __init__(self, report: dict[str, Any]) -> None:
+        self._report = report
+
+    def run(self, progress: Progress) -> dict[str, str]:
+        """Draw them."""
+        from merdesk.reports.figures import pictures
+
+        progress.begin("Drawing the pictures of the report")
+        return pictures(self._report)
+
+    def commit(self, part: Any) -> Changes:
+        """Nothing is delivered before the end."""
+        raise ValueError(f"unexpected part {part!r}")
+
+    def finish(self, result: dict[str, str]) -> Changes:  # noqa: ARG002  (the caller has the result)
+        """Nothing to write."""
+        return Changes()
+
+    def abandon(self) -> Changes:
+        """Nothing was written."""
+        return Changes()
+
+
 def _excerpt(place: ClipLocation) -> "Excerpt | None":
     """The middle of a clip; None for a clip whose audio is not here or cannot be read."""
     from merdesk.audio.decoding import decode, mono

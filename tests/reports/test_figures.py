@@ -10,7 +10,7 @@ from helpers.report_data import built, columns_of
 from merdesk.reports.figures import MARKERS, pictures, shown_genres
 from merdesk.reports.palette import SCHEMES, genre_colour, tokens
 from merdesk.reports.points import lattice_spread
-from merdesk.reports.svg import Labels, inline
+from merdesk.reports.svg import Labels, for_window, inline
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -114,3 +114,11 @@ def test_rounded_annotations_are_spread_within_their_step_and_others_stay():
 
 def test_there_are_enough_markers():
     assert len(set(MARKERS)) == 8
+
+
+def test_a_picture_for_the_window_has_the_colours_of_its_scheme_and_no_style_sheet(drawn):
+    dark = for_window(drawn["plane"], "dark", "Inter")
+    assert tokens("dark")["text"] in dark
+    assert tokens("light")["text"] not in dark
+    assert "var(--" not in dark
+    assert tokens("light")["text"] in for_window(drawn["plane"], "light", "Inter")

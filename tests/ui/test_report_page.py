@@ -3,9 +3,11 @@
 import pytest
 from helpers.report_data import built
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from merdesk.domain.affect import Affect
+from merdesk.reports.figures import pictures
 from merdesk.reports.sections import shown_sections
 from merdesk.ui.report import export_dialog
 from merdesk.ui.report.export_dialog import ReportExportDialog
@@ -23,7 +25,7 @@ def report():
 
 @pytest.fixture
 def page(qtbot, theme, session):
-    made = ReportPage(session)
+    made = ReportPage(session, theme)
     qtbot.addWidget(made)
     made.resize(1030, 560)
     made.show()
@@ -173,3 +175,30 @@ def test_without_typst_the_export_says_how_to_get_it(qtbot, monkeypatch):
     qtbot.addWidget(dialog)
     assert not dialog.boxes["pdf"].isEnabled()
     assert 'pip install "merdesk[pdf]"' in dialog.boxes["pdf"].text()
+
+
+def test_pictures_stand_between_the_words_and_follow_light_and_dark(qtbot, page, theme, report):
+    page.show_report(report)
+    assert set(page.pictures) == {"plane", "fit", "genre_bias"}
+    place = page.pictures["plane"]
+    assert not place.drawn
+    page.show_pictures(pictures(report))
+    assert place.drawn
+    assert place.heightForWidth(920) == pytest.approx(640, abs=2)
+    theme.choose("dark")
+    dark = lightest(place)
+    theme.choose("light")
+    # Words and numbers are light on a dark ground; the grid, the lightest on a light one, is no lighter than that.
+    assert dark > 220
+    assert lightest(place) < 245
+
+
+def lightest(place):
+    """Lightness of the lightest pixels that a picture paints in full on nothing."""
+    image = QImage(460, 320, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    place._renderer.render(painter)
+    painter.end()
+    colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return max(colour.lightness() for colour in colours if colour.alpha() == 255)

@@ -1,6 +1,7 @@
 """Report: the bias report as it will be exported."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -8,15 +9,22 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit, QScr
 
 from merdesk.reports.sections import SECTIONS
 from merdesk.ui.copying import put, table_text
+from merdesk.ui.report.picture import ReportPicture
 from merdesk.ui.report.sections import parts_of
-from merdesk.ui.report.table import About
+from merdesk.ui.report.table import About, ReportTable
 from merdesk.ui.session import Session
+from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, framed, label, row, rule, scrolled
 from merdesk.workflows.report import ReportOptions
 
 SIDE_WIDTH = 300
 NOTES_HEIGHT = 72
 TEXT_WIDTH = 980
+PICTURES = {
+    "plane": "Annotations in the valence-arousal plane",
+    "fit": "Predictions against annotations",
+    "genre_bias": "Mean error by genre",
+}
 
 
 class ReportPage(QWidget):
@@ -42,9 +50,10 @@ class ReportPage(QWidget):
     cell_asked = Signal(list, str)
     play_asked = Signal(int)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._theme = session, theme
+        self.pictures: dict[str, ReportPicture] = {}
         self._built_for: tuple[int, bool] | None = None
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -78,8 +87,8 @@ class ReportPage(QWidget):
                 None,
                 label(
                     "Every number has its n and a 95 % interval that resamples whole groups (artist, piece or "
-                    "recording). A click on a row shows its clips in Compare, one on a clip plays it. Pictures stand in "
-                    "the exported page. What you write or choose here holds from the next Compute on.",
+                    "recording). A click on a row shows its clips in Compare, one on a clip plays it. "
+                    "What you write or choose here holds from the next Compute on.",
                     "muted",
                     wrap=True,
                 ),
@@ -151,9 +160,19 @@ class ReportPage(QWidget):
         from merdesk.reports.page_tree import page_tree
 
         self._clear()
-        for part in parts_of(page_tree(report), self._open, lambda table: put(table_text(table))):
+        for part in parts_of(page_tree(report), self._open, _copy, self._picture):
             self._body.addWidget(part)
         self.export.setEnabled(True)
+
+    def show_pictures(self, drawn: Mapping[str, str]) -> None:
+        """Show pictures, SVG by name, in their places."""
+        for name, place in self.pictures.items():
+            if name in drawn:
+                place.show_svg(drawn[name])
+
+    def _picture(self, name: str) -> QWidget:
+        self.pictures[name] = ReportPicture(self._theme, PICTURES.get(name, name))
+        return self.pictures[name]
 
     def _open(self, about: About) -> None:
         if "clip" in about:
@@ -164,7 +183,12 @@ class ReportPage(QWidget):
             self.clips_asked.emit(about.get("dataset", ""), about.get("genre", ""))
 
     def _clear(self) -> None:
+        self.pictures = {}
         _empty(self._body)
+
+
+def _copy(table: ReportTable) -> None:
+    put(table_text(table))
 
 
 def _empty(layout: Any) -> None:

@@ -14,9 +14,12 @@ TEXTS = {"h1": "title", "h2": "strong", "h3": "section", "p": "", "pre": "muted"
 
 
 def parts_of(
-    node: Node, opened: Callable[[About], None], copy: Callable[[ReportTable], None]
+    node: Node,
+    opened: Callable[[About], None],
+    copy: Callable[[ReportTable], None],
+    picture: Callable[[str], QWidget],
 ) -> list[QWidget]:
-    """Widgets of all that stands below an element, in order; pictures are told by their caption alone."""
+    """Widgets of all that stands below an element, in order; `picture` makes the place of one, by its name."""
     made: list[QWidget] = []
     for child in node["children"]:
         if isinstance(child, str) or "skip" in child["class"] or "byline" in child["class"]:
@@ -33,8 +36,10 @@ def parts_of(
             made.append(_terms(child))
         elif child["tag"] == "table":
             made.append(_table(child, opened, copy))
-        elif child["tag"] != "figure":
-            made += parts_of(child, opened, copy)
+        elif child["tag"] == "img":
+            made.append(picture(child["picture"]))
+        else:
+            made += parts_of(child, opened, copy, picture)
     return made
 
 
