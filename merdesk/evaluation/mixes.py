@@ -18,6 +18,8 @@ from merdesk.evaluation.bootstrap import Interval, interval_of, resampled_sums
 from merdesk.evaluation.moments import MOMENT_METRICS, moment_columns, scores_of
 
 LEAST_EFFECTIVE = 30.0
+MOST_LEFT_OUT = 0.5
+"""Share of a mix that may lie in genres without a clip here; beyond, what can be weighted is another mix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Mixed:
     Attributes
     ----------
     scores
-        By metric name; values NaN, with a note, under an effective sample of 30 clips.
+        By metric name; values NaN, with a note, under an effective sample of 30 clips or where most of the mix is missing.
     changes
         By metric name: the score under the mix minus the score as it is, on the same resamples.
     n_effective
@@ -106,10 +108,14 @@ def under_mix(
     # The same seed draws the same clusters: a change is paired.
     value, draws = _sampled(moments * weights[:, None], codes, **options)
     as_is, drawn = _sampled(moments, codes, **options)
-    enough = n_effective >= LEAST_EFFECTIVE
+    left_out = float(shares[~present].sum())
+    notes = []
+    if n_effective < LEAST_EFFECTIVE:
+        notes.append(f"worth {n_effective:.0f} clips only, under {LEAST_EFFECTIVE:.0f}")
+    if left_out > MOST_LEFT_OUT:
+        notes.append(f"{left_out:.0%} of that mix lies in genres without a clip here")
     counts = {"n": int(np.count_nonzero(weights)), "n_clusters": len(np.unique(codes[weights > 0]))}
-    notes = [] if enough else [f"worth {n_effective:.0f} clips only, under {LEAST_EFFECTIVE:.0f}"]
-    hidden = 0.0 if enough else float("nan")
+    hidden = float("nan") if notes else 0.0
     return Mixed(
         {
             name: interval_of(float(value[name]) + hidden, draws[name], notes=notes, **counts)
@@ -122,7 +128,7 @@ def under_mix(
             for name in MOMENT_METRICS
         },
         n_effective,
-        float(shares[~present].sum()),
+        left_out,
     )
 
 

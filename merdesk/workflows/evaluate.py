@@ -88,6 +88,12 @@ class Evaluation:
         """The dataset of a name."""
         return next(found for found in self.datasets if found.name == name)
 
+    @property
+    def involved(self) -> tuple[EvaluatedSet, ...]:
+        """The datasets that any cell was trained or tested on."""
+        names = {name for one in self.cells for name in (*one.cell.train, one.cell.test)}
+        return tuple(found for found in self.datasets if found.name in names)
+
     def find(self, train: Sequence[str], test: str) -> Judged | None:
         """The cell of a training set and a test set; None when it was not measured."""
         wanted = set(train)
@@ -163,6 +169,8 @@ class EvaluateModels:
 
         table, request = given.table, self._request
         ceilings = ceilings_of(self._source, given, seed=request.seed)
+        names = {name for one in judged for name in (*one.cell.train, one.cell.test)}
+        rows = table.rows([table.dataset_names.index(name) for name in names])
         sets = tuple(
             EvaluatedSet(
                 name,
@@ -174,7 +182,7 @@ class EvaluateModels:
             for code, name in enumerate(table.dataset_names)
         )
         warnings = [
-            *leak_guard(table.features, table.affect),
+            *leak_guard(table.features[rows], table.affect[rows]),
             *(sentence for one in judged for sentence in above_ceiling(one.cell, ceilings[one.cell.test])),
         ]
         cells = tuple(replace(one, cell=replace(one.cell, rows=given.rows[one.cell.rows])) for one in judged)

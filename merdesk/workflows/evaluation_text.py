@@ -6,6 +6,7 @@ from statistics import NormalDist
 from merdesk.domain.words import aligned, counted
 from merdesk.evaluation.bootstrap import FEW_CLUSTERS, LEVEL, Interval
 from merdesk.evaluation.cells import Cell
+from merdesk.evaluation.mixes import MOST_LEFT_OUT
 from merdesk.evaluation.recommender import Recommendation
 from merdesk.workflows.evaluate import Evaluation
 from merdesk.workflows.evaluation_short import DIMENSIONS, in_short, limits, shown, with_limits
@@ -34,7 +35,7 @@ def text(evaluation: Evaluation) -> str:
 
 
 def _table(evaluation: Evaluation, dimension: str) -> list[str]:
-    ranked = any(one.ranked for one in evaluation.datasets)
+    ranked = any(one.ranked for one in evaluation.involved)
     rows = [["  trained on", "tested on", "R2", "95 %", "CCC", *(["rho"] if ranked else []), "ceiling"]]
     rows[0] += ["clips", "groups", ""]
     for judged in evaluation.cells:
@@ -124,7 +125,8 @@ def _mixed(judged: Judged) -> list[str]:
     if mix is None:
         return [f"{head}, genres: none are known on one side, so their mix cannot be compared."]
     tested = mix.tested["valence"]
-    lacking = f" ({tested.left_out:.0%} of that mix has no clip here)" if tested.left_out >= 0.005 else ""
+    some = 0.005 <= tested.left_out <= MOST_LEFT_OUT
+    lacking = f" ({tested.left_out:.0%} of that mix has no clip here)" if some else ""
     if math.isnan(tested.scores["r2"].value):
         said = f"{cell.test} cannot be weighted to the mix of {train}: {tested.scores['r2'].note}{lacking}"
     else:
@@ -209,11 +211,11 @@ def doubts(evaluation: Evaluation) -> list[str]:
         said.append(
             f"{', '.join(few)}: under {FEW_CLUSTERS} groups, so the intervals are too narrow to lean on."
         )
-    if ranked := [one.name for one in evaluation.datasets if one.ranked]:
+    if ranked := [one.name for one in evaluation.involved if one.ranked]:
         said.append(
             f"{', '.join(ranked)}: annotations are ranks; only their order (rho) means something, no R2."
         )
-    unknown = [one.name for one in evaluation.datasets if math.isnan(one.ceilings["valence"].value)]
+    unknown = [one.name for one in evaluation.involved if math.isnan(one.ceilings["valence"].value)]
     if unknown:
         said.append(
             f"{', '.join(unknown)}: no spread of the raters was published, so the ceiling is unknown."

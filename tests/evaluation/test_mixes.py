@@ -48,3 +48,11 @@ def test_genres_that_are_missing_here_are_counted():
     found = under_mix(y, y, np.zeros(60, int), [0.75, 0.25], np.arange(60), n_resamples=50)
     assert found.left_out == pytest.approx(0.25)
     assert found.scores["rmse"].value == 0
+
+
+def test_a_mix_that_is_mostly_missing_is_not_shown():
+    y = np.linspace(-1, 1, 60)
+    found = under_mix(y, y, np.zeros(60, int), [0.25, 0.75], np.arange(60), n_resamples=50)
+    assert np.isnan(found.scores["r2"].value)
+    assert np.isnan(found.changes["r2"].value)
+    assert "75% of that mix lies in genres without a clip here" in found.scores["r2"].note
