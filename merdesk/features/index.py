@@ -17,7 +17,7 @@ from typing import Any
 import apsw
 
 from merdesk.errors import FeatureError
-from merdesk.features.key import FeatureKey, FeatureSet
+from merdesk.features.key import FeatureKey, FeatureSet, Span
 from merdesk.features.records import Layout
 from merdesk.features.segments import Place, Segment
 
@@ -278,14 +278,14 @@ class Index:
         )
         return [FeatureKey(*row) for row in rows]
 
-    def contents(self, features: FeatureSet) -> list[bytes]:
-        """Content of every key of a set."""
+    def spans(self, features: FeatureSet) -> list[Span]:
+        """What every key of a set is of."""
         rows = self.connection.execute(
-            "SELECT content FROM feature WHERE set_id = (SELECT id FROM feature_set "
+            "SELECT content, onset_s, duration_s FROM feature WHERE set_id = (SELECT id FROM feature_set "
             "WHERE extractor = ? AND version = ? AND settings = ?)",
             (features.extractor, features.version, features.settings),
         )
-        return [row[0] for row in rows]
+        return [(row[0], row[1], row[2]) for row in rows]
 
     def counts(self) -> dict[FeatureSet, int]:
         """Number of clips by set, oldest set first."""

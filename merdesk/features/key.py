@@ -11,6 +11,9 @@ from merdesk.domain.protocols import FeatureExtractor
 DIGEST_BYTES = 32
 CONTENT_MAX_BYTES = 64
 
+Span = tuple[bytes, float, float | None]
+"""Digest of the audio, onset and duration in seconds: what a row is of, whichever set it belongs to."""
+
 
 def canonical(settings: Mapping[str, str | int | float]) -> str:
     """Settings as JSON that is the same text for the same settings.
@@ -73,6 +76,11 @@ class FeatureKey:
     def features(self) -> FeatureSet:
         """The set that these features belong to."""
         return FeatureSet(self.extractor, self.version, self.settings)
+
+    @property
+    def span(self) -> Span:
+        """What these features are of."""
+        return self.content, self.onset_s, self.duration_s
 
     @property
     def digest(self) -> bytes:

@@ -20,7 +20,7 @@ from merdesk.domain.arrays import BoolArray, FloatArray
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.errors import Failure, attempt
 from merdesk.features.index import Content, Index
-from merdesk.features.key import FeatureKey, FeatureSet
+from merdesk.features.key import FeatureKey, FeatureSet, Span
 from merdesk.features.reader import Matrix, read_pooled, read_record
 from merdesk.features.rebuild import INDEX, rebuild_index
 from merdesk.features.segments import segment_files, size_of
@@ -212,10 +212,10 @@ class FeatureStore:
                 found.append(StoredSet(features, n_clips, width, n_bytes))
             return found
 
-    def contents(self, features: FeatureSet) -> frozenset[bytes]:
-        """Digests of the audio (or marks of the clips) that a set has something of; quick enough for a window."""
+    def spans(self, features: FeatureSet) -> frozenset[Span]:
+        """Of which audio, from where to where, a set has features; a fifth of a second for 100,000 clips."""
         with told(self.folder):
-            return frozenset(self._index.contents(features))
+            return frozenset(self._index.spans(features))
 
     def prune(self, features: FeatureSet) -> int:
         """Remove a set and its files; returns the bytes that became free."""

@@ -130,7 +130,7 @@ class JobBar(QWidget):
         self._doctor.setText(sentence)
 
     def _show(self) -> None:
-        running = list(self._jobs)
+        running = [job for job in self._jobs if job.worth_showing]
         for job in [job for job in self._rows if job not in running]:
             old = self._rows.pop(job)
             self._layout.removeWidget(old)

@@ -9,15 +9,16 @@ from merdesk.domain.clip import ClipId
 from merdesk.domain.protocols import FeatureArrays
 from merdesk.domain.source import LeftOut
 from merdesk.domain.words import counted
-from merdesk.features.key import FeatureKey, FeatureSet
+from merdesk.features.key import FeatureKey, FeatureSet, Span
 from merdesk.features.store import Content, FeatureStore
+from merdesk.features.titles import title_of
 from merdesk.features.units import Unit, UnitResult
 from merdesk.progress import Progress
 from merdesk.project import clips, problems
 from merdesk.project.clips import ClipLocation
 from merdesk.project.project import Project
 from merdesk.workflows.executors import Elsewhere, Executor, cluster_executor_for, executor_for
-from merdesk.workflows.features import feature_set, key_of
+from merdesk.workflows.features import feature_set, key_of, span_of
 from merdesk.workflows.inbox import take_in, with_inbox
 
 DEFAULT_FEATURES = ("chroma", "basic")
@@ -51,6 +52,8 @@ class ExtractFeatures:
 
     Parameters
     ----------
+    names
+        Features to extract, all in one decoding of each clip.
     first
         Clips to begin with: those that the user looks at.
     executor
@@ -74,7 +77,7 @@ class ExtractFeatures:
         elsewhere: Elsewhere | None = None,
     ) -> None:
         self._project = project
-        self._names = tuple(names)
+        self.names = tuple(names)
         self._elsewhere = elsewhere
         self._keep_earlier = keep_earlier
         self._sets: dict[str, FeatureSet] = {} if elsewhere else {name: feature_set(name) for name in names}
@@ -88,21 +91,21 @@ class ExtractFeatures:
     @property
     def title(self) -> str:
         """What the job bar calls it."""
-        return f"Extract {' and '.join(self._names)}"
+        return f"Extract {' and '.join(map(title_of, self.names))}"
 
     def run(self, progress: Progress) -> ExtractSummary:
         """Extract what is missing into the store; only what failed is delivered."""
         with FeatureStore.open(self._store_dir) as store, ExitStack() as stack:
             executor = self._executor
             if self._elsewhere is not None:
-                cluster = stack.enter_context(cluster_executor_for(self._names, self._elsewhere))
+                cluster = stack.enter_context(cluster_executor_for(self.names, self._elsewhere))
                 self._sets = dict(cluster.connect(progress))
                 executor = cluster
             self._locations = with_inbox(self._locations, store)
             missing = self._missing(store)
             self.summary.n_there = self.summary.n_clips - self.summary.n_without_audio - len(missing)
             if missing:
-                executor = executor or stack.enter_context(executor_for(self._names, self._workers))
+                executor = executor or stack.enter_context(executor_for(self.names, self._workers))
                 for result in executor.run([_unit(*each) for each in missing], progress):
                     self._take(store, result, progress)
         return self.summary
@@ -117,7 +120,7 @@ class ExtractFeatures:
             keys = [key for location in known if (key := key_of(location, features))]
             earlier = _earlier(store, features) if self._keep_earlier else frozenset()
             for location, there in zip(known, store.has(keys).tolist(), strict=True):
-                if not there and location.digest not in earlier:
+                if not there and span_of(location) not in earlier:
                     lacking[location.clip_id].append(name)
         names = {location.clip_id: tuple(lacking.get(location.clip_id, self._sets)) for location in found}
         return [(location, names[location.clip_id]) for location in found if names[location.clip_id]]
@@ -163,10 +166,10 @@ class ExtractFeatures:
             return take_in(self._project, store) | Changes.of("feature")
 
 
-def _earlier(store: FeatureStore, features: FeatureSet) -> frozenset[bytes]:
-    """Audio of which the same extractor gave something in another version or with other settings."""
+def _earlier(store: FeatureStore, features: FeatureSet) -> frozenset[Span]:
+    """Of what the same extractor gave features in another version or with other settings."""
     others = (found.features for found in store.sets() if found.features.extractor == features.extractor)
-    return frozenset().union(*(store.contents(other) for other in others if other != features))
+    return frozenset().union(*(store.spans(other) for other in others if other != features))
 
 
 def _first(locations: Sequence[ClipLocation], first: Sequence[int]) -> list[ClipLocation]:

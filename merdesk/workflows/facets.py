@@ -7,6 +7,7 @@ from merdesk.features import imported
 from merdesk.features.store import FeatureStore
 from merdesk.project import annotators, clips
 from merdesk.project.project import Project
+from merdesk.workflows.features import span_of
 
 
 def rated_by(project: Project) -> dict[str, IntArray]:
@@ -28,12 +29,12 @@ def featured(project: Project) -> dict[str, IntArray]:
     found: dict[str, set[int]] = {}
     with FeatureStore.open(project.features_dir, read_only=project.read_only) as store:
         for stored in store.sets():
-            there, features = store.contents(stored.features), stored.features
+            there, features = store.spans(stored.features), stored.features
             given = imported.is_imported(features)
             ids = found.setdefault(features.extractor, set())
             ids.update(
                 place.clip_id
                 for place in locations
-                if (imported.key_of(features, place.clip_id).content if given else place.digest) in there
+                if (imported.key_of(features, place.clip_id).span if given else span_of(place)) in there
             )
     return {name: np.array(sorted(ids), np.int64) for name, ids in found.items() if ids}

@@ -10,12 +10,13 @@ from typing import Any
 from merdesk.domain.changes import Changes
 from merdesk.features import EXTRACTORS, base_of, extractor, imported, lacking_package, needs_weights
 from merdesk.features.jukebox.weights import find_weights, fingerprint
-from merdesk.features.key import FeatureSet
+from merdesk.features.key import FeatureSet, Span
 from merdesk.features.store import FeatureStore, StoredSet
 from merdesk.progress import Progress
 from merdesk.project import clips
 from merdesk.project.clips import ClipLocation
 from merdesk.project.project import Project
+from merdesk.workflows.features import span_of
 from merdesk.workflows.inbox import with_inbox
 
 
@@ -66,27 +67,28 @@ def feature_states(project: Project) -> list[FeatureState]:
 
     A second for 100,000 clips: `CountFeatures` does it beside the window.
     """
-    stored, contents, locations = _stored(project)
+    stored, spans, locations = _stored(project)
     sets = [found.features for found in stored]
     current = {name: _current(name, sets) for name in _names(sets)}
     given = {features.extractor for features in sets if imported.is_imported(features)}
     current |= {name: imported.newest(sets, name) for name in sorted(given)}
     by_set = {found.features: found for found in stored}
     old = [features for features in sets if features not in current.values()]
-    earlier: dict[str, frozenset[bytes]] = {}
+    earlier: dict[str, frozenset[Span]] = {}
     for features in old:
-        earlier[features.extractor] = earlier.get(features.extractor, frozenset()) | contents[features]
+        earlier[features.extractor] = earlier.get(features.extractor, frozenset()) | spans[features]
     states = [
-        _state(name, features, by_set, contents, locations, earlier.get(name, frozenset()))
+        _state(name, features, by_set, spans, locations, earlier.get(name, frozenset()))
         for name, features in current.items()
     ]
-    return states + [_state(one.extractor, one, by_set, contents, locations, current=False) for one in old]
+    return states + [_state(one.extractor, one, by_set, spans, locations, current=False) for one in old]
 
 
 class CountFeatures:
     """The states of a project, counted beside the window by a reader of its own."""
 
     title = "Count features"
+    brief = True
 
     def __init__(self, project: Project) -> None:
         self._path = project.path
@@ -123,14 +125,14 @@ def _names(sets: Sequence[FeatureSet]) -> list[str]:
 
 def _stored(
     project: Project,
-) -> tuple[list[StoredSet], dict[FeatureSet, frozenset[bytes]], list[ClipLocation]]:
+) -> tuple[list[StoredSet], dict[FeatureSet, frozenset[Span]], list[ClipLocation]]:
     locations = clips.locations(project)
     if project.read_only and not any(project.features_dir.iterdir()):
         return [], {}, locations
     with FeatureStore.open(project.features_dir, read_only=project.read_only) as store:
         sets = store.sets()
-        contents = {found.features: store.contents(found.features) for found in sets}
-        return sets, contents, with_inbox(locations, store)
+        spans = {found.features: store.spans(found.features) for found in sets}
+        return sets, spans, with_inbox(locations, store)
 
 
 def prune(project: Project, features: FeatureSet) -> tuple[int, Changes]:
@@ -144,31 +146,31 @@ def _state(
     name: str,
     features: FeatureSet | None,
     stored: dict[FeatureSet, StoredSet],
-    contents: dict[FeatureSet, frozenset[bytes]],
+    spans: dict[FeatureSet, frozenset[Span]],
     locations: Sequence[ClipLocation],
-    earlier: frozenset[bytes] = frozenset(),
+    earlier: frozenset[Span] = frozenset(),
     *,
     current: bool = True,
 ) -> FeatureState:
-    there = contents.get(features, frozenset()) if features is not None else frozenset()
+    there = spans.get(features, frozenset()) if features is not None else frozenset()
     found = stored.get(features) if features is not None else None
     given = features is not None and imported.is_imported(features)
     if given and features is not None:
-        marks: list[bytes | None] = [imported.key_of(features, place.clip_id).content for place in locations]
+        wanted: list[Span | None] = [imported.key_of(features, place.clip_id).span for place in locations]
     else:
-        marks = [place.digest for place in locations if place.path is not None]
+        wanted = [span_of(place) for place in locations if place.path is not None]
     return FeatureState(
         name,
         features,
         imported=given,
         current=current,
-        n_clips=sum(mark in there for mark in marks),
-        n_of=len(marks),
+        n_clips=sum(span in there for span in wanted),
+        n_of=len(wanted),
         n_stored=found.n_clips if found else 0,
         n_columns=found.width if found else 0,
         n_bytes=found.n_bytes if found else 0,
         missing_weights=needs_weights(name) and find_weights() is None,
-        n_earlier=sum(mark in earlier and mark not in there for mark in marks) if earlier else 0,
+        n_earlier=sum(span in earlier and span not in there for span in wanted) if earlier else 0,
     )
 
 

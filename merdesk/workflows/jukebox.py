@@ -13,11 +13,13 @@ from merdesk.errors import FeatureError
 from merdesk.features.jukebox import weights
 from merdesk.features.jukebox.weights import PublishedFile, WeightsFolder
 from merdesk.features.jukebox.windows import WindowPlan
+from merdesk.features.key import Span
 from merdesk.features.store import FeatureStore
 from merdesk.progress import Progress
 from merdesk.project import clips
 from merdesk.project.project import Project
 from merdesk.workflows.feature_state import feature_states
+from merdesk.workflows.features import span_of
 from merdesk.workflows.inbox import with_inbox
 
 if TYPE_CHECKING:
@@ -188,24 +190,25 @@ class Lacking:
     Attributes
     ----------
     places
-        Digest of the audio, where it is known, and seconds, of each clip with audio.
+        Span of the audio, where its digest is known, and seconds, of each clip with audio.
     there
-        Digests by name of a set.
+        Spans by name of a set.
     """
 
-    places: tuple[tuple[bytes | None, float], ...]
-    there: Mapping[str, frozenset[bytes]]
+    places: tuple[tuple[Span | None, float], ...]
+    there: Mapping[str, frozenset[Span]]
 
     def durations_s(self, name: str) -> list[float]:
         """Seconds of each clip that lacks a set."""
         there = self.there.get(name, frozenset())
-        return [duration_s for digest, duration_s in self.places if digest not in there]
+        return [duration_s for span, duration_s in self.places if span not in there]
 
 
 class FindLacking(_Reading):
     """Look up how long the clips are that lack features of Jukebox."""
 
     title = "Count clips"
+    brief = True
 
     def __init__(self, project: Project) -> None:
         self._path = project.path
@@ -220,15 +223,15 @@ class FindLacking(_Reading):
                 if state.current and state.features is not None
             }
             with FeatureStore.open(reader.features_dir) as store:
-                digests = {name: store.contents(features) for name, features in there.items()}
+                spans = {name: store.spans(features) for name, features in there.items()}
                 places = with_inbox(clips.locations(reader), store)
         return Lacking(
             tuple(
-                (place.digest, UNKNOWN_S if place.duration_s is None else place.duration_s)
+                (span_of(place), UNKNOWN_S if place.duration_s is None else place.duration_s)
                 for place in places
                 if place.path is not None
             ),
-            digests,
+            spans,
         )
 
 

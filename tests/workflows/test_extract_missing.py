@@ -13,6 +13,7 @@ from merdesk.project import clips
 from merdesk.project.project import Project
 from merdesk.workflows.executors import PATIENCE_S, executor_for
 from merdesk.workflows.extract import ExtractFeatures
+from merdesk.workflows.facets import featured
 from merdesk.workflows.feature_state import CountFeatures, feature_states
 from merdesk.workflows.features import feature_table
 from merdesk.workflows.import_any import importer
@@ -66,6 +67,17 @@ def test_the_state_counts_what_is_there(project):
     assert (states["chroma"].n_clips, states["chroma"].n_of) == (2, 3)
     assert states["basic"].sentence == "0 of 3 clips"
     assert all(state.current for state in states.values())
+
+
+def test_two_clips_of_one_recording_are_counted_apart(project):
+    project.database.execute("UPDATE clip SET track_id = 1, onset_s = id * 0.1, duration_s = 0.1")
+    asked(project, ("chroma",), [1])
+    assert {one.n_clips for one in feature_states(project) if one.name == "chroma"} == {1}
+    assert featured(project)["chroma"].tolist() == [1]
+    found = FindLacking(project).run(Progress())
+    assert len(found.durations_s("chroma")) == 2
+    again, summary = asked(project, ("chroma",))
+    assert (len(again), summary.n_there) == (2, 1)
 
 
 def test_jukebox_gets_one_patient_process():

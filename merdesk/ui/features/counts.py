@@ -4,14 +4,11 @@ from PySide6.QtCore import QObject, Signal
 
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Session
-from merdesk.workflows.feature_state import CountFeatures, feature_states
-
-QUICK = 2_000
-"""Clips up to which counting takes less than two frames; 100,000 take a second or more."""
+from merdesk.workflows.feature_state import CountFeatures
 
 
 class FeatureCounts(QObject):
-    """Counts when asked: at once in a small project, beside the window in a large one.
+    """Counts when asked, beside the window: the first count loads extractors and reads probes of 10 GB of weights.
 
     Signals
     -------
@@ -37,9 +34,7 @@ class FeatureCounts(QObject):
         project = self._session.project
         if project.closed:
             return
-        if len(self._session.columns) <= QUICK:
-            self.counted.emit(feature_states(project))
-        elif self.busy:
+        if self.busy:
             self._again = True
         else:
             self._again = False
@@ -47,6 +42,8 @@ class FeatureCounts(QObject):
             self._jobs.start(self._work, done=self._done)
 
     def _done(self, states: object) -> None:
+        if self._session.project.closed:
+            return
         self.counted.emit(states)
         if self._again:
             self.ask()

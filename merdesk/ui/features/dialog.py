@@ -95,7 +95,7 @@ class FeaturesDialog(QDialog):
     def refresh(self) -> None:
         """Count again."""
         self._counts.ask()
-        if self._counts.busy:
+        if not self.table.rowCount():
             self._total.setText("counting")
 
     def _show_states(self, states: Sequence[FeatureState]) -> None:
@@ -125,7 +125,10 @@ class FeaturesDialog(QDialog):
         writable = not self._session.project.read_only
         why = "" if state is None else _why_not(state)
         offer = "" if state is None else _offer(state)
-        running = state is not None and any(job.title == f"Extract {state.name}" for job in self._jobs)
+        running = state is not None and any(
+            isinstance(job.workflow, ExtractFeatures) and state.name in job.workflow.names
+            for job in self._jobs
+        )
         if running:
             why = "It is being extracted: the bar at the bottom of the window says how far it is."
         self.extract.setEnabled(state is not None and writable and not why)

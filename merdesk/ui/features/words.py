@@ -1,16 +1,18 @@
 """What the window calls features, and how it says sizes."""
 
-from merdesk.features.jukebox.choice import PUBLISHED_LAYER, JukeboxChoice
+from merdesk.features.titles import title_of
 
-TITLES = {
-    "chroma": "Chroma",
-    "basic": "Basic",
-    "classic": "Classic",
-    "egemaps": "eGeMAPS",
-    "compare": "ComParE",
-    "jukebox": "Jukebox",
-    "jukemirlib": "jukemirlib",
-}
+__all__ = [
+    "DEVICE_WORDS",
+    "EXPLAINED",
+    "PRECISION_WORDS",
+    "WINDOW_WORDS",
+    "long_range",
+    "long_span",
+    "size",
+    "title_of",
+]
+
 EXPLAINED = {
     "chroma": "Chroma: which notes sound",
     "basic": "Basic: loudness, tempo, mode",
@@ -28,25 +30,6 @@ DEVICE_WORDS = {
     "cuda": "Graphics card (CUDA)",
     "mps": "Graphics unit (Metal)",
 }
-
-
-def title_of(name: str) -> str:
-    """Name of a set as the window writes it; imported sets keep theirs.
-
-    Examples
-    --------
-    >>> title_of("chroma"), title_of("mert"), title_of("jukebox-layer18-cover")
-    ('Chroma', 'mert', 'Jukebox (layer 18, whole clip)')
-    """
-    choice = JukeboxChoice.of(name)
-    if choice is None:
-        return TITLES.get(name, name)
-    told = [
-        *([f"layer {choice.layer}"] if choice.layer != PUBLISHED_LAYER else []),
-        *(["whole clip"] if choice.window == "cover" else []),
-        *([choice.precision] if choice.precision != "auto" else []),
-    ]
-    return TITLES[choice.base] + (f" ({', '.join(told)})" if told else "")
 
 
 def size(n_bytes: float) -> str:
