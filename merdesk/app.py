@@ -47,14 +47,20 @@ def main(arguments: Sequence[str]) -> int:
     from merdesk.ui.main_window import MainWindow
 
     window = MainWindow(opened, settings, theme)
-    sys.excepthook = window.report_crash
+    application.setProperty("main_window", window)  # another one once another project is opened in its place
+    sys.excepthook = lambda *raised: _current(application).report_crash(*raised)
     first_paint = FirstPaint(window, partial(_fill, window))
     first_paint.begin()
     QTimer.singleShot(SETTLE_MS, settle)
     try:
         return application.exec()
     finally:
-        window.close_project()
+        _current(application).close_project()
+
+
+def _current(application: QApplication) -> "MainWindow":
+    window: MainWindow = application.property("main_window")
+    return window
 
 
 def _fill(window: "MainWindow") -> None:

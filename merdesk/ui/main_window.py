@@ -219,6 +219,8 @@ class MainWindow(QMainWindow):
         assert application is not None
         application.setProperty("main_window", fresh)  # keeps it alive
         self.close()
+        # Pages and plots of a window that is merely closed stay in memory.
+        self.deleteLater()
 
     def _restore_layout(self) -> None:
         try:

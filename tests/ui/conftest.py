@@ -4,7 +4,9 @@ import shutil
 
 import pytest
 from helpers.music import write_music, write_ratings
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from merdesk.project.project import Project
 from merdesk.settings import Settings
@@ -65,10 +67,12 @@ def open_window(qtbot, theme):
         return window
 
     yield opener
-    for window in opened:
+    for window in filter(isValid, opened):
         window.close()
         window.deleteLater()
     QApplication.processEvents()
+    # Only a running event loop deletes by itself; 25 MB a window stayed.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
 
 from merdesk.domain.affect import Affect
 from merdesk.errors import Failure
@@ -41,7 +42,7 @@ def drop(window, *paths):
 
 def test_dropped_music_is_imported_and_extracted(qtbot, open_window, music, tmp_path):
     window = open_window(Project.create(tmp_path / "new.merdesk"))
-    assert window.workspace.explore.welcome.isVisible()
+    assert window.workspace.explore._views.currentWidget() is window.workspace.explore.welcome
     (tmp_path / "broken.wav").write_bytes(b"RIFFnothing")
     drop(window, music / "album", tmp_path / "broken.wav")
     qtbot.waitUntil(lambda: len(window.workspace.session.columns) == 6, timeout=JOBS_MS)
@@ -248,3 +249,15 @@ def test_a_click_on_a_clip_without_audio_selects_it_quietly(qtbot, window, tmp_p
     window.workspace.play(int(window.workspace.session.columns.ids[0]))
     assert ghost not in window.workspace.playback.after
     assert len(window.workspace.playback.after) == 5
+
+
+def test_a_window_whose_project_is_replaced_is_freed(qtbot, window, tmp_path):
+    gone = []
+    window.destroyed.connect(lambda: gone.append("window"))
+    window.workspace.destroyed.connect(lambda: gone.append("workspace"))
+    window.replace_project(Project.create(tmp_path / "other.merdesk"))
+    fresh = QApplication.instance().property("main_window")
+    qtbot.waitUntil(lambda: sorted(gone) == ["window", "workspace"])
+    fresh.close()
+    fresh.deleteLater()
+    QApplication.instance().setProperty("main_window", None)

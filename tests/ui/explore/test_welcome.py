@@ -20,7 +20,7 @@ def test_an_empty_project_offers_three_ways_in(empty, monkeypatch):
     done = []
     monkeypatch.setattr(empty, "do", done.append)
     welcome = empty.workspace.explore.welcome
-    assert welcome.isVisible()
+    assert empty.workspace.explore._views.currentWidget() is welcome
     asked = []
     welcome.action_asked.connect(asked.append)
     for way in welcome.ways:
