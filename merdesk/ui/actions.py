@@ -30,6 +30,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_picture", "Copy picture", "File", "Ctrl+Alt+C"),
     Action("export_data", "Export annotations and data...", "File", "Ctrl+Shift+E"),
     Action("export_report", "Export report...", "File", "Ctrl+R"),
+    Action("save_used_model", "Save the model in use...", "File", "Ctrl+Alt+W"),
+    Action("load_model", "Load a model...", "File", "Ctrl+Alt+O", writes=True),
     Action("settings", "Settings...", "File", "Ctrl+,", separated=True),
     Action("quit", "Quit", "File", "Ctrl+Q", separated=True),
     Action("undo", "Undo", "Edit", "Ctrl+Z", writes=True),

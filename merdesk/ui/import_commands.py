@@ -19,10 +19,12 @@ from merdesk.workflows.import_any import TABLE_ENDINGS, table_and_audio
 from merdesk.workflows.import_files import ImportFiles
 from merdesk.workflows.import_traces import trace_files
 from merdesk.workflows.look_at import LookAt, Looked
+from merdesk.workflows.model_files import SUFFIX
 from merdesk.workflows.tables import ReadTables, TableFile, TablesRead
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
+    from merdesk.ui.workspace import Workspace
 
 AUDIO_FILTER = "Audio (*.mp3 *.flac *.ogg *.oga *.opus *.m4a *.aac *.wma *.wav *.aif *.aiff);;All files (*)"
 
@@ -31,6 +33,7 @@ class ImportCommands:
     """Commands that `Commands` has beside its own."""
 
     _window: MainWindow
+    _workspace: Workspace
     _session: Session
     _executor: LocalExecutor | None = None
 
@@ -61,6 +64,9 @@ class ImportCommands:
         if projects:
             self._window.replace_project(Project.open(projects[0]))
             return
+        for path in (one for one in paths if one.suffix == SUFFIX):
+            self._workspace.commands.load_model_file(path)
+        paths = [path for path in paths if path.suffix != SUFFIX]
         traces = [file for path in paths for file in trace_files(path)]
         if traces:
             self._window.guarded(partial(self._import_traces, traces), "importing traces")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog
 
+from merdesk.project import models
 from merdesk.ui.session import Session
 from merdesk.workflows.calibrate import CalibrateModel
 from merdesk.workflows.compare_runs import CompareRuns
@@ -75,11 +76,23 @@ class ModelCommands:
         if written is not None:
             self._window.job_bar.say(f"{model} saved to {written}.")
 
+    def save_used_model(self) -> None:
+        """Write the model whose predictions are shown to a file."""
+        used = models.current(self._window.project)
+        if used is None:
+            self._window.job_bar.say("There is no model yet; train one on the Models page.")
+        else:
+            self.save_model(used.name)
+
+    def load_model_file(self, path: Path) -> None:
+        """Take a model in from this file."""
+        self._begin(lambda: LoadModel(self._window.project, path), "loading a model")
+
     def load_model(self) -> None:
-        """Take a model in from a file."""
+        """Take a model in from a file that is asked for."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Load a model", str(Path.home()), FILES)
         if name:
-            self._begin(lambda: LoadModel(self._window.project, Path(name)), "loading a model")
+            self.load_model_file(Path(name))
 
     def run_paper(self, features: tuple[str, ...], model: str) -> None:
         """Repeat the paper's experiment in the background, then show its tables."""

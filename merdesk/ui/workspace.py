@@ -35,6 +35,7 @@ from merdesk.ui.session import Session
 from merdesk.ui.similar import SimilarClips
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.store_watch import StoreWatch
+from merdesk.ui.text_search import TextSearch
 from merdesk.ui.title_order import TitleOrder
 from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, REPORT
 from merdesk.ui.view_history import ViewHistory
@@ -88,6 +89,9 @@ class Workspace(QObject):
         for page in (self.explore, self.annotate, self.compare, self.models, self.report):
             self.pages.addWidget(page)
         titles = TitleOrder(session, self._window.jobs, self)
+        search = TextSearch(session, self._window.jobs, self)
+        session.find = search.find
+        search.changed.connect(session.search_again)
         for table in (self.explore.table, self.compare.table):
             table.table.follow_titles(titles)
             table.choose_columns(self._window.settings["table_columns"])

@@ -58,12 +58,12 @@ class Compared:
 
     @property
     def sentence(self) -> str:
-        """What may be said of it, and no more."""
+        """What may be said of it, and no more, in few words."""
         if not np.isfinite(self.p_holm):
             return f"not tested: {self.note or self.difference.note}"
         if self.p_holm >= 1 - LEVEL:
-            return "no evidence of a difference"
-        return f"the {'first' if self.difference.value > 0 else 'second'} is better"
+            return "no evidence"
+        return f"{'first' if self.difference.value > 0 else 'second'} is better"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,10 @@ def test_the_difference_is_that_of_the_scores_on_the_same_clips(project):
 def test_a_planted_difference_is_found_and_no_other(project):
     found = run_here(CompareRuns(project, "good", "bad"))
     assert [row.sentence for row in found.rows] == [
-        "the first is better",
-        "no evidence of a difference",
-        "the first is better",
-        "no evidence of a difference",
+        "first is better",
+        "no evidence",
+        "first is better",
+        "no evidence",
     ]
     assert all(row.p_holm >= row.p for row in found.rows)
     assert "Ash, valence: good is better; Birch, valence: good is better: 4 tests" in sentences(found)[0]

@@ -11,8 +11,8 @@ from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import column, label
 from merdesk.workflows.compare_runs import Compared, Comparison, sentences
 
-HEADS = ("Dataset", "", "Clips", "First", "Second", "Difference", "95 %", "p", "p, Holm", "What it says")
-NUMBERS = range(2, 9)
+HEADS = ("Dataset", "", "Clips", "First", "Second", "Difference", "95 %", "p", "")
+NUMBERS = range(2, 8)
 METRICS = {"r2": "R²", "pearson": "r"}
 ABOUT = (
     "Rated clips that both predicted without having been fitted on them. Intervals and tests take whole groups; folds of "
@@ -70,7 +70,7 @@ def _table(found: Comparison) -> QWidget:
     made.setAccessibleName(f"{found.first} and {found.second}, compared")
     grid = QGridLayout(made)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16)
+    grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(6)
     for place, head in enumerate(HEADS):
         side = Qt.AlignmentFlag.AlignRight if place in NUMBERS else Qt.AlignmentFlag.AlignLeft
@@ -95,7 +95,6 @@ def _cells(one: Compared) -> tuple[str, ...]:
         second,
         signed(one.difference.value),
         _limits(one),
-        _p(one.p),
         _p(one.p_holm),
         one.sentence,
     )
@@ -124,6 +123,5 @@ def _told(one: Compared) -> str:
         (False, False): "Neither was trained on it",
     }[one.trained]
     found = one.difference
-    return f"{homes}. {found.n:,} clips in {found.n_clusters:,} groups." + (
-        f" {found.note}." if found.note else ""
-    )
+    note = f" {found.note}." if found.note else ""
+    return f"{homes}. {found.n:,} clips in {found.n_clusters:,} groups. p before the correction {_p(one.p)}.{note}"

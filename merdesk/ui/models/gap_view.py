@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QStackedWidget, QWidget
 
+from merdesk.ui.jobs import Jobs
+from merdesk.ui.models.gap_map import GapMap
 from merdesk.ui.plots.null_bars import NullBar, NullBars
+from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row, rule, scroll_pane
 
@@ -19,6 +23,8 @@ SAME_FORMAT = (
     "Also decode a sample of clips and describe it in one sample rate, band, loudness and length: codec and loudness alone "
     "can give datasets away. Takes minutes."
 )
+SIDE_BY_SIDE = 1100
+"""Narrower, the bars would have no room for their words."""
 
 
 class GapView(QWidget):
@@ -28,12 +34,17 @@ class GapView(QWidget):
     -------
     asked
         Measure; whether with the control of format.
+    play_asked
+        A clip of the map was clicked.
     """
 
     asked = Signal(bool)
+    play_asked = Signal(int)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
+        self.map = GapMap(session, theme, jobs)
+        self.map.play_asked.connect(self.play_asked)
         self._found: Mapping[str, Any] | None = None
         self._about = label("", "muted", wrap=True)
         self.same_format = QCheckBox("Control of format")
@@ -45,6 +56,8 @@ class GapView(QWidget):
         self.distance.setAccessibleName("Distance")
         self.distance.currentIndexChanged.connect(lambda _: self._show_bars())
         self.bars = NullBars(theme)
+        self._pair = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._pair.setSpacing(24)
         self._probes = label("", wrap=True)
         self._sentences = label("", wrap=True)
         self._stack = QStackedWidget()
@@ -61,9 +74,14 @@ class GapView(QWidget):
     def _full(self) -> QWidget:
         inside = QWidget()
         inside.setProperty("role", "plane")
+        distances = column(
+            row(label("Distance", "section"), self.distance, None), self.bars, None, spacing=12
+        )
+        places = column(label("Map by features, coloured by dataset", "section"), self.map, None, spacing=4)
+        self._pair.addLayout(distances, 1)
+        self._pair.addLayout(places, 1)
         parts = (
-            row(label("Distance", "section"), self.distance, None),
-            self.bars,
+            self._pair,
             rule(),
             column(label("Probes", "section"), self._probes, spacing=4),
             rule(),
@@ -78,6 +96,7 @@ class GapView(QWidget):
         self._found = found
         self._stack.setCurrentIndex(0 if found is None else 1)
         self.compute.setText("Measure" if found is None else "Measure again")
+        self._want_map()
         if found is None:
             self._about.setText("")
             return
@@ -97,6 +116,22 @@ class GapView(QWidget):
         self._probes.setText("\n".join(_probed(one) for one in found["probes"]))
         self._sentences.setText("\n".join(found["sentences"]).replace("R2", "R²"))
         self._show_bars()
+
+    def _want_map(self) -> None:
+        """What nobody looks at is not computed."""
+        if self.isVisible():
+            self.map.want(tuple(self._found["features"]) if self._found is not None else ())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The map stands beside the bars where there is room for both."""
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        self._pair.setDirection(ways.LeftToRight if self.width() >= SIDE_BY_SIDE else ways.TopToBottom)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay clips out once somebody can see them."""
+        super().showEvent(event)
+        self._want_map()
 
     def _show_bars(self) -> None:
         chosen = self.distance.currentData()

@@ -1,32 +1,28 @@
 """The trained models: their scores, which one is used, and what can be done with them."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
 from merdesk.errors import Failure, attempt
 from merdesk.project import models, predictions
 from merdesk.project.models import ModelRow
-from merdesk.ui.copying import copies
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.comparison_view import ComparisonView
+from merdesk.ui.models.model_table import ModelTable
 from merdesk.ui.models.run_view import RunView
 from merdesk.ui.models.words import COLUMNS, NOTHING_YET, NUMBERS_FROM, cells, tip
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row, scroll_pane
 from merdesk.workflows.calibrate import MARK, rated_and_predicted
+from merdesk.workflows.model_files import save_model
 
-KIND, STRETCHED = 1, (0, 2, 3)
+UNSAFE = re.compile(r"[^\w +-]")
+"""What a file is not called by, on any system."""
 COMPARE = "How much better one of two selected models is, on the same clips (select the second with Ctrl)"
 NOTHING_CHOSEN = (
     "Select a model to see its intervals and how it was trained; select two with Ctrl to compare them."
@@ -60,7 +56,8 @@ class ModelList(QWidget):
         self._session = session
         self._models: Sequence[ModelRow] = ()
         self._listed = False
-        self.table = self._make_table()
+        self.table = ModelTable(self._file_of)
+        self.table.itemSelectionChanged.connect(self._show_chosen)
         self.note = label("", wrap=True)
         self.run = RunView(session, theme, jobs)
         self.use = button("Use", "", "Show this model's predictions everywhere")
@@ -94,36 +91,6 @@ class ModelList(QWidget):
         self.setLayout(column(actions, scroll_pane(inside), spacing=12))
         session.annotator_changed.connect(self._judge)
         self.refresh()
-
-    def _make_table(self) -> QTableWidget:
-        table = QTableWidget(0, len(COLUMNS))
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        # Two rows are compared; with one, what can be done with a model is offered.
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setFrameShape(QFrame.Shape.NoFrame)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        # As high as its models, so that the note stands right below them.
-        table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        table.setAccessibleName("Models")
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        for place in STRETCHED:
-            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
-        # "transductive" must not be cut off beside the scores that it marks.
-        header.setSectionResizeMode(KIND, QHeaderView.ResizeMode.ResizeToContents)
-        for place, name in enumerate(COLUMNS):
-            side = Qt.AlignmentFlag.AlignRight if place >= NUMBERS_FROM else Qt.AlignmentFlag.AlignLeft
-            heading = QTableWidgetItem(name)
-            table.setHorizontalHeaderItem(place, heading)
-            heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-        table.itemSelectionChanged.connect(self._show_chosen)
-        copies(table)
-        return table
 
     def refresh(self) -> None:
         """List models as they are now; one that was just added is selected."""
@@ -206,6 +173,18 @@ class ModelList(QWidget):
         rows = self._selected()
         if len(rows) == 2:
             self.compare_asked.emit(*(self._models[row].name for row in rows))
+
+    def _file_of(self, row: int) -> Path | None:
+        """A model as a file of its own name, for whoever it is dragged to; None where it cannot be written."""
+        project, name = self._session.project, self._models[row].name
+        folder = project.cache_dir / "dragged"
+
+        def write() -> Path:
+            folder.mkdir(parents=True, exist_ok=True)
+            return save_model(project, name, folder / UNSAFE.sub("_", name), replace=True)
+
+        written = attempt(write)
+        return None if isinstance(written, Failure) else written
 
     def _tell(self, signal: Signal) -> None:
         model = self.chosen()

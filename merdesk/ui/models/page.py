@@ -37,6 +37,8 @@ class ModelsPage(QWidget):
         An `EvaluateRequest` for a union of the matrix whose clips the user wants to see and hear.
     gap_asked
         Names of feature sets: measure the gap in them; whether with the control of format.
+    play_asked
+        A clip that the user wants to hear.
     """
 
     train_asked = Signal(object)
@@ -45,6 +47,7 @@ class ModelsPage(QWidget):
     cell_opened = Signal(object)
     union_opened = Signal(object)
     gap_asked = Signal(object, bool)
+    play_asked = Signal(int)
 
     def __init__(self, session: Session, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
@@ -55,7 +58,8 @@ class ModelsPage(QWidget):
         self.list = ModelList(session, theme, jobs)
         self.matrix = MatrixView(theme)
         self.paper = PaperView(session)
-        self.gap = GapView(theme)
+        self.gap = GapView(session, theme, jobs)
+        self.gap.play_asked.connect(self.play_asked)
         self._views = QButtonGroup(self)
         self._stack = QStackedWidget()
         self.setLayout(row(self.form, rule(upright=True), self._content(), spacing=0))

@@ -2,23 +2,33 @@
 
 import pytest
 from helpers.study import FEATURES, make_study
+from PySide6.QtCore import Qt
 
 from merdesk.project.project import Project
+from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.gap_view import GapView
+from merdesk.ui.models.page import GAP
+from merdesk.ui.top_bar import MODELS
 from merdesk.workflows.gap import MeasureGap
 from merdesk.workflows.workflow import run_here
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def study(tmp_path_factory):
+    """Two datasets whose valence differs."""
+    path = tmp_path_factory.mktemp("study") / "s.merdesk"
+    return make_study(path, n_datasets=2, n_groups=12, shift=0.5)
+
+
+@pytest.fixture(scope="module")
+def found(study):
     """The gap of two datasets whose valence differs."""
-    path = make_study(tmp_path_factory.mktemp("study") / "s.merdesk", n_datasets=2, n_groups=12, shift=0.5)
-    with Project.open(path) as project:
+    with Project.open(study) as project:
         return run_here(MeasureGap(project, (FEATURES,)))
 
 
-def test_each_pair_has_a_bar_beside_its_null_with_p_and_n(qtbot, theme, found):
-    view = GapView(theme)
+def test_each_pair_has_a_bar_beside_its_null_with_p_and_n(qtbot, theme, session, found):
+    view = GapView(session, theme, Jobs())
     qtbot.addWidget(view)
     view.show_gap(found)
     (bar,) = view.bars.bars
@@ -31,10 +41,29 @@ def test_each_pair_has_a_bar_beside_its_null_with_p_and_n(qtbot, theme, found):
     assert "Ash and Birch" in view.bars.accessibleDescription()
 
 
-def test_it_asks_with_or_without_the_control_of_format(qtbot, theme):
-    view = GapView(theme)
+def test_it_asks_with_or_without_the_control_of_format(qtbot, theme, session):
+    view = GapView(session, theme, Jobs())
     qtbot.addWidget(view)
     view.same_format.setChecked(True)
     with qtbot.waitSignal(view.asked) as asked:
         view.compute.click()
     assert asked.args == [True]
+
+
+@pytest.mark.usefixtures("found")
+def test_the_map_of_the_same_features_stands_below_in_the_datasets_colours(qtbot, open_window, study):
+    window = open_window(Project.open(study))
+    page = window.workspace.models
+    window.workspace.show_page(MODELS)
+    page.show_view(GAP)
+    shown = page.gap.map
+    qtbot.waitUntil(lambda: shown.shown is not None, timeout=20_000)
+    assert shown.plane.colouring.kind == "dataset"
+    assert [row.entry.label for row in shown.legend.rows] == ["Ash", "Birch"]
+    assert shown.plane.n_shown == 48
+    assert "48 clips by made: the two axes hold" in shown.caption.text()
+    qtbot.mouseClick(shown.legend.rows[0], Qt.MouseButton.LeftButton)
+    assert shown.plane.n_shown == 24
+    with qtbot.waitSignal(page.play_asked):
+        shown.plane.clip_picked.emit(1)
+    qtbot.waitUntil(lambda: len(window.jobs) == 0)
