@@ -1,6 +1,6 @@
 """Settings, made from their declarations: a switch, a choice or a whole number needs no line here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -38,6 +38,8 @@ class SettingsDialog(QDialog):
             for setting in DECLARED.values()
             if setting.choices
         } | dict(offered or {})
+        self._shows: dict[str, Callable[[Any], None]] = {}
+        self._before: dict[str, Any] = {}
         self.fields = {
             key: self._field(setting)
             for key, setting in DECLARED.items()
@@ -53,11 +55,13 @@ class SettingsDialog(QDialog):
             grid.addWidget(text, place, 0)
             grid.addWidget(field, place, 1)
             field.setAccessibleName(DECLARED[key].help)
+        self.reset = button("", "quiet")
+        self.reset.clicked.connect(self._reset)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
-        self.setLayout(
-            column(label("Settings", "title"), grid, row(None, close), spacing=20, margins=(24, 24, 24, 16))
-        )
+        foot = row(self.reset, None, close)
+        self.setLayout(column(label("Settings", "title"), grid, foot, spacing=20, margins=(24, 24, 24, 16)))
+        self._offer_reset()
         self.finished.connect(lambda _: settings.save())
 
     def _field(self, setting: Setting) -> QWidget:
@@ -66,20 +70,43 @@ class SettingsDialog(QDialog):
             tick = QCheckBox()
             tick.setChecked(value)
             tick.toggled.connect(lambda on: self._change(setting, on))
+            self._shows[setting.key] = tick.setChecked
             return tick
         if setting.key in self._offered:
             choice, known = QComboBox(), list(self._offered[setting.key])
             choice.addItems(list(self._offered[setting.key].values()))
             choice.setCurrentIndex(known.index(value))
             choice.currentIndexChanged.connect(lambda place: self._change(setting, known[place]))
+            self._shows[setting.key] = lambda value: choice.setCurrentIndex(known.index(value))
             return choice
         low, high = setting.bounds or (0, 10**6)
         number = QSpinBox()
         number.setRange(int(low), int(high))
         number.setValue(value)
         number.valueChanged.connect(lambda chosen: self._change(setting, chosen))
+        self._shows[setting.key] = number.setValue
         return number
 
     def _change(self, setting: Setting, value: Any) -> None:
         self._settings[setting.key] = value
+        self._before = {}
         self.changed.emit(setting.key)
+        self._offer_reset()
+
+    def _changed(self) -> dict[str, Any]:
+        """The values here that are not the defaults."""
+        return {
+            key: self._settings[key] for key in self.fields if self._settings[key] != DECLARED[key].default
+        }
+
+    def _offer_reset(self) -> None:
+        self.reset.setText("Undo reset" if self._before else "Reset to defaults")
+        self.reset.setEnabled(bool(self._before or self._changed()))
+
+    def _reset(self) -> None:
+        """Show, and thereby choose, the defaults; once more brings back what they replaced."""
+        given, before = self._before, {} if self._before else self._changed()
+        for key in given or before:
+            self._shows[key](given.get(key, DECLARED[key].default))
+        self._before = before
+        self._offer_reset()

@@ -43,3 +43,29 @@ def test_the_field_fits_the_kind_of_setting(dialog):
     assert isinstance(dialog.fields["workers"], QSpinBox)
     dialog.fields["workers"].setValue(3)
     assert dialog._settings["workers"] == 3
+
+
+def test_defaults_come_back_by_one_press_and_go_by_the_next(dialog):
+    assert not dialog.reset.isEnabled()
+    dialog.fields["theme"].setCurrentText("Dark")
+    dialog.fields["output_device"].setCurrentText("Headphones")
+    dialog.fields["workers"].setValue(3)
+    dialog.reset.click()
+    assert [dialog._settings[key] for key in ("theme", "output_device", "workers")] == ["system", "", 0]
+    assert dialog.fields["theme"].currentText() == "System"
+    dialog.reset.click()
+    assert [dialog._settings[key] for key in ("theme", "output_device", "workers")] == [
+        "dark",
+        "Headphones",
+        3,
+    ]
+    assert dialog.reset.text() == "Reset to defaults"
+
+
+def test_a_change_after_a_reset_ends_its_undo(dialog):
+    dialog.fields["workers"].setValue(3)
+    dialog.reset.click()
+    dialog.fields["autoplay"].setChecked(False)
+    assert dialog.reset.text() == "Reset to defaults"
+    dialog.reset.click()
+    assert dialog._settings["workers"] == 0
