@@ -10,6 +10,8 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +39,25 @@ def button(text: str, role: str = "", tip: str = "") -> QPushButton:
     if tip:
         made.setToolTip(tip)
     return made
+
+
+def set_role(shown: QWidget, role: str) -> None:
+    """Give a widget that is there already another of the style sheet's roles."""
+    if shown.property("role") != role:
+        shown.setProperty("role", role)
+        shown.style().unpolish(shown)
+        shown.style().polish(shown)
+
+
+def turn_to(stack: QStackedWidget, page: QWidget) -> None:
+    """Show a page of a stack that is as high as that page, not as the highest of all."""
+    for other in filter(None, map(stack.widget, range(stack.count()))):
+        policy = other.sizePolicy()
+        policy.setVerticalPolicy(
+            QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
+        )
+        other.setSizePolicy(policy)
+    stack.setCurrentWidget(page)
 
 
 def rule(*, upright: bool = False) -> QFrame:

@@ -298,3 +298,35 @@ def test_a_name_that_is_typed_is_left_alone_by_what_jobs_write(qtbot, session, p
     qtbot.keyClicks(page.annotator, "dan")
     session.refresh(Changes.of("clip"))
     assert page.annotator.text() == "dan"
+
+
+def test_another_person_begins_with_what_that_person_has_not_rated(session, page):
+    first = session.current
+    for _ in range(2):
+        page.point.propose(Affect(0.5, 0.5))
+        page.point.file()
+    assert session.current != first
+    session.set_annotator("dora")
+    assert session.current == first
+
+
+def test_words_to_choose_from_are_kept_with_the_rating_and_shown_again(session, page):
+    page.options._set_categories(["calm", "tense"])
+    chosen = page.point.details.categories
+    assert chosen.isVisible()
+    chosen._words["calm"].click()
+    page.point.propose(Affect(0.5, 0.5))
+    clip = session.current
+    page.point.file()
+    assert ratings.all(session.project)[-1].rating.categories == ("calm",)
+    assert chosen.chosen == ()
+    session.select([clip])
+    assert chosen.chosen == ("calm",)
+    page.options._set_categories([])
+    assert not chosen.isVisible()
+
+
+def test_a_fine_grid_is_drawn_on_wish_and_remembered(session, page):
+    page.options.grid.trigger()
+    assert page.plane.layers._frame._fine
+    assert page.desk.option("grid") is True

@@ -27,7 +27,7 @@ class Categories(QWidget):
         self.setVisible(bool(words))
 
     def _made(self, word: str) -> QPushButton:
-        made = button(word.replace("&", "&&"), "quiet")
+        made = button(word.replace("&", "&&"), "choice")
         made.setCheckable(True)
         made.setAccessibleName(f"Category {word}")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)

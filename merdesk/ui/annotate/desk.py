@@ -34,6 +34,7 @@ OPTIONS: dict[str, Any] = {
     "rate_hz": 10,
     "dimension": "both",
     "n_paired": 20,
+    "grid": False,  # lines at the quarters of the plane
     "categories": [],  # words that are offered beside a rating
 }
 

@@ -54,9 +54,9 @@ class LagBox(QWidget):
         late = lag.lag_s > LEAST_S
         self.shift.setVisible(late)
         self.shift.setText("Undo the shift" if self.shift_s else f"Shift by {lag.lag_s:.1f} s")
-        fit = f"r {signed(lag.r)} there, {signed(lag.r_unshifted)} as it is"
+        fit = f"r {signed(lag.r)} then, {signed(lag.r_unshifted)} as it is"
         self._words.setText(
-            f"Your trace fits {self._found.against} best {lag.lag_s:.1f} s later ({fit})."
+            f"You seem to answer {lag.lag_s:.1f} s late: that much earlier, your trace fits {self._found.against} best ({fit})."
             if late
             else f"No lag behind {self._found.against} was found ({fit})."
         )

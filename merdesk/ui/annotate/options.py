@@ -50,6 +50,7 @@ class Options(QPushButton):
         self.loop.setCheckable(True)
         self.loop.triggered.connect(desk.playback.set_loop)
         menu.aboutToShow.connect(lambda: self.loop.setChecked(desk.playback.looping))
+        self.grid = self._switch(menu, "Fine grid in the plane", "grid")
         menu.addSeparator()
         self._choice(menu, "Listen before rating", "least_s", LEAST_S.items())
         menu.addSeparator()

@@ -22,7 +22,7 @@ from merdesk.ui.inspector import breakable
 from merdesk.ui.player.playback import Playback
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
+from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled, turn_to
 
 SIDE_WIDTH = 300
 ANSWERS = ("annotation", "rating", "trace", "comparison")
@@ -51,6 +51,7 @@ class AnnotatePage(QWidget):
     def __init__(self, session: Session, theme: Theme, playback: Playback) -> None:
         super().__init__()
         self._session = session
+        self._person = session.annotator
         self.desk = Desk(session, playback, self)
         self.setProperty("role", "plane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -98,7 +99,9 @@ class AnnotatePage(QWidget):
         self._tool = Chip("Rate in", {"plane": "Plane", "figures": "Figures"}, self.desk.option("tool"))
         self._tool.picked.connect(self.point.set_tool)
         self.options = Options(self.desk)
-        self.options.categories_changed.connect(self.point.offer_categories)
+        self.options.categories_changed.connect(self._offer_categories)
+        self.options.grid.toggled.connect(self.plane.set_fine_grid)
+        self.plane.set_fine_grid(self.desk.option("grid"))
         tabs.addStretch(1)
         tabs.addWidget(self._tool)
         tabs.addWidget(self.options)
@@ -147,7 +150,7 @@ class AnnotatePage(QWidget):
             mode.view_changed.connect(self._show_view)
         session.selection_changed.connect(self._show_clip)
         session.columns_changed.connect(self._show_clip)
-        session.annotator_changed.connect(self._show_clip)
+        session.annotator_changed.connect(self._take_turns)
         session.changed.connect(self._on_changed)
 
     # Which way, and which clip
@@ -160,7 +163,7 @@ class AnnotatePage(QWidget):
         self.mode = self.modes[key]
         self.desk.set_option("mode", key)
         self._tabs.button(list(self.modes).index(key)).setChecked(True)
-        self._panels.setCurrentWidget(self.mode)
+        turn_to(self._panels, self.mode)
         self._clip.setVisible(self.mode.by_clip)
         self._tool.setVisible(self.mode is self.point)
         self.mode.enter()
@@ -209,9 +212,20 @@ class AnnotatePage(QWidget):
             if self.desk.option("autoplay") and self.mode.plays_next:
                 self.play_asked.emit(following[0])
 
+    def _take_turns(self) -> None:
+        """Another person begins with what that person has not rated, not where the last one stopped."""
+        before, self._person = self._person, self._session.annotator
+        if before and self._person and self.isVisible() and self.mode.by_clip and (queue := self._queue()):
+            self._session.select(queue[:1])
+        self._show_clip()
+
     def _go_to_draft(self, clip_id: int) -> None:
         self._session.select([clip_id])
         self.set_mode("trace")
+
+    def _offer_categories(self) -> None:
+        self.point.offer_categories()
+        self.take_focus()
 
     def _want_name(self) -> None:
         self.annotator.setFocus()

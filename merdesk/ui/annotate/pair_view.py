@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QLayout, QWidget
 
 from merdesk.domain.rating import DIMENSIONS, Dimension, Outcome
 from merdesk.ui.inspector import breakable
-from merdesk.ui.widgets import button, column, label, row
+from merdesk.ui.widgets import button, column, label, row, set_role
 
 OUTCOMES: tuple[Outcome, Outcome, Outcome] = (1, 0, -1)
 ANSWERS = {1: "First", 0: "Equal", -1: "Second"}
@@ -116,9 +116,7 @@ class PairView(QWidget):
             for number, outcome in enumerate(OUTCOMES):
                 group.button(number).setChecked(answers.get(dimension) == outcome)
             question = self._questions[dimension]
-            question.setProperty("role", "strong" if dimension == asked else "muted")
-            question.style().unpolish(question)
-            question.style().polish(question)
+            set_role(question, "strong" if dimension == asked else "muted")
 
 
 def _held(layout: QLayout) -> QWidget:

@@ -41,6 +41,8 @@ ABOUT = {
     "the same pairs. Guessing without ties gives a half.",
     "To hear again": "Ratings more than 2.5 standard deviations from what the others said. Enter or a double click plays.",
 }
+N_WORDS = {CONSENSUS: 1, OUT: 3}
+"""Columns of words before those of figures, where they are not two."""
 NONE = "\N{EN DASH}"
 
 
@@ -176,6 +178,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:
     """A table to read and copy."""
     made = QTableWidget(len(rows), len(heads))
     made.setHorizontalHeaderLabels(list(heads))
+    n_words = N_WORDS.get(tuple(heads), 2)
+    for place, head in enumerate(filter(None, map(made.horizontalHeaderItem, range(len(heads))))):
+        side = Qt.AlignmentFlag.AlignLeft if place < n_words else Qt.AlignmentFlag.AlignRight
+        head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     made.verticalHeader().hide()
     made.setShowGrid(False)
     made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

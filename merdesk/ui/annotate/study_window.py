@@ -18,7 +18,7 @@ from merdesk.ui.describe import title_of
 from merdesk.ui.player.playback import Playback
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, framed, label, row, rule, scrolled
+from merdesk.ui.widgets import button, column, framed, label, row, rule, scrolled, turn_to
 
 SIDE_WIDTH = 320
 HEADS = {"point": "How does it feel?", "trace": "Follow the music", "pairs": "Which has more?"}
@@ -166,7 +166,7 @@ class StudyWindow(QWidget):
         if mode is not self.mode or self._pages.currentWidget() is not self._task:
             self.mode.leave()
             self.mode = mode
-            self._panels.setCurrentWidget(mode)
+            turn_to(self._panels, mode)
             self._views.setCurrentWidget(mode.view)
             self._pages.setCurrentWidget(self._task)
             mode.enter()

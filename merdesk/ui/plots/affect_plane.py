@@ -201,8 +201,12 @@ class AffectPlane(QWidget):
         self.pointer.set_rating(rating)
 
     def set_proposal(self, xy: tuple[float, float] | None) -> None:
-        """Show a proposed rating."""
-        self._overlay.show(proposal=xy)
+        """Show a proposed rating; the cross of the mouse comes back when that moves."""
+        self._overlay.show(proposal=xy, cross=None)
+
+    def set_fine_grid(self, fine: bool) -> None:
+        """Show lines at the quarters, too."""
+        self.layers.set_fine_grid(fine)
 
     def fit(self) -> None:
         """Show the whole plane."""

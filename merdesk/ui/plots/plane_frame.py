@@ -39,7 +39,13 @@ class PlaneFrame(pg.UIGraphicsItem):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._fine = False
         self.setZValue(-10)
+
+    def set_fine(self, fine: bool) -> None:
+        """Draw lines at the quarters, too."""
+        self._fine = fine
+        self.update()
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Lines in device pixels: they keep their width at every zoom."""
@@ -52,7 +58,9 @@ class PlaneFrame(pg.UIGraphicsItem):
 
     def _lines(self, painter: QPainter, corner: list[QPointF], at: Callable[[QPointF], QPointF]) -> None:
         low, _, high = corner
-        for value, token in ((-0.5, "grid"), (0.5, "grid"), (0.0, "line")):
+        quarters = ((-0.75, "grid"), (-0.25, "grid"), (0.25, "grid"), (0.75, "grid")) if self._fine else ()
+        halves = ((-0.5, "line" if self._fine else "grid"), (0.5, "line" if self._fine else "grid"))
+        for value, token in (*quarters, *halves, (0.0, "line")):
             painter.setPen(QPen(self._theme.colour(token), 1))
             place = at(QPointF(value, value))
             x, y = round(place.x()), round(place.y())

@@ -65,6 +65,10 @@ class PlaneLayers:
         self.hollow.set_places(scene.hollow.xy)
         self._show_extras()
 
+    def set_fine_grid(self, fine: bool) -> None:
+        """Show lines at the quarters, too."""
+        self._frame.set_fine(fine)
+
     def set_drawing(self, drawing: Drawing) -> None:
         """Draw points and axes like this from now on; colours are to be shown again."""
         self.drawing = drawing
