@@ -36,6 +36,7 @@ class _Tap:
     called_s: float
     n_asked: int = 0
     stream: Any = None
+    has_joined: bool = False
     is_only: bool = False
     """Whether the card can be opened only once."""
 
@@ -63,6 +64,7 @@ class Output:
         self._rendering = threading.Lock()
         self._numbers = count(1)
         self._served = 0
+        self._heard_until_s = 0.0
         self._reopen = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="output", daemon=True)
@@ -154,20 +156,29 @@ class Output:
                 out[:] = 0
                 return
             self._pace.note(at_s, late_s, dry=bool(status.output_underflow))
-            y = attempt(lambda: self._mixer.render(n, self._ahead_s(tap, times, n)))
+            ahead_s = _ahead_s(times)
+            n_quiet = self._n_quiet(tap, at_s, n, ahead_s)
+            written_s = tap.latency_s if ahead_s is None else ahead_s + n / self._mixer.rate_hz
+            y = attempt(lambda: self._mixer.render(n - n_quiet, written_s))
+            if n_quiet < n:
+                self._heard_until_s = at_s + written_s
+        out[:n_quiet] = 0
         if isinstance(y, Failure):
             # PortAudio would stop the stream and say nothing.
             self.defect = y
             out[:] = 0
         else:
-            out[:] = y if out.shape[1] == 2 else y.mean(axis=1, keepdims=True)
+            out[n_quiet:] = y if out.shape[1] == 2 else y.mean(axis=1, keepdims=True)
 
-    def _ahead_s(self, tap: _Tap, times: Any, n: int) -> float:
-        """How long what is written now, to its last frame, takes to the loudspeaker."""
-        ahead_s = float(times.outputBufferDacTime - times.currentTime)
-        # Some drivers tell no times.
-        known = 0 < ahead_s < AHEAD_MOST_S
-        return ahead_s + n / self._mixer.rate_hz if known else tap.latency_s
+    def _n_quiet(self, tap: _Tap, at_s: float, n: int, ahead_s: float | None) -> int:
+        """Frames during which the stream before this one is still heard; what comes next joins its end."""
+        if tap.has_joined:
+            return 0
+        # Nothing is ahead of the very first block.
+        left_s = self._heard_until_s - at_s - (ahead_s or 0.0)
+        n_quiet = min(n, max(0, round(left_s * self._mixer.rate_hz))) if left_s < AHEAD_MOST_S else 0
+        tap.has_joined = n_quiet < n
+        return n_quiet
 
     def _watch(self, library: Any, tap: _Tap) -> bool:
         """Wait while the stream lives; True when it is to be opened again, False when its device is gone."""
@@ -215,6 +226,12 @@ class Output:
 NO_LIBRARY = "There is no sound because PortAudio is missing; install it (Debian and Ubuntu: libportaudio2)."
 NO_DEVICE = "There is no sound because no output device was found; plug one in, it is used at once."
 LOST = "The sound device has gone; playback goes on in silence until it, or another one, is there."
+
+
+def _ahead_s(times: Any) -> float | None:
+    """How long the next frame takes to the loudspeaker; None when the driver does not tell."""
+    ahead_s = float(times.outputBufferDacTime - times.currentTime)
+    return ahead_s if 0 < ahead_s < AHEAD_MOST_S else None
 
 
 def _close(tap: _Tap, *, wait: bool = False) -> None:

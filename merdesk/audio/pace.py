@@ -5,9 +5,11 @@ LATENCY_S = 0.05
 LATENCY_MAX_S = 0.4
 LATENCY_STEP = 4
 """One step to .2 s instead of two: each may be heard. At 100-200 ms a busy machine gave no clicks."""
-NEAR = 0.5
+NEAR = 0.7
 """Part of the latency by which a block may be late before more is asked for in silence, where nobody hears the change."""
-CALM_S = 30.0
+DRY_MOST = 2
+"""Times that a device runs dry until more is asked for while something plays: the change is a gap of some 80 ms."""
+CALM_S = 15.0
 """After so long without a block that would have been late at the smaller latency, it is tried again, in silence."""
 SETTLING_S = 0.3
 """What is late right after opening is the server's own."""
@@ -25,14 +27,14 @@ class Pace:
         self.n_dry = 0
         """How often the device ran dry."""
         self._late_s = 0.0
-        self._is_dry = False
+        self._n_dry = 0
         self._begun_s = 0.0
         self._calm_since_s = 0.0
 
     def begin(self, at_s: float) -> None:
         """A device is opened."""
         self._begun_s = self._calm_since_s = at_s
-        self._late_s, self._is_dry = 0.0, False
+        self._late_s, self._n_dry = 0.0, 0
 
     def note(self, at_s: float, late_s: float, *, dry: bool) -> None:
         """A block is asked for at this time, so much later than the one before it lasts; `dry`: the device said so.
@@ -44,16 +46,16 @@ class Pace:
         self._late_s = max(self._late_s, late_s)
         if dry or late_s > self.latency_s:
             self.n_dry += 1
-            self._is_dry = True
+            self._n_dry += 1
 
     def review(self, at_s: float, *, playing: bool) -> None:
         """See what was noted since the last time; `latency_s` may be another afterwards."""
-        late_s, is_dry = self._late_s, self._is_dry
-        self._late_s, self._is_dry = 0.0, False
+        late_s, self._late_s = self._late_s, 0.0
         before_s, less_s = self.latency_s, max(LATENCY_S, self.latency_s / LATENCY_STEP)
         if late_s > NEAR * less_s:
             self._calm_since_s = at_s
-        if is_dry or (late_s > NEAR * before_s and not playing):
+        if self._n_dry >= DRY_MOST or (not playing and (self._n_dry or late_s > NEAR * before_s)):
+            self._n_dry = 0
             self.latency_s = min(LATENCY_MAX_S, LATENCY_STEP * before_s)
         elif not playing and at_s - self._calm_since_s > CALM_S:
             self.latency_s = less_s
