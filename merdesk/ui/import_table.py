@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from merdesk.errors import MerdeskError
+from merdesk.ui.decimal_box import DecimalBox
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.import_dataset import ImportDataset
@@ -93,8 +93,8 @@ class TableDialog(QDialog):
         for meaning, box in self._columns.items():
             box.setCurrentText(proposed.get(meaning, NONE))
 
-    def _bound(self) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
+    def _bound(self) -> DecimalBox:
+        box = DecimalBox()
         box.setRange(-10000, 10000)
         box.setDecimals(2)
         box.setProperty("role", "plain")

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QDoubleSpinBox,
     QHeaderView,
     QSpinBox,
     QTableWidget,
@@ -20,6 +19,7 @@ from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.raters import clips_needed
 from merdesk.ui.annotate.consensus_tab import ConsensusTab
 from merdesk.ui.copying import copies
+from merdesk.ui.decimal_box import DecimalBox
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.pair_quality import Paired
@@ -106,7 +106,7 @@ class QualityDialog(QDialog):
         self.resize(900, 560)
 
     def _planner(self) -> QWidget:
-        self.expected, self.n_raters = QDoubleSpinBox(), QSpinBox()
+        self.expected, self.n_raters = DecimalBox(), QSpinBox()
         self.expected.setRange(0.0, 0.99)
         self.expected.setSingleStep(0.05)
         self.expected.setValue(0.6)
