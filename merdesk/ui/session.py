@@ -5,6 +5,7 @@ Selection, filter, colouring and the playing clip are one state: every view show
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -79,6 +80,7 @@ class Session(QObject):
         self.project = project
         self.columns = columns.load(project)
         self.filter = Filter()
+        self.find: Callable[[str], IntArray | None] = partial(clips.search, project)
         self._rated_by: Ids | None = None
         self._featured: Ids | None = None
         self.passing = Passing.of(self.filter, self.columns)
@@ -138,6 +140,11 @@ class Session(QObject):
             self.filter = chosen if chosen.search.strip() else replace(chosen, found=None)
             self._let_pass()
             self.visible_changed.emit()
+
+    def search_again(self) -> None:
+        """The search can say more than it could: show what passes now."""
+        self._let_pass()
+        self.visible_changed.emit()
 
     def set_colouring(self, colouring: ColouringKind) -> None:
         """Colour every view by this."""
@@ -303,7 +310,7 @@ class Session(QObject):
     def _let_pass(self) -> None:
         chosen = self.filter
         if chosen.search.strip():
-            chosen = self.filter = replace(chosen, found=clips.search(self.project, chosen.search))
+            chosen = self.filter = replace(chosen, found=self.find(chosen.search))
         self.passing = Passing.of(
             chosen,
             self.columns,

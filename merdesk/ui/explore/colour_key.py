@@ -9,7 +9,7 @@ from merdesk.ui.plots.legend import Legend, entries_of
 from merdesk.ui.session import Session
 from merdesk.ui.theme.palette import DARK
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, label
+from merdesk.ui.widgets import button, column, label, row
 
 WIDTH = 184
 MOST = len(DARK.distinct)
@@ -32,7 +32,7 @@ class ColourKey(QWidget):
         inside = QWidget()
         inside.setProperty("role", "plane")
         inside.setLayout(
-            column(self._title, self._legend, self._choose, None, spacing=4, margins=(0, 4, 12, 0))
+            column(self._title, self._legend, row(self._choose, None), None, spacing=4, margins=(0, 4, 12, 0))
         )
         area = QScrollArea()
         area.setWidgetResizable(True)

@@ -70,7 +70,8 @@ class FeatureMap(QWidget):
         if found.layout == "pca":
             said += f": the two axes hold {100 * found.explained:.0f} % of the variance"
         else:
-            said += ": near clips sound alike, distances between groups mean nothing"
+            far = "say little" if found.layout == "pacmap" else "mean nothing"
+            said += f": near clips sound alike, distances between groups {far}"
         if self._space.is_arranging:
             said += ". Arranging neighbourhoods"
         return said

@@ -18,6 +18,8 @@ HALO_PX = 15.0
 DOT_PX = 6.5
 RING_PX = 7.5
 PREDICTION_PX = 5.5
+STILL_PX = 3.3
+"""The prediction for the whole clip, while a point moves along its trace."""
 MANY = 400
 """Selected clips above this number are dots instead of rings: 400 rings take 2 ms."""
 THOUSANDS = 4_000
@@ -106,7 +108,9 @@ class PlaneOverlay(pg.UIGraphicsItem):
                 self._paint_interval(painter, at, to_device)
             painter.setPen(self._pen("text", 2))
             painter.setBrush(self._theme.colour("background"))
-            painter.drawEllipse(at, PREDICTION_PX, PREDICTION_PX)
+            still = place == 0 and self.highlights.predicted_moving is not None
+            radius = STILL_PX if still else PREDICTION_PX
+            painter.drawEllipse(at, radius, radius)
 
     def _paint_interval(self, painter: QPainter, at: QPointF, to_device: QTransform) -> None:
         half = self.highlights.interval or (0, 0)

@@ -15,8 +15,8 @@ from merdesk.ui.plots.plane_overlay import NOTHING, PlaneOverlay
 from merdesk.ui.plots.plane_scene import PlaneScene
 
 NO_CLIPS = np.empty(0, np.int64)
-MOST_JOINED = 50
-"""Selected clips that are joined to their predictions when not all are."""
+MOST_JOINED = 20
+"""Of more selected clips only the first is joined to its prediction when not all are: more lines are a knot."""
 KEY_STEP = 0.05
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -101,7 +101,8 @@ class PlanePointer(QObject):
     def _highlight(self) -> None:
         scene = self._scene
         pointed = self._twin if self._hovered is None else self._hovered
-        focus = (self._playing, self._hovered, *self._selected[:MOST_JOINED].tolist())
+        joined = self._selected[: 1 if len(self._selected) > MOST_JOINED else MOST_JOINED]
+        focus = (self._playing, self._hovered, *joined.tolist())
         self._overlay.show(
             selected=scene.places(self._selected),
             playing=scene.place_of(self._playing),

@@ -18,6 +18,8 @@ MOST_LINES = 20_000
 LINE_OPACITY = 0.28
 POINT_PX = 12.0
 WAY_OPACITY = 0.55
+STILL_SHARE = 0.6
+"""Size of a prediction for the whole clip beside the point that moves."""
 STYLES = ((1, "square"), (2, "diamond"))
 """Place among the distinct colours, and marker, of each other model's point."""
 Place = tuple[float, float]
@@ -96,8 +98,14 @@ class ResidualField(pg.UIGraphicsItem):
                 _paint_way(painter, to_device, way.affect, colour)
             painter.setPen(QPen(colour, 2))
             painter.setBrush(self._theme.colour("background"))
-            now = [] if way is None or way.now is None else [way.now]
-            for place in (*other.pairs[:, 1].tolist(), *now):
+            places = other.pairs[:, 1].tolist()
+            if way is not None and way.now is not None:
+                # The prediction for the whole clip stands back behind the point that moves.
+                small = QTransform().scale(STILL_SHARE, STILL_SHARE).map(shape)
+                for place in places[:1]:
+                    painter.drawPath(small.translated(to_device.map(QPointF(*place))))
+                places = [*places[1:], way.now]
+            for place in places:
                 painter.drawPath(shape.translated(to_device.map(QPointF(*place))))
         painter.restore()
 

@@ -123,7 +123,7 @@ class TrainingPlot(QWidget):
             painter.setBrush(colour if first else self._theme.colour("background"))
             painter.drawEllipse(QPointF(x, _y(frame, value)), DOT, DOT)
         several = any(fold.step != self.folds[0].step for fold in self.folds)
-        self._name(painter, frame, "folds ●  datasets ○" if several else "folds")
+        self._name(painter, frame, "folds ●  sets ○" if several else "folds")
 
     def _name(self, painter: QPainter, frame: QRectF, words: str) -> None:
         painter.setPen(self._theme.colour("muted"))
