@@ -30,7 +30,7 @@ Version: $version
 Architecture: $architecture
 Maintainer: The merdesk developers <merdesk@localhost>
 Installed-Size: $(du -sk "$tree" | cut -f1)
-Depends: libc6 (>= 2.36), libgl1, libegl1, fontconfig, fonts-dejavu-core | fonts-dejavu
+Depends: libc6 (>= 2.36), libgl1, libegl1, libasound2 | libasound2t64, fontconfig, fonts-dejavu-core | fonts-dejavu
 Recommends: libasound2-plugins
 Conflicts: $([ "$name" = merdesk ] && echo merdesk-light || echo merdesk)
 Section: science

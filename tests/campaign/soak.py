@@ -1,6 +1,6 @@
 """A soak: looping use of one window for some minutes, and whether memory and handles stay flat.
 
-`PYTHONPATH=tests python tests/campaign/soak.py PROJECT [MINUTES]` on a copy of a project with audio; five minutes when
+`PYTHONPATH=tests python tests/campaign/soak.py PROJECT [MINUTES]` on a copy of a project with audio; ten minutes when
 left out. Every round walks through the pages, selects, recolours, filters, plays a clip, rates it and undoes that. The
 first third warms up; the report compares the last third with the middle one.
 """
@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import psutil
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from merdesk.domain.affect import Affect
@@ -24,19 +25,17 @@ from merdesk.ui.main_window import MainWindow
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.top_bar import PAGES
 
-REST_S = 0.02
 MB = 2**20
 
 
-def rest(application, seconds):
-    """Let the window do its work."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        application.processEvents()
-        time.sleep(REST_S)
+def rest(seconds):
+    """Let the window do its work, in an event loop: processEvents would leave what is to be deleted for ever."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
 
 
-def round_of_use(application, window, number):
+def round_of_use(window, number):
     """What a person does within some seconds."""
     space = window.workspace
     session = space.session
@@ -44,13 +43,13 @@ def round_of_use(application, window, number):
     space.show_page(number % len(PAGES))
     chosen = ids[(number * 7) % len(ids)].item()
     session.select([chosen])
-    rest(application, 0.1)
+    rest(0.1)
     session.select(ids[number % 50 :: 50].tolist())
     space.playback.play_clip(chosen)
-    rest(application, 0.3)
+    rest(0.3)
     session.rate(chosen, Affect(np.sin(number), np.cos(number)))
     session.undo()
-    rest(application, 0.1)
+    rest(0.1)
 
 
 def weigh(process):
@@ -59,17 +58,17 @@ def weigh(process):
     return sum(one.memory_full_info().uss for one in family) / MB, process.num_fds(), process.num_threads()
 
 
-def main(path, minutes=5.0):
+def main(path, minutes=10.0):
     application = QApplication([])
     window = MainWindow(Project.open(Path(path)), Settings(), Theme(application, "light"))
     window.show()
     window.load()
-    rest(application, 3)
+    rest(3)
     window.workspace.session.set_annotator("Soak")
     process, seen = psutil.Process(), []
     ends = time.monotonic() + 60 * minutes
     for number in itertools.count():
-        round_of_use(application, window, number)
+        round_of_use(window, number)
         seen.append(weigh(process))
         if time.monotonic() > ends:
             break
