@@ -1,6 +1,6 @@
 """How late a trace is, and the offer to shift it; nothing is shifted unasked."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from merdesk.ui.theme.figures import signed
@@ -28,6 +28,8 @@ class LagBox(QWidget):
         self._found: LagFound | None = None
         self._words = label("", "muted", wrap=True)
         self.shift = button("", "", "Move the trace to an earlier moment; undo brings it back")
+        # A click leaves the keyboard where it is: Enter files then.
+        self.shift.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.shift.clicked.connect(self._toggle)
         self.setLayout(column(label("Lag", "section"), self._words, row(self.shift, None), spacing=8))
         self.hide()

@@ -15,7 +15,7 @@ QUESTIONS: dict[Dimension, str] = {
     "valence": "Which feels more positive?",
     "arousal": "Which feels more energetic?",
 }
-CARD_WIDTH = 300
+CARD_WIDTH, NAMED_HEIGHT, BLIND_HEIGHT = 300, 170, 88
 NAMES = ("First", "Second")
 
 
@@ -46,11 +46,14 @@ class ClipCard(QFrame):
             margins=(16, 12, 16, 16),
         )
         self.setLayout(inside)
-        self.setFixedSize(CARD_WIDTH, 170)
+        self.setFixedSize(CARD_WIDTH, NAMED_HEIGHT)
 
     def show_clip(self, title: str, artist: str) -> None:
         """Show which clip it is."""
+        self.setFixedHeight(NAMED_HEIGHT if title else BLIND_HEIGHT)
         self._title.setText(breakable(title))
+        self._title.setVisible(bool(title))
+        self._artist.setVisible(bool(title))
         self._artist.setText(artist)
 
     def show_playing(self, playing: bool, *, heard: bool) -> None:
@@ -70,6 +73,9 @@ class PairView(QWidget):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Two clips to compare")
+        self.setAccessibleDescription(
+            "A and B, and which of them has more of each; the keys stand beside the answers"
+        )
         self.cards = tuple(ClipCard(side) for side in (0, 1))
         for side, card in enumerate(self.cards):
             card.play_asked.connect(partial(self.play_asked.emit, side))

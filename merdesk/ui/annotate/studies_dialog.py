@@ -134,6 +134,7 @@ class StudiesDialog(QDialog):
     def _add(self) -> None:
         if StudyPlanDialog(self._session, self).exec() == QDialog.DialogCode.Accepted:
             self._fill()
+            self.go.setFocus()
 
     def _open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Open a study plan", "", FILES)

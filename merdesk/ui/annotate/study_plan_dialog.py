@@ -5,6 +5,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
+    QHBoxLayout,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
@@ -21,7 +23,7 @@ from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.study_plans import draw, new_uid
 
-TEXT_HEIGHT = 84
+TEXT_HEIGHT, WIDTH = 84, 920
 SEED = 0
 
 
@@ -51,11 +53,10 @@ class StudyPlanDialog(QDialog):
         self.tool = QComboBox()
         self.tool.addItem("The plane, keys and sliders", "plane")
         self.tool.addItem("Figures, nine a dimension", "figures")
-        self.categories = QComboBox()
-        self.categories.addItems(["", ", ".join(GEMS_9)])
-        typed = QLineEdit()
-        typed.setPlaceholderText("None; several with commas between")
-        self.categories.setLineEdit(typed)
+        self.categories = QLineEdit()
+        self.categories.setPlaceholderText("None; several with commas between")
+        self.gems = button("GEMS-9", "", "Nine feelings that music evokes")
+        self.gems.clicked.connect(lambda: self.categories.setText(", ".join(GEMS_9)))
         self.breaks.setSpecialValueText("No breaks")
         self.least.setSpecialValueText("No minimum")
         self.gain = QComboBox()
@@ -88,7 +89,7 @@ class StudyPlanDialog(QDialog):
                 margins=(24, 24, 24, 16),
             )
         )
-        self.setFixedWidth(600)
+        self.setFixedWidth(WIDTH)
         self.name.textChanged.connect(self._show_ready)
         self.clips.currentIndexChanged.connect(self._show_ready)
         for box in self.tasks.values():
@@ -116,20 +117,19 @@ class StudyPlanDialog(QDialog):
         spin.setSuffix(unit)
         return spin
 
-    def _form(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        for text, field in (
+    def _form(self) -> QHBoxLayout:
+        asked = _fields(
             ("Title", self.name),
             ("Clips", self.clips),
-            ("Tasks", row(*self.tasks.values(), None)),
+            ("Tasks", column(*self.tasks.values(), spacing=4)),
             ("Rate in", self.tool),
-            ("Words to choose from", self.categories),
+            ("Words to choose from", row(self.categories, self.gems)),
             ("Rounds of pairs", self.rounds),
             ("Clips to practise with", self.practice),
             ("Clips or pairs that come twice", self.repeats),
             ("Clips with known answers", self.anchors),
+        )
+        how = _fields(
             ("Answers between breaks", self.breaks),
             ("Listen before rating", self.least),
             ("Loudness", self.gain),
@@ -137,16 +137,17 @@ class StudyPlanDialog(QDialog):
             ("Instructions", self.instructions),
             ("Consent", self.consent),
             ("Questions", self.questions),
-        ):
-            form.addRow(label(text, "muted"), field)
-            if isinstance(field, QWidget):
-                field.setAccessibleName(text)
+        )
+        self.categories.setAccessibleName("Words to choose from")
         for box in (self.instructions, self.consent):
             box.setFixedHeight(TEXT_HEIGHT)
             box.setTabChangesFocus(True)
         self.anchors.setToolTip("Taken from the clips whose published values lie farthest from neutral")
         self.rounds.setToolTip("In each round every clip is met in two pairs, and one round joins all clips")
         self.repeats.setToolTip("For test-retest; they come at the end")
+        form = row(asked, how, spacing=32)
+        form.setStretch(0, 1)
+        form.setStretch(1, 1)
         return form
 
     def _accept(self) -> None:
@@ -163,7 +164,7 @@ class StudyPlanDialog(QDialog):
         asked = any(box.isChecked() for box in self.tasks.values())
         paired, rated = self.tasks["pairs"].isChecked(), self.tasks["point"].isChecked()
         self.rounds.setEnabled(paired)
-        for field in (self.tool, self.categories, self.anchors):
+        for field in (self.tool, self.categories, self.gems, self.anchors):
             field.setEnabled(rated)
         n_clips = len(self.clips.currentData() or ())
         left = n_clips - self.practice.value() - self.anchors.value()
@@ -202,6 +203,17 @@ class StudyPlanDialog(QDialog):
             gain=self.gain.currentData(),
             seed=SEED,
             n_rounds=self.rounds.value(),
-            categories=tags_of(self.categories.currentText()),
+            categories=tags_of(self.categories.text()),
             tool=self.tool.currentData(),
         )
+
+
+def _fields(*fields: tuple[str, QWidget | QLayout]) -> QFormLayout:
+    form = QFormLayout()
+    form.setHorizontalSpacing(16)
+    form.setVerticalSpacing(8)
+    for text, field in fields:
+        form.addRow(label(text, "muted"), field)
+        if isinstance(field, QWidget):
+            field.setAccessibleName(text)
+    return form

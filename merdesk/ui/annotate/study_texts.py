@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextDocument
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QShowEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 POINT = (
@@ -21,7 +21,7 @@ PAIRS = (
 KEYS = "Everything is kept at once. Stop whenever you like: you go on at the same place later."
 
 
-HEIGHT_MAX = 240
+HEIGHT_MAX, PARAGRAPH_PX = 240, 8
 """A longer text scrolls."""
 
 
@@ -33,12 +33,44 @@ class MarkdownText(QTextBrowser):
         self.setProperty("role", "text")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         document = self.document()
         features = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
         document.setMarkdown(text, features | QTextDocument.MarkdownFeature.MarkdownNoHTML)
         document.setDocumentMargin(0)
-        document.setTextWidth(width)
-        self.setFixedHeight(min(HEIGHT_MAX, round(document.size().height()) + 4))
+        self._width = float(width)
+        self._space_paragraphs()
+        self._fit()
+
+    def _space_paragraphs(self) -> None:
+        """Qt sets paragraphs of Markdown without any room between them."""
+        cursor = QTextCursor(self.document())
+        while True:
+            spaced = cursor.blockFormat()
+            spaced.setBottomMargin(PARAGRAPH_PX)
+            cursor.setBlockFormat(spaced)
+            if not cursor.movePosition(QTextCursor.MoveOperation.NextBlock):
+                return
+
+    def _fit(self) -> None:
+        document = self.document()
+        document.setTextWidth(self._width)
+        # The style sheet's edges count, too.
+        needed = round(document.size().height()) + self.height() - self.viewport().height() + 2
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if needed > HEIGHT_MAX else policy.ScrollBarAlwaysOff
+        )
+        self.setFixedHeight(min(HEIGHT_MAX, needed))
+        self.verticalScrollBar().setValue(0)
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The style sheet's font is known by now, and the text is higher than it was in the system's."""
+        super().showEvent(event)
+        self._width = min(self._width, self.viewport().width())
+        self._fit()
 
     def loadResource(self, type: int, name: QUrl | str) -> Any:  # noqa: A002, ARG002  (Qt's name; nothing is loaded)
         """Load nothing, from neither disk nor network."""
