@@ -39,6 +39,15 @@ def genre_claims(report: dict[str, Any]) -> list[Claim]:
     return claims + [uneven for row in genres["disparity"] if (uneven := _uneven(row))]
 
 
+def genres_off(report: dict[str, Any]) -> list[str]:
+    """Genres of which the verdict says that their errors are their own, those of one dataset with its name."""
+    genres = report["genres"]
+    found = [row for row in genres["rows"] if row["p_holm"] is not None and row["p_holm"] < SIGNIFICANT]
+    own = [row["genre"] for row in found if _also_within(row)]
+    inside = [f"{row['genre']} in {row['dataset']}" for row in genres["inside"] if _beyond_home(row)]
+    return list(dict.fromkeys((*own, *inside)))
+
+
 def _also_within(row: dict[str, Any]) -> bool:
     """True when the difference is found again, the same way, once each dataset's offset is taken out.
 

@@ -5,6 +5,7 @@ from typing import Any
 from merdesk.reports.carrying import OTHERS
 from merdesk.reports.claims import SIGNIFICANT
 from merdesk.reports.estimates import excludes
+from merdesk.reports.genre_verdict import genres_off
 from merdesk.reports.scored import DIMENSIONS
 from merdesk.reports.wording import listed, number, share
 
@@ -18,10 +19,11 @@ def plain_words(report: dict[str, Any]) -> list[str]:
     if not report["data"]["totals"]["n_scored"]:
         return []
     rows = [row for row in report["scores"]["rows"] if row["reliable"] and not row["pooled"]]
-    said = [
+    by_dimension = [
         _accuracy(dimension, [row for row in rows if row["dimension"] == dimension])
         for dimension in DIMENSIONS
     ]
+    said = [_errors(report), *by_dimension]
     return [
         sentence for sentence in (*said, _offsets(report), _carrying(report), _genres(report)) if sentence
     ]
@@ -61,6 +63,16 @@ def _side(row: dict[str, Any]) -> int:
     return 0 if side < 0 and score["value"] > -NO_WORSE else side
 
 
+def _errors(report: dict[str, Any]) -> str:
+    """Which datasets hold errors that nobody repaired: the rest has to be read with that in mind."""
+    found = report["doctor"]["findings"] if report["doctor"] else []
+    wrong = [one["dataset"] for one in found if one["severity"] == "error" and not one["repaired"]]
+    if not wrong:
+        return ""
+    names = listed(list(dict.fromkeys(wrong)))
+    return f"The published values of {names} hold errors that nobody has repaired: what is said of them may come from these."
+
+
 def _offsets(report: dict[str, Any]) -> str:
     off = [
         row for row in report["offsets"]["rows"] if row["p_holm"] is not None and row["p_holm"] < SIGNIFICANT
@@ -86,18 +98,24 @@ def _carrying(report: dict[str, Any]) -> str:
         )
         if known:
             worst, name = known[0]
-            much = share(worst) if worst > 0 else "nothing"
-            told.append(f"{much} for {dimension.lower()} ({name})")
+            much = share(worst) if worst > 0 else "none"
+            told.append(f"{much} of the differences in {dimension.lower()} ({name})")
     if not told:
         return ""
-    return f"Trained on all other datasets and tried on one that it never saw, such a model accounts at worst for {listed(told)}."
+    return f"Tried on a dataset that it never saw, such a model accounts at worst for {listed(told)}."
 
 
 def _genres(report: dict[str, Any]) -> str:
     """Whether genres are treated alike, and where that cannot be told from the dataset."""
     strengths = {one["strength"] for one in report["verdict"] if one["about"] == "genre"}
     if "shown" in strengths:
-        said = "Some genres get errors of their own; which ones, and how large, stands below."
+        names = genres_off(report)
+        who = (
+            f"These genres get errors of their own: {listed(names)}"
+            if names
+            else "Errors are larger in some genres"
+        )
+        said = f"{who}; how large they are stands below."
     elif "open" in strengths:
         said = "No genre was found to be treated worse than others, which does not prove that none is."
     else:

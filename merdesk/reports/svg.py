@@ -88,7 +88,8 @@ def _slimmed(svg: str) -> str:
     used = set(re.findall(r'(?:href="#|url\(#)([\w-]+)', svg))
     svg = re.sub(r' id="([^"]+)"', lambda match: match.group(0) if match.group(1) in used else "", svg)
     svg = re.sub(r"(\d+\.\d{2})\d+", r"\1", svg)
-    svg = svg.replace("'DejaVu Sans'", FONT_STACK)
+    # What matplotlib would fall back to is no font of a page.
+    svg = re.sub(r'font-family: [^;"]*', f"font-family: {FONT_STACK}", svg)
     return re.sub(r"\n\s*", "\n", svg)
 
 
@@ -115,7 +116,8 @@ def for_window(svg: str, scheme: Scheme, font: str) -> str:
         return match.group(0) if name is None else chosen[name]
 
     coloured = re.sub(r"(?<=: )#[0-9a-f]{6}", colour, svg)
-    return coloured.replace(FONT_STACK, html.escape(f"'{font}'")).replace(' href="#', ' xlink:href="#')
+    # Qt takes a list of families for the name of one.
+    return coloured.replace(FONT_STACK, html.escape(font)).replace(' href="#', ' xlink:href="#')
 
 
 def colour_variables() -> dict[str, str]:

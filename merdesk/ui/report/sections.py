@@ -29,8 +29,7 @@ def parts_of(
         elif child["tag"] in ("ul", "ol"):
             claims = "claims" in child["class"]
             made += [
-                _claim(item) if claims else label(_bullet(item), "muted", wrap=True)
-                for item in found(child, "li")
+                _claim(item) if claims else label(_bullet(item), wrap=True) for item in found(child, "li")
             ]
         elif child["tag"] == "dl":
             made.append(_terms(child))
