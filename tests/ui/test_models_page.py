@@ -11,8 +11,8 @@ from merdesk.project import models
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
 from merdesk.ui.jobs import Jobs
-from merdesk.ui.models.page import PAPER, ModelsPage
-from merdesk.ui.models.words import COLUMNS
+from merdesk.ui.models.page import MATRIX, PAPER, ModelsPage
+from merdesk.ui.models.words import COLUMNS, NO_DATASET
 from merdesk.ui.session import Session
 from merdesk.workflows.paper import PaperCell, PaperResult
 from merdesk.workflows.train import TrainRequest
@@ -237,3 +237,20 @@ def test_a_model_that_was_just_added_is_selected(session, page):
     assert page.list.chosen().name == "first"
     add(session, trained("second"))
     assert page.list.chosen().name == "second"
+
+
+def test_empty_views_say_what_to_do(page):
+    page.show_view(MATRIX)
+    assert page.matrix._empty.text().startswith(
+        "My music is the only dataset with ratings: import another one"
+    )
+    assert "how far they lie apart" in page.gap._empty.text()
+
+
+def test_a_project_without_ratings_says_where_they_come_from(qtbot, theme, tmp_path):
+    with Project.create(tmp_path / "new.merdesk") as project:
+        page = ModelsPage(Session(project), theme, Jobs())
+        qtbot.addWidget(page)
+        assert not page.form.train.isEnabled()
+        assert page.form.why_not.text() == NO_DATASET
+        assert page.matrix._empty.text() == NO_DATASET

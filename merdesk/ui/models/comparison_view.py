@@ -11,7 +11,7 @@ from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import column, label
 from merdesk.workflows.compare_runs import Compared, Comparison, sentences
 
-HEADS = ("Dataset", "", "Clips", "First", "Second", "Difference", "95 %", "p", "")
+HEADS = ("Dataset", "", "Clips", "First", "Second", "Difference", "95 %", "p, Holm", "")
 NUMBERS = range(2, 8)
 METRICS = {"r2": "R²", "pearson": "r"}
 ABOUT = (

@@ -15,6 +15,7 @@ from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.feature_choice import FeatureChoice
 from merdesk.ui.models.options import ModelOptions
 from merdesk.ui.models.plan_note import Planning, estimate
+from merdesk.ui.models.words import NO_DATASET
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import MINUS
 from merdesk.ui.widgets import button, column, counted, framed, label, row, rule, scrolled
@@ -166,7 +167,7 @@ class TrainForm(QFrame):
             self.datasets[name] = box
             self._dataset_list.addWidget(box)
         if not self.datasets:
-            self._dataset_list.addWidget(label("No dataset yet: drop music here.", "muted", wrap=True))
+            self._dataset_list.addWidget(label("None yet.", "muted"))
         order = [*self.choice.boxes.values(), *self.datasets.values(), *self.options.fields, self.train]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -217,6 +218,8 @@ class TrainForm(QFrame):
         """Say what is missing, and tell whether features are there."""
         if self._session.project.read_only:
             why = "This project is open for reading only."
+        elif not self._session.columns.annotated.any():
+            why = NO_DATASET
         elif not self.choice.chosen():
             why = "Choose at least one set of features."
         elif (lacking := self.choice.lacking()) is not None:

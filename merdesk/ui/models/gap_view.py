@@ -62,13 +62,16 @@ class GapView(QWidget):
         self._sentences = label("", wrap=True)
         self._stack = QStackedWidget()
         nothing = QWidget()
-        nothing.setLayout(column(label(EMPTY, "muted", wrap=True), None))
+        self._empty = label(EMPTY, "muted", wrap=True)
+        nothing.setLayout(column(self._empty, None))
         self._stack.addWidget(nothing)
         self._stack.addWidget(self._full())
         head = row(self._about, self.same_format, self.compute)
         head.setStretch(0, 1)
         self.setLayout(column(head, self._stack, spacing=12))
         self.setFocusProxy(self.compute)
+        # The Tab key comes to what stands for the whole view, and would never come to what is before that.
+        self.setTabOrder(self.compute, self.same_format)
         self.show_gap(None)
 
     def _full(self) -> QWidget:
@@ -90,6 +93,10 @@ class GapView(QWidget):
         )
         inside.setLayout(column(*parts, spacing=12, margins=(0, 0, 8, 0)))
         return scroll_pane(inside)
+
+    def say_lacking(self, why: str) -> None:
+        """Say what to do before anything can be measured; nothing for an empty text."""
+        self._empty.setText(why or EMPTY)
 
     def show_gap(self, found: Mapping[str, Any] | None) -> None:
         """Show what `MeasureGap` found, or how to get it."""

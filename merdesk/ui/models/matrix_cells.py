@@ -207,7 +207,7 @@ def cell_words(
     if metric.name == "r2":
         known = math.isfinite(ceiling.value)
         lines.append(
-            f"Ceiling {ceiling.value:.2f}: raters do not agree any better" if known else "Ceiling unknown"
+            f"Ceiling {ceiling.value:.2f}: annotators do not agree any better" if known else "Ceiling unknown"
         )
     if facts.ranked:
         lines.append("Annotations are ranks: only Spearman ρ means something")

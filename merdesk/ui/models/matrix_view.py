@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QStackedWidget, QWidget
@@ -74,6 +75,11 @@ class MatrixView(QWidget):
         head = row(self.measure, self.duplicates, None, self.explain, self.recommend, self.compute)
         self.setLayout(column(head, self._about, self._stack, spacing=12))
         self.setFocusProxy(self.plot)
+        # The Tab key comes to what stands for the whole view, and would never come to what is above that.
+        for one, following in pairwise(
+            (self.plot, self.measure, self.duplicates, self.explain, self.recommend, self.compute, self.open)
+        ):
+            self.setTabOrder(one, following)
         self.compute.clicked.connect(self.asked)
         self.measure.currentIndexChanged.connect(lambda _: self._lay_out())
         self.duplicates.toggled.connect(lambda _: self._lay_out())
@@ -115,6 +121,10 @@ class MatrixView(QWidget):
         return scroll
 
     # What is shown
+
+    def say_lacking(self, why: str) -> None:
+        """Say what to do before anything can be measured; nothing for an empty text."""
+        self._empty.setText(why or EMPTY)
 
     def show_evaluation(self, evaluation: Evaluation | None, labels: Sequence[str] = ()) -> None:
         """Show an evaluation, with what was changed in the labels that it rests on, or how to get one."""

@@ -10,6 +10,7 @@ from merdesk.ui.models.gap_view import GapView
 from merdesk.ui.models.matrix_view import MatrixView
 from merdesk.ui.models.model_list import ModelList
 from merdesk.ui.models.paper_view import PaperView
+from merdesk.ui.models.words import lacking_datasets
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, row, rule
@@ -144,6 +145,9 @@ class ModelsPage(QWidget):
         """List datasets and models as they are now."""
         self.form.refresh()
         self.list.refresh()
+        columns = self._session.columns
+        self.matrix.say_lacking(lacking_datasets(columns, "how far a model carries from one to the other"))
+        self.gap.say_lacking(lacking_datasets(columns, "how far they lie apart"))
 
     def count_features(self) -> None:
         """Say for how many clips each set of features is there now."""

@@ -66,6 +66,7 @@ class PaperView(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(inside)
+        scroll.setAccessibleName("The paper's experiment")
         self.setLayout(column(scroll))
         self.setFocusProxy(self.run)
 

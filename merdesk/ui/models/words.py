@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from merdesk.domain.columns import ClipColumns
 from merdesk.project.models import ModelRow
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import counted, span
@@ -26,7 +27,7 @@ KINDS = {
     "blend": ("Blend", "The mean of ridge and the perceptrons: takes as long as the perceptrons."),
     "heads": (
         "Ridge with heads (experimental)",
-        "Ridge with an offset and a gain for each training dataset; it cannot tell other raters from other music.",
+        "Ridge with an offset and a gain for each training dataset; it cannot tell other annotators from other music.",
     ),
 }
 """Each kind in a word, and what it is and costs; measured on two cores."""
@@ -50,9 +51,24 @@ SETTINGS = (
     ("validated_by", "Chosen by"),
 )
 """Options of a training, as they are told."""
+NO_DATASET = (
+    "No rated clip yet: drop a dataset here, or drop music and rate it on the Annotate page (Ctrl+2)."
+)
+ONE_DATASET = (
+    "{name} is the only dataset with ratings: import another one to see {what}. Drop it here, or use File, Import folder or "
+    "dataset (Ctrl+Shift+I)."
+)
 NOTHING_YET = (
     "No model yet. Rate some clips or import ratings, choose features and datasets at the left, and train."
 )
+
+
+def lacking_datasets(columns: ClipColumns, what: str) -> str:
+    """What to do where there are not two datasets with ratings; empty where there are."""
+    codes = sorted(set(columns.dataset[columns.annotated].tolist()))
+    if not codes:
+        return NO_DATASET
+    return ONE_DATASET.format(name=columns.dataset_names[codes[0]], what=what) if len(codes) == 1 else ""
 
 
 def cells(model: ModelRow, *, used: bool) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ def test_networks_are_drawn_while_they_train_and_afterwards(qtbot, page):
     qtbot.waitUntil(lambda: run.running is not None and bool(run.plot.curves), timeout=30_000)
     assert run.title.text().startswith("Train mlp 1: ")
     qtbot.waitUntil(lambda: run.running is None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.list.chosen() is not None, timeout=10_000)
     assert page.list.chosen().name == "mlp 1"
     assert run.title.text() == "How mlp 1 was trained"
     assert {curve.step for curve in run.plot.curves} >= {"Cross-validating", "Fitting on all training clips"}
