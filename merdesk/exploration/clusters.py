@@ -35,4 +35,4 @@ def clusters(values: FloatArray, *, seed: int = 0) -> IntArray:
     found = KMeans(k, n_init=STARTS, random_state=seed).fit(components).labels_.astype(np.int64)
     rank = np.empty(k, np.int64)
     rank[np.argsort(-np.bincount(found, minlength=k), kind="stable")] = np.arange(k)
-    return rank[found]
+    return np.asarray(rank[found])

@@ -50,12 +50,12 @@ def project(values: FloatArray, layout: Layout, *, seed: int = 0) -> Projection:
         raise ValueError(f"{layout} is for {least:,} to {most:,} clips, not {len(values):,}")
     if layout == "pca":
         found = principal_components(values, 2, seed=seed)
-        places = np.zeros((len(values), 2))
+        places: FloatArray = np.zeros((len(values), 2))
         places[:, : found.places.shape[1]] = found.places
         return Projection(_fitted(places), float(found.shares.sum()))
     components = principal_components(values, COMPONENTS, seed=seed).places.astype(np.float32)
-    places = _pacmap(components, seed) if layout == "pacmap" else _tsne(components, seed)
-    return Projection(_fitted(places), float("nan"))
+    arranged = _pacmap(components, seed) if layout == "pacmap" else _tsne(components, seed)
+    return Projection(_fitted(arranged), float("nan"))
 
 
 def _pacmap(components: FloatArray, seed: int) -> FloatArray:

@@ -19,6 +19,7 @@ SETTLED_MS = 60
 """Intervals are computed when the selection has rested for so long."""
 QUADRANT_WORDS = ("excited · joyful", "tense · angry", "sad · weary", "calm · content")
 MOST_GENRES = 10
+NARROW = 0.02
 ROW_PX = 24
 SWATCH_PX = 8
 LABEL_PX = 18
@@ -154,9 +155,10 @@ class SelectionPanel(QWidget):
         value, interval = self._means[name]
         value.setText(signed(found.value))
         known = math.isfinite(found.low)
-        interval.setText(
-            f"{signed(found.low)} to {signed(found.high)}" if known else "one artist: no interval"
-        )
+        # Of thousands of clips both ends would be one figure.
+        digits = 3 if found.high - found.low < NARROW else 2
+        ends = f"{signed(found.low, digits)} to {signed(found.high, digits)}"
+        interval.setText(ends if known else "one artist: no interval")
         interval.setToolTip("95 % interval; artists are resampled, for clips of one artist are alike")
 
     def _genre_rows(self, found: SelectionSummary) -> list[tuple[str, str, float, str]]:

@@ -11,7 +11,7 @@ from merdesk.ui.theme.palette import DARK
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row
 
-WIDTH = 184
+WIDTH = 204
 MOST = len(DARK.distinct)
 LIBRARY = ("genre", "dataset")
 """These have their legend in the library, where genres have no shapes."""
@@ -51,7 +51,8 @@ class ColourKey(QWidget):
         """Show the rows of a colouring, with the shapes of groups where they have some, or nothing."""
         self._colouring = colouring
         own = colouring is not None and colouring.bounds is None
-        own = own and (shaped or colouring.kind not in LIBRARY)
+        if colouring is not None and not shaped:
+            own = own and colouring.kind not in LIBRARY
         self.setVisible(own)
         if colouring is not None and own:
             self._title.setText(colouring.title)

@@ -7,16 +7,28 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     QSortFilterProxyModel,
     Qt,
     Signal,
 )
-from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QWidget
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from merdesk.ui.theme.figures import count
 from merdesk.ui.widgets import button, column, label, row
 
 SIZE = (400, 520)
+NUMBER = Qt.ItemDataRole.UserRole
+ROW_PX = 26
+INSET_PX = 8
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -50,7 +62,11 @@ class TickedNames(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name, n = self._groups[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{name}   {count(n)}"
+            return name
+        if role == NUMBER:
+            return count(n)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{name}, {count(n)}"
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if name in self.ticked else Qt.CheckState.Unchecked
         return None
@@ -66,6 +82,25 @@ class TickedNames(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
+
+
+class _NumberedRow(QStyledItemDelegate):
+    """A name with its number at the right."""
+
+    # Qt
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(option.rect.adjusted(0, 0, -INSET_PX, 0), side, index.data(NUMBER))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return super().sizeHint(option, index).expandedTo(QSize(0, ROW_PX))
 
 
 class GroupsDialog(QDialog):
@@ -95,6 +130,7 @@ class GroupsDialog(QDialog):
         self.list = QListView()
         self.list.setModel(self._shown)
         self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(_NumberedRow(self.list))
         self.list.setAccessibleName("Groups with a colour of their own")
         self._about = label("", "muted", wrap=True)
         largest, cancel, self.go = button("The largest"), button("Cancel"), button("Colour", "primary")

@@ -120,7 +120,7 @@ class ExplorePage(ClipPage):
         self._switch.idClicked.connect(self._show_view)
         self._features = Chip("Features", {"": "none"}, "")
         self._features.picked.connect(self._space.choose)
-        self._layout = Chip("Layout", {**LAYOUTS}, self._space.layout)
+        self._layout = Chip("Layout", {str(key): name for key, name in LAYOUTS.items()}, self._space.layout)
         self._layout.picked.connect(self._lay_out)
         chips = (self._colour, self._shown, self._options, self._features, self._layout)
         return row(*chips, None, tabs, margins=(16, 10, 12, 0))

@@ -26,7 +26,7 @@ TITLES: dict[ColouringKind, str] = {
     "residual_valence": "Valence residual",
     "residual_arousal": "Arousal residual",
     "spread": "Annotator spread",
-    "raters": "Raters",
+    "raters": "Annotators",
     "measure": "Feature",
 }
 STEPS = 48

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from merdesk.domain.arrays import FloatArray
+from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.domain.columns import ClipColumns
 from merdesk.ui.plots.gathering import gathered, gathering_of
 from merdesk.ui.plots.hover_card import HoverCard, HoverText
@@ -49,7 +49,8 @@ class PlanePointer(QObject):
         super().__init__(canvas)
         self._canvas, self._overlay, self._card, self._describe = canvas, overlay, card, describe
         self._scene = PlaneScene.of(ClipColumns.empty())
-        self._selected = self._along = NO_CLIPS
+        self._selected: IntArray = NO_CLIPS
+        self._along: IntArray = NO_CLIPS
         self._playing: int | None = None
         self._hovered: int | None = None
         self._twin: int | None = None
