@@ -53,17 +53,17 @@ TABLE_COLUMNS = (
     TableColumn("Genre", "Genre", 88, codes="genre"),
     TableColumn("Split", "Split", 92, codes="split", chosen=False),
     TableColumn(
-        "Raters", "Raters", 66, "How many people rated it", values=lambda c: c.n_raters, digits=0, signed=False,
+        "Annotators", "Annotators", 84, "How many people rated it", values=lambda c: c.n_raters, digits=0, signed=False,
         chosen=False,
     ),
     TableColumn("Valence", "V", 66, "Annotated valence, -1 to 1", values=lambda c: c.affect[:, 0]),
     TableColumn("Arousal", "A", 66, "Annotated arousal, -1 to 1", values=lambda c: c.affect[:, 1]),
     TableColumn(
-        "Valence spread", "V spread", 74, "Standard deviation between raters of valence",
+        "Valence spread", "V spread", 74, "Standard deviation between annotators of valence",
         values=lambda c: c.spread[:, 0], signed=False, chosen=False,
     ),
     TableColumn(
-        "Arousal spread", "A spread", 74, "Standard deviation between raters of arousal",
+        "Arousal spread", "A spread", 74, "Standard deviation between annotators of arousal",
         values=lambda c: c.spread[:, 1], signed=False, chosen=False,
     ),
     TableColumn("Predicted valence", "V pred.", 70, "Predicted valence", values=lambda c: c.prediction[:, 0]),

@@ -31,7 +31,7 @@ MEANINGS = {
     "arousal": "Arousal",
     "valence_std": "Valence, standard deviation",
     "arousal_std": "Arousal, standard deviation",
-    "n_raters": "Number of raters",
+    "n_raters": "Number of annotators",
     "annotator": "Annotator",
     "genre": "Genre",
     "group": "Group",

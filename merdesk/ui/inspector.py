@@ -214,7 +214,7 @@ class Inspector(QScrollArea):
 
     def _about(self, clip: Clip, annotation: StaticAnnotation) -> str:
         """How many people a rating is of, and how far they lie apart on [-1, 1]."""
-        raters = "" if annotation.n_raters == 1 else counted(annotation.n_raters, "rater")
+        raters = "" if annotation.n_raters == 1 else counted(annotation.n_raters, "annotator")
         scale = annotations.scale_of(self._session.project, clip.id)
         spread = scale.spread_to_unit([[annotation.valence_std, annotation.arousal_std]])[0]
         if not all(map(math.isfinite, spread)):

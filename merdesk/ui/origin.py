@@ -14,7 +14,7 @@ def origin_facts(project: Project, clip: Clip) -> tuple[tuple[str, str], ...]:
     path = clip.track.path
     located_as = "" if path is None else path.decode("utf-8", "replace").rsplit("/", 1)[-1]
     return (
-        ("In the song", " to ".join(clock(time_s, tenths=tenths) for time_s in segment_s)),
+        ("In the track", " to ".join(clock(time_s, tenths=tenths) for time_s in segment_s)),
         ("File as filed", clip.file_name if clip.file_name != located_as else ""),
         *_label_facts(project, clip),
         ("Licence", info.licence),

@@ -38,7 +38,7 @@ def test_cells_show_values_with_signs_and_leave_out_what_is_not_known(session, t
     assert {name: text for name, text in shown.items() if text} == {
         "Title": "tune-5",
         "Dataset": "My music",
-        "Raters": "1",
+        "Annotators": "1",
         "Valence": "+0.50",
         "Arousal": "\N{MINUS SIGN}0.25",
     }
@@ -149,7 +149,7 @@ def test_columns_that_say_nothing_leave_their_room_to_the_titles(table):
         "Dataset",
         "Genre",
         "Split",
-        "Raters",
+        "Annotators",
         "Valence spread",
         "Arousal spread",
         "Predicted valence",
@@ -206,6 +206,6 @@ def test_what_has_no_value_comes_last_in_both_directions(session, table):
     for descending in (False, True):
         table.sort_by("Artist", descending=descending)
         assert sorted(table.table.ids()) == session.columns.ids.tolist()
-        table.sort_by("Raters", descending=descending)
-        raters = [table.table.text(place, "Raters") for place in range(6)]
+        table.sort_by("Annotators", descending=descending)
+        raters = [table.table.text(place, "Annotators") for place in range(6)]
         assert raters == sorted(raters, reverse=descending)

@@ -123,5 +123,5 @@ def test_each_annotation_has_its_raters_and_their_spread(qtbot, filed):
     session, inspector = filed
     plus = "\N{PLUS-MINUS SIGN}"
     session.set_as_filed(True)
-    apart = f"10 raters, {plus} 0.25 valence, {plus} 0.50 arousal"
+    apart = f"10 annotators, {plus} 0.25 valence, {plus} 0.50 arousal"
     qtbot.waitUntil(lambda: apart in said(inspector))

@@ -26,7 +26,7 @@ ERROR_KEY = (
     "band. They go together or not; none of it says why. Click a bin for its clips."
 )
 TITLES = {
-    "spread": ("Annotator spread", "spread, mean of valence and arousal", "{:.2f}", "no spread of the raters was published"),
+    "spread": ("Annotator spread", "spread, mean of valence and arousal", "{:.2f}", "no spread of the annotators was published"),
     "unlike": ("Unlike training clips", "percentile among training clips", "{:.0f}", "the model was trained on these clips, or the distance was not computed"),
     "loudness": ("Loudness", "LUFS", "{:.1f}", "loudness has not been measured; extract features first"),
     "duration": ("Duration", "seconds", "{:.1f}", "no length is known"),

@@ -17,7 +17,7 @@ ASKED = 3 * N_NEIGHBOURS
 NOTHING = "Choose a clip in the table below to see what speaks for its label, and what for the model."
 ROWS = {
     "points": "Annotated, predicted",
-    "spread": "Raters",
+    "spread": "Annotators",
     "neighbours": "Sounds like",
     "repaired": "Label",
     "twins": "Same music",
@@ -66,6 +66,9 @@ class LabelView(QWidget):
             signal.connect(self.show_clip)
         session.changed.connect(lambda changes: self.show_clip() if "label_doubt" in changes else None)
         self.setFocusProxy(self.mark)
+        # The Tab key comes to what stands for the whole view, and would never come to what is before that.
+        self.setTabOrder(self.mark, self.reason)
+        self.setTabOrder(self.reason, self.rate)
         self.show_clip()
 
     def _inside(self) -> QWidget:

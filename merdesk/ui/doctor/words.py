@@ -13,7 +13,7 @@ TITLES = {
     "scale": "Values on another scale",
     "spread": "Deviations on another scale",
     "ranks": "Ranks, not ratings",
-    "repeated songs": "Songs more than once",
+    "repeated songs": "Tracks more than once",
     "rows": "Rows that do not fit",
     "counts": "Counts differ",
     "without label": "Clips without rating",

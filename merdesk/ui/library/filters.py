@@ -73,7 +73,7 @@ class FilterSection(QWidget):
                 theme, "Valence and arousal", inside(self.ranges["valence"], self.ranges["arousal"])
             ),
             "error": Fold(theme, "Prediction error", inside(self.ranges["error"])),
-            "spread": Fold(theme, "Rater spread", inside(self.ranges["spread"])),
+            "spread": Fold(theme, "Annotator spread", inside(self.ranges["spread"])),
             "artists": Fold(theme, "Artist", inside(self.lists["artists"])),
             "splits": Fold(theme, "Split", inside(self.lists["splits"])),
             "annotators": Fold(theme, "Rated by", inside(self.lists["annotators"])),

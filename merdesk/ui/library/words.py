@@ -6,7 +6,7 @@ from merdesk.domain.columns import ClipColumns
 from merdesk.ui.clip_filter import AXES, NO_GENRE, Filter
 from merdesk.ui.theme.figures import signed
 
-AXIS_NAMES = {"valence": "Valence", "arousal": "Arousal", "error": "Error", "spread": "Rater spread"}
+AXIS_NAMES = {"valence": "Valence", "arousal": "Arousal", "error": "Error", "spread": "Annotator spread"}
 FACETS = {"has_audio": "Has audio", "is_annotated": "Has ratings", "is_predicted": "Has predictions"}
 LISTS = {"artists": "Artist", "splits": "Split", "annotators": "Rated by", "features": "Features"}
 MOST_NAMED = 2

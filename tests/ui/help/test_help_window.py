@@ -48,7 +48,7 @@ def test_no_link_leads_elsewhere(shown, link):
 
 def test_a_search_lists_what_it_finds_and_says_when_it_finds_nothing(shown):
     shown.finder.setText("Krippendorff")
-    assert titles(shown)[0] == "Agreement of raters"
+    assert titles(shown)[0] == "Agreement of annotators"
     shown.finder.setText("xylophone")
     assert titles(shown) == []
     assert not shown._nothing.isHidden()
