@@ -58,6 +58,37 @@ def named(project: Project, name: str) -> AnnotatorId:
     return AnnotatorId(new)
 
 
+SAID = {
+    "annotation": "rating",
+    "trace": "trace",
+    "comparison": "answer about a pair",
+    "study_answer": "answer of a study",
+    "study_pair": "answer about a pair of a study",
+}
+"""Tables of what somebody says in the window, and what a row is called."""
+
+
+def n_said(project: Project, annotator: AnnotatorId) -> dict[str, int]:
+    """How much a person said, by what a row is called; what nobody said is left out."""
+    counts = {
+        word: int(
+            project.database.value(f"SELECT count(*) FROM {table} WHERE annotator_id = ?", (annotator,))
+        )
+        for table, word in SAID.items()
+    }
+    return {word: n for word, n in counts.items() if n}
+
+
+def remove(project: Project, annotator: AnnotatorId) -> Changes:
+    """Take a person who rates in the window out with everything said, as one step of the history that undo takes back."""
+    name = get(project, annotator).name
+    with history.edit(project, f"Remove annotator {name}") as edit:
+        for table in (*SAID, "rating", "study_person"):
+            project.database.execute(f"DELETE FROM {table} WHERE annotator_id = ?", (annotator,))
+        project.database.execute("DELETE FROM annotator WHERE id = ?", (annotator,))
+    return edit.changes
+
+
 def rename(project: Project, annotator: AnnotatorId, name: str) -> Changes:
     """Give a person another name; one step of the history.
 

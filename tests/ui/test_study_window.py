@@ -191,10 +191,33 @@ def test_a_person_is_forgotten_after_a_question_that_says_what_goes(qtbot, opene
     asked = []
     dialog.ask = lambda text, act: asked.append((text, act)) or True
     dialog._list_people()
-    next(one for one in dialog._people.actions() if one.text() == "ann").trigger()
+    person = next(one.menu() for one in dialog._people.actions() if one.text() == "ann")
+    person.actions()[1].trigger()
     assert "undo history" in asked[0][0]
     assert studies.answered(session.project, study) == []
     assert "ann" not in [one.name for one in annotators.all(session.project)]
+
+
+def test_a_person_is_removed_after_a_question_and_undo_brings_everything_back(qtbot, opened, session, study):
+    window = opened()
+    begin(window)
+    rate(qtbot, window)
+    rate(qtbot, window)
+    window.close()
+    dialog = StudiesDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.edit_asked.connect(lambda write, _: write())
+    asked = []
+    dialog.ask = lambda text, act: asked.append(text) or True
+    dialog._list_people()
+    person = next(one.menu() for one in dialog._people.actions() if one.text() == "ann")
+    person.actions()[0].trigger()
+    assert "1 rating, 2 answers of studies. Undo brings it back." in asked[0]
+    assert studies.answered(session.project, study) == ratings.all(session.project) == []
+    assert "ann" not in [one.name for one in annotators.all(session.project)]
+    history.undo(session.project)
+    assert len(studies.answered(session.project, study)) == 2
+    assert said.said_by(session.project, ratings.all(session.project)[0].clip_id, "ann") is not None
 
 
 def test_a_plan_goes_to_another_project_as_a_file(qtbot, session, study, tmp_path):

@@ -184,6 +184,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:
         head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     made.verticalHeader().hide()
     made.setShowGrid(False)
+    made.setTabKeyNavigation(False)
     made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     for line, cells in enumerate(rows):

@@ -17,6 +17,11 @@ from merdesk.workflows import study_plans, study_results, study_results_file
 
 FILES, RESULTS = "Study plans (*.merstudy)", "Results of studies (*.merresults)"
 CONFLICTS_SHOWN = 8
+PLURALS = {
+    "answer about a pair": "answers about pairs",
+    "answer of a study": "answers of studies",
+    "answer about a pair of a study": "answers about pairs of studies",
+}
 GOES = (
     "All values, traces, comparisons and study answers of {name} go, and the names of nobody else. So that none of it "
     "can come back, the whole undo history of this project and its backups go too. This cannot be undone."
@@ -44,7 +49,7 @@ class StudiesDialog(QDialog):
         self.merge = button(
             "Merge results...", "", "Add answers from another machine; nothing is overwritten"
         )
-        self.forget = button("Forget a person...", "quiet", "Erase somebody who withdraws, for good")
+        self.forget = button("People...", "quiet", "Take somebody out, or erase who withdraws for good")
         self._people = QMenu(self.forget)
         self._people.aboutToShow.connect(self._list_people)
         self.forget.setMenu(self._people)
@@ -193,7 +198,23 @@ class StudiesDialog(QDialog):
     def _list_people(self) -> None:
         self._people.clear()
         for person in annotators.all(self._session.project, annotators.WINDOW):
-            self._people.addAction(person.name, partial(self._forget, person))
+            inner = self._people.addMenu(person.name.replace("&", "&&"))
+            inner.addAction("Remove...", partial(self._take_out, person))
+            inner.addAction("Forget for good...", partial(self._forget, person))
+
+    def _take_out(self, person: Annotator) -> None:
+        project, session = self._session.project, self._session
+        said = annotators.n_said(project, person.id)
+        goes = ", ".join(counted(n, word, PLURALS.get(word, "")) for word, n in said.items()) or "nothing"
+        text = f"Remove {person.name}? With the name goes what was said: {goes}. Undo brings it back."
+        if self.ask(text, f"Remove {person.name}"):
+
+            def write() -> None:
+                session.edit(lambda: annotators.remove(project, person.id))
+                if session.annotator == person.name:
+                    session.set_annotator("")
+
+            self._edit(write, "removing a person")
 
     def _forget(self, person: Annotator) -> None:
         if self.ask(GOES.format(name=person.name), f"Forget {person.name}"):
