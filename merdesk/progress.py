@@ -14,6 +14,8 @@ from merdesk.errors import Cancelled
 
 RATE_WINDOW_S = 20.0
 """The estimate of the time left looks this far back, so that it follows a changing pace."""
+OVERDUE = 2.0
+"""Times its usual time that a unit may take before it makes the estimate longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,12 @@ class Progress:
         self._marks: deque[tuple[float, int]] = deque()
         self._delivered: deque[Any] = deque()
 
-    def begin(self, step: str, total: int | None = None) -> None:
-        """Name the step that starts now, and how many units it has."""
+    def begin(self, step: str, total: int | None = None, *, done: int = 0) -> None:
+        """Name the step that starts now, how many units it has, and how many of them were done earlier."""
         with self._lock:
-            self._step, self._done, self._total = step, 0, total
+            self._step, self._done, self._total = step, done, total
             self._marks.clear()
-            self._marks.append((time.monotonic(), 0))
+            self._marks.append((time.monotonic(), done))
 
     def advance(self, n: int = 1) -> None:
         """Count n more units as done, then honour pause and cancel."""
@@ -128,4 +130,7 @@ class Progress:
         (first_s, first_done), (last_s, last_done) = self._marks[0], self._marks[-1]
         if last_done == first_done:
             return None
-        return (self._total - self._done) * (last_s - first_s) / (last_done - first_done)
+        usual_s = (last_s - first_s) / (len(self._marks) - 1)
+        # What is overdue counts, or a download that has stalled would seem as fast as ever.
+        overdue_s = max(0.0, time.monotonic() - last_s - OVERDUE * usual_s)
+        return (self._total - self._done) * (last_s - first_s + overdue_s) / (last_done - first_done)

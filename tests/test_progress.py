@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from merdesk import progress as progress_module
 from merdesk.errors import Cancelled
 from merdesk.progress import Progress
 
@@ -25,6 +26,30 @@ def test_time_left_follows_the_measured_pace():
     left_s = progress.state().left_s
     assert left_s is not None
     assert 0 <= left_s < 10
+
+
+def test_what_was_done_earlier_counts_and_makes_the_pace_no_faster(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress_module.time, "monotonic", lambda: now[0])
+    progress = Progress()
+    progress.begin("Reading", total=100, done=50)
+    assert progress.state().fraction == 0.5
+    now[0] = 10.0
+    progress.advance(10)
+    assert progress.state().left_s == 40.0
+
+
+def test_a_stall_makes_the_estimate_longer_and_a_long_unit_does_not(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress_module.time, "monotonic", lambda: now[0])
+    progress = Progress()
+    progress.begin("Reading", total=100)
+    for now[0] in (1.0, 2.0):
+        progress.advance()
+    now[0] = 3.9
+    assert progress.state().left_s == 98.0
+    now[0] = 14.0
+    assert progress.state().left_s == 98.0 * 6
 
 
 def test_cancel_reaches_the_worker_at_its_next_checkpoint():

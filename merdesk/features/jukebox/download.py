@@ -55,7 +55,7 @@ def download(
 ) -> WeightsFolder:
     """Fetch what is missing in folder; call it again to go on after a cut or a cancel.
 
-    Progress counts the bytes still to come; cancel is honoured after each mebibyte and keeps the part.
+    Progress counts the bytes of each file, those that were there already among them; cancel is honoured after each mebibyte and keeps the part.
 
     Raises
     ------
@@ -187,9 +187,7 @@ class _Download:
 
     def _receive(self, response: http.client.HTTPResponse, start: int, total: int | None) -> None:
         resumed = f", going on at {start / 1e9:.2f} GB" if start else ""
-        self._progress.begin(
-            f"Downloading {self._file.name}{resumed}", None if total is None else total - start
-        )
+        self._progress.begin(f"Downloading {self._file.name}{resumed}", total, done=start)
         with self._part.open("r+b" if start else "wb") as file:
             file.seek(start)
             n = start

@@ -50,6 +50,7 @@ class FeaturesDialog(QDialog):
         self.weights = WeightsPanel(jobs, settings)
         self._total = label("", "muted")
         self._why, self._told = label("", "muted", wrap=True), label("", wrap=True)
+        self._why.setMinimumHeight(self._why.fontMetrics().height())  # empty, it keeps its place
         self._told.hide()
         self._further = label(_further(), "caption", wrap=True)
         self._further.setVisible(bool(self._further.text()))
@@ -139,7 +140,6 @@ class FeaturesDialog(QDialog):
         self.prune.setEnabled(state is not None and writable and state.n_stored > 0 and not running)
         self.add.setEnabled(writable)
         self._why.setText(why or offer)
-        self._why.setVisible(bool(why or offer))
 
     def _extract(self) -> None:
         state = self.table.chosen

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from merdesk.errors import Failure
 from merdesk.features.jukebox import weights
 from merdesk.settings import Settings
 from merdesk.ui.features.licence_dialog import LicenceDialog
 from merdesk.ui.features.words import size
-from merdesk.ui.jobs import Jobs
-from merdesk.ui.widgets import button, column, label, row
+from merdesk.ui.job_bar import sentence
+from merdesk.ui.jobs import Job, Jobs
+from merdesk.ui.widgets import button, column, label, row, set_role, span
 from merdesk.workflows.jukebox import DownloadWeights, VerifyWeights
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class WeightsPanel(QWidget):
         self.download.clicked.connect(self._download)
         self.verify.clicked.connect(self._verify)
         jobs.changed.connect(self._show_buttons)
+        jobs.failed.connect(self._tell_failed)
         self.setLayout(
             column(
                 label("Jukebox weights", "section"),
@@ -55,10 +58,11 @@ class WeightsPanel(QWidget):
         self.say("")
         self.refresh()
 
-    def say(self, sentence: str) -> None:
-        """Tell what was found or done; nothing for an empty sentence."""
-        self.told.setText(sentence)
-        self.told.setVisible(bool(sentence))
+    def say(self, words: str, *, bad: bool = False) -> None:
+        """Tell what was found, done or went wrong; nothing for no words."""
+        set_role(self.told, "bad" if bad else "muted")
+        self.told.setText(words)
+        self.told.setVisible(bool(words))
 
     def refresh(self) -> None:
         """Look again."""
@@ -77,8 +81,11 @@ class WeightsPanel(QWidget):
     def _show_buttons(self) -> None:
         there = weights.find_weights() is not None
         downloading = self._busy(DownloadWeights)
-        if self._downloading is not None and not downloading:
-            self._tell_stopped(self._downloading)
+        if self._downloading is not None:
+            if downloading:
+                self._tell_progress()
+            else:
+                self._tell_stopped(self._downloading)
         self.choose.setEnabled(not downloading)
         self.download.setVisible(not there)
         self.download.setEnabled(not downloading)
@@ -112,16 +119,28 @@ class WeightsPanel(QWidget):
 
     def start(self, work: DownloadWeights) -> None:
         """Download in the background; the bar at the bottom of the window pauses and cancels it."""
-        self.say("The download runs in the bar at the bottom of the window, where it can be paused.")
-        self._jobs.start(work, done=self._downloaded)
         self._downloading = work
+        self._jobs.start(work, done=self._downloaded)
+
+    def _tell_progress(self) -> None:
+        """How far the download is, how fast, how long it will take."""
+        (state, *_) = (job.state for job in self._jobs if isinstance(job.workflow, DownloadWeights))
+        left = f", {span(state.left_s)} left" if state.left_s and not state.paused else ""
+        said = sentence("Downloading", state, in_bytes=True)
+        self.say(f"{said}{left}. The bar at the bottom of the window pauses and cancels it.")
 
     def _tell_stopped(self, work: DownloadWeights) -> None:
-        """Say what is kept of a download that was cancelled or failed."""
+        """Say what is kept of a download that was cancelled."""
         self._downloading = None
-        self.say(
-            f"The download stopped; {size(work.n_bytes_here())} are kept, and Download goes on from there."
-        )
+        kept = work.n_bytes_here()
+        going_on = f"; {size(kept)} are kept, and Download goes on from there" if kept else ""
+        self.say(f"The download stopped{going_on}.")
+
+    def _tell_failed(self, job: Job, failure: Failure) -> None:
+        """Say here, too, why a download or a check failed: the window behind may be out of sight."""
+        if isinstance(job.workflow, DownloadWeights | VerifyWeights):
+            self._downloading = None
+            self.say(failure.message, bad=True)
 
     def _downloaded(self, found: weights.WeightsFolder) -> None:
         self._downloading = None

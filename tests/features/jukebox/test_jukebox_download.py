@@ -192,20 +192,20 @@ def test_cancel_keeps_the_part_and_the_next_call_goes_on(tmp_path, monkeypatch):
     assert site.asked[-1] == (FILE.name, f"bytes={kept}-")
 
 
-def test_progress_counts_the_bytes_that_are_still_to_come(tmp_path):
+def test_progress_goes_on_from_the_bytes_that_are_there(tmp_path):
     part(tmp_path).write_bytes(CONTENT[:100_002])
     steps = []
 
     class Noted(Progress):
-        def begin(self, step, total=None):
-            steps.append((step, total))
-            super().begin(step, total)
+        def begin(self, step, total=None, *, done=0):
+            steps.append((step, total, done))
+            super().begin(step, total, done=done)
 
     with served(FILES) as site:
         fetch(site, tmp_path, Noted())
-    assert steps[0][1] == 200_000
+    assert steps[0][1:] == (len(CONTENT), 100_002)
     assert steps[0][0].startswith("Downloading vqvae.pth.tar, going on at")
-    assert steps[1] == ("Checking vqvae.pth.tar", len(CONTENT))
+    assert steps[1] == ("Checking vqvae.pth.tar", len(CONTENT), 0)
 
 
 def test_only_web_addresses_are_fetched(tmp_path):
