@@ -15,6 +15,11 @@ T = TypeVar("T")
 WITHOUT_TORCH = "This merdesk comes without PyTorch, which Jukebox features and perceptrons need; install it with PyTorch."
 """Said wherever PyTorch is missed: a bundle may leave it out, being more than the rest together."""
 
+OUT_OF_MEMORY = (
+    "There is not enough memory for this; close other programs, or take fewer datasets or features with fewer columns. What "
+    "was done before is kept."
+)
+
 
 class MerdeskError(Exception):
     """A problem that the user can act on; the message is one sentence."""
@@ -85,5 +90,16 @@ def attempt(call: Callable[[], T]) -> T | Failure:
     except Exception as error:  # noqa: BLE001  (the one place)
         if isinstance(error, ModuleNotFoundError) and error.name == "torch":
             return Failure(WITHOUT_TORCH, expected=True, details=traceback.format_exc())
+        if _lacks_memory(error):
+            return Failure(OUT_OF_MEMORY, expected=True, details=traceback.format_exc())
         summary = "".join(traceback.format_exception_only(error)).strip()
         return Failure(summary, expected=False, details=traceback.format_exc())
+
+
+def _lacks_memory(error: BaseException | None) -> bool:
+    """True for a failed allocation, or for what follows from one; PyTorch's is a RuntimeError that names its allocator."""
+    while error is not None:
+        if isinstance(error, MemoryError) or "DefaultCPUAllocator" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

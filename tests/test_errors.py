@@ -53,3 +53,19 @@ def test_an_interrupt_passes():
 
     with pytest.raises(KeyboardInterrupt):
         attempt(interrupt)
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError("54.9 MiB"), RuntimeError("DefaultCPUAllocator: can't allocate memory")]
+)
+def test_a_lack_of_memory_is_told_in_a_sentence_even_when_wrapped(error):
+    def wrapped():
+        raise ValueError("no array") from error
+
+    def plain():
+        raise error
+
+    for call in (plain, wrapped):
+        found = attempt(call)
+        assert found.expected
+        assert found.message.startswith("There is not enough memory for this")

@@ -175,7 +175,7 @@ class NeighbourMixing:
         self._codes = codes
 
     def __call__(self, a: FloatArray, b: FloatArray) -> FloatArray:
-        """Values [m] in 0..1."""
+        """Values [m] in 0..1; NaN where no clip has a neighbour on either side."""
         found = np.empty(len(a))
         for row in range(len(a)):
             on_a, on_b = a[row][self._codes], b[row][self._codes]
@@ -184,7 +184,8 @@ class NeighbourMixing:
             used = ((on_a + on_b) > 0) & (near_a + near_b > 0)
             share = near_a[used] / (near_a[used] + near_b[used])
             weight = on_a[used] / on_a.sum() + on_b[used] / on_b.sum()
-            found[row] = 1 - float(np.average(_entropy(share), weights=weight))
+            # Few clips, or clips that are all alike: no neighbour of theirs may be on either side.
+            found[row] = 1 - float(np.average(_entropy(share), weights=weight)) if used.any() else np.nan
         return found
 
 

@@ -22,6 +22,7 @@ from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.errors import ModelError
 from merdesk.evaluation.confounding import confounding
 from merdesk.evaluation.explained import Explained, against_null
+from merdesk.evaluation.metrics import varies
 from merdesk.evaluation.permutation import GroupDeal
 from merdesk.evaluation.significance import LEAST_CLUSTERS
 
@@ -69,7 +70,7 @@ def two_way(
     Raises
     ------
     ModelError
-        When genre and dataset cannot be separated, or there are under ten clusters; the sentence says why.
+        When genre and dataset cannot be separated, values do not vary, or there are under ten clusters; says which.
     """
     grid = confounding(genres, datasets, genre_names, dataset_names)
     if not grid.separable:
@@ -86,6 +87,8 @@ def two_way(
             f"{len(np.unique(codes))} groups (artists, pieces or recordings) are too few to adjust genre for dataset: "
             f"{LEAST_CLUSTERS} are needed."
         )
+    if not varies(y):
+        raise ModelError("the annotations do not vary, so nothing explains them.")
     genre_levels, g = np.unique(g[known], return_inverse=True)
     dataset_levels, d = np.unique(d[known], return_inverse=True)
     both = _Model(y, [g, d], codes)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from merdesk.domain.arrays import FloatArray, IntArray
+from merdesk.domain.words import counted
 from merdesk.evaluation.distances import (
     Distance,
     Energy,
@@ -214,9 +215,10 @@ class _Pool:
         if min(n_a, n_b) >= LEAST_CLUSTERS:
             dealt = rng.permuted(np.tile(on_a, (n_permutations, 1)), axis=1)
             null = distance(dealt, 1 - dealt)
+            null = null[np.isfinite(null)]
             null_mean, null_high, p = float(null.mean()), float(np.quantile(null, 0.95)), p_value(value, null)
         else:
-            notes.append(f"{min(n_a, n_b)} groups on a side: no p under {LEAST_CLUSTERS}")
+            notes.append(f"{counted(min(n_a, n_b), 'group')} on a side: no p under {LEAST_CLUSTERS}")
         return GapValue(name, value, null_mean, null_high, p, halves, self.n, (n_a, n_b), "; ".join(notes))
 
     @staticmethod
@@ -227,7 +229,9 @@ class _Pool:
         first = np.zeros((N_HALVES, len(side)))
         for row in first:
             row[rng.permutation(members)[: len(members) // 2]] = 1
-        return float(np.nanmean(distance(first, side - first)))
+        values = distance(first, side - first)
+        known = np.isfinite(values)
+        return float(values[known].mean()) if known.any() else float("nan")
 
 
 def _capped(groups: npt.NDArray[np.generic], most: int, seed: int) -> IntArray:

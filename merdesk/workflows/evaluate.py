@@ -83,6 +83,8 @@ class Evaluation:
     warnings: tuple[str, ...]
     n_without_features: int
     recommended: tuple[Recommendation, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Datasets with too few rated clips to be evaluated, each with its reason."""
 
     def dataset(self, name: str) -> EvaluatedSet:
         """The dataset of a name."""
@@ -186,7 +188,9 @@ class EvaluateModels:
             *(sentence for one in judged for sentence in above_ceiling(one.cell, ceilings[one.cell.test])),
         ]
         cells = tuple(replace(one, cell=replace(one.cell, rows=given.rows[one.cell.rows])) for one in judged)
-        return Evaluation(request, sets, cells, tuple(warnings), given.n_without_features)
+        return Evaluation(
+            request, sets, cells, tuple(warnings), given.n_without_features, left_out=given.left_out
+        )
 
     def commit(self, part: Any) -> Changes:
         """Nothing is delivered before the end."""
@@ -239,6 +243,7 @@ def _latest(found: Evaluation, given: Evaluated, judged: list[Judged], source: S
         "warnings": list(found.warnings),
         "n_without_features": found.n_without_features,
         "recommended": [asdict(one) for one in found.recommended],
+        "left_out": list(found.left_out),
     }
 
 
@@ -270,4 +275,5 @@ def latest(project: Project, loaded: ClipColumns | None = None) -> Evaluation | 
         tuple(stored["warnings"]),
         stored["n_without_features"],
         tuple(cache.recommendation_of(one) for one in stored["recommended"]),
+        tuple(stored.get("left_out", ())),
     )

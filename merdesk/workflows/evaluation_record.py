@@ -40,6 +40,7 @@ def record(evaluation: Evaluation) -> dict[str, Any]:
         "recommended": [_recommended(one) for one in evaluation.recommended],
         "warnings": list(evaluation.warnings),
         "n_without_features": evaluation.n_without_features,
+        "left_out": list(evaluation.left_out),
     }
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.columns import ClipColumns
+from merdesk.domain.words import counted
 from merdesk.errors import ModelError
 from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cells import ClipTable
@@ -17,7 +18,7 @@ from merdesk.features.key import FeatureSet
 from merdesk.project import clips, columns, datasets
 from merdesk.project.project import Project
 from merdesk.project.text import fold
-from merdesk.workflows.features import check_names, feature_table
+from merdesk.workflows.features import FeatureTable, check_names, feature_table
 from merdesk.workflows.fitting import Examples
 from merdesk.workflows.scoring import groups_of
 
@@ -82,6 +83,8 @@ class Evaluated:
     widths: tuple[tuple[str, int], ...]
     n_without_features: int
     sets: tuple[FeatureSet, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Datasets that have ratings, but too few for this table, each with its reason."""
 
     @property
     def examples(self) -> Examples:
@@ -121,10 +124,15 @@ def evaluated(source: Source) -> Evaluated:
     rows = _of_large_sets(whole, annotated & found.found)
     if not len(rows):
         raise ModelError(
-            f"No dataset has {LEAST_CLIPS} rated clips with {'+'.join(source.features)} features; extract or import "
-            "them first, or import ratings."
+            f"No dataset has {LEAST_CLIPS} rated clips with {'+'.join(source.features)} features{_scarce(found)}; extract "
+            "or import them first, or import ratings."
         )
     features = found.values[rows]
+    if not np.ptp(features, axis=0).any():
+        raise ModelError(
+            f"The {'+'.join(source.features)} features are the same for all {len(rows)} rated clips, so nothing can be "
+            "learnt from them; extract or import them again."
+        )
     codes = whole.dataset[rows]
     alike = [
         copies(features, np.array([names[row] for row in rows.tolist()], dtype=str), codes)
@@ -138,7 +146,16 @@ def evaluated(source: Source) -> Evaluated:
         found.widths,
         int(np.count_nonzero(annotated & ~found.found)),
         found.sets,
+        _left_out(whole, rows, annotated & found.found, " with these features"),
     )
+
+
+def _scarce(found: FeatureTable) -> str:
+    """How many clips each of several sets has, for one of them may be what is missing."""
+    if len(found.widths) < 2:
+        return ""
+    told = ", ".join(f"{name} {count:,}" for (name, _), count in zip(found.widths, found.counts, strict=True))
+    return f" (clips with {told})"
 
 
 def rated(source: Source, affect: FloatArray, pairs: IntArray) -> Evaluated:
@@ -161,7 +178,17 @@ def rated(source: Source, affect: FloatArray, pairs: IntArray) -> Evaluated:
         raise ModelError(f"No dataset has {LEAST_CLIPS} rated clips; import ratings first.")
     known = pairs[np.isin(pairs, rows).all(axis=1)]
     table = _table(source, rows, np.empty((len(rows), 0)), affect[rows], [np.searchsorted(rows, known)])
-    return Evaluated(table, rows, (), 0)
+    return Evaluated(table, rows, (), 0, left_out=_left_out(source.columns, rows, source.columns.annotated))
+
+
+def _left_out(whole: ClipColumns, rows: IntArray, usable: BoolArray, which: str = "") -> tuple[str, ...]:
+    """Rated datasets of which no row was taken, with their counts."""
+    rated_codes = np.unique(whole.dataset[whole.annotated])
+    return tuple(
+        f"{whole.dataset_names[code]} is left out: {counted(int(np.count_nonzero(usable[whole.dataset == code])), 'rated clip')}"
+        f"{which}, and {LEAST_CLIPS} are needed"
+        for code in rated_codes[~np.isin(rated_codes, whole.dataset[rows])].tolist()
+    )
 
 
 def _of_large_sets(whole: ClipColumns, usable: BoolArray) -> IntArray:

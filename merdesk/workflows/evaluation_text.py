@@ -5,12 +5,13 @@ from statistics import NormalDist
 
 from merdesk.domain.words import aligned, counted
 from merdesk.evaluation.bootstrap import FEW_CLUSTERS, LEVEL, Interval
+from merdesk.evaluation.ceiling import UNKNOWN
 from merdesk.evaluation.cells import Cell
 from merdesk.evaluation.mixes import MOST_LEFT_OUT
 from merdesk.evaluation.recommender import Recommendation
 from merdesk.workflows.evaluate import Evaluation
 from merdesk.workflows.evaluation_short import DIMENSIONS, in_short, limits, shown, with_limits
-from merdesk.workflows.evaluation_work import Judged
+from merdesk.workflows.evaluation_work import QUICK, Judged
 
 UNEXPLAINED = (
     "What neither the mix of genres, the raters' ceiling nor the distances of merdesk gap account for is unexplained "
@@ -27,6 +28,12 @@ def text(evaluation: Evaluation) -> str:
     if short := in_short(evaluation):
         lines += ["", "How far", *(f"  {line}" for line in short)]
     lines += ["", "Why no further", *(f"  {line}" for line in reasons(evaluation))]
+    if evaluation.request.recommend and not evaluation.recommended:
+        lines += [
+            "",
+            "What to train on",
+            "  There is no other dataset to train on; load one with the same features.",
+        ]
     if evaluation.recommended:
         advice = [line for one in evaluation.recommended for line in recommended(one)]
         lines += ["", "What to train on", *(f"  {line}" for line in advice)]
@@ -105,8 +112,11 @@ def decomposed(evaluation: Evaluation, judged: Judged, n_compared: int = 1) -> l
     cell, drop = judged.cell, judged.drop
     head = f"{' + '.join(cell.train)} on {cell.test}"
     if drop is None:
+        slow = evaluation.request.model not in QUICK and not evaluation.request.explain
         why = cell.note or (
             f"not computed for {evaluation.request.model}; ask for all by --explain, or for this cell by --train and --test"
+            if slow
+            else f"{cell.test} has too few clips or groups for a score at home to compare with"
         )
         return [f"{head}: {why}."]
     said = [
@@ -127,16 +137,17 @@ def _mixed(judged: Judged) -> list[str]:
     tested = mix.tested["valence"]
     some = 0.005 <= tested.left_out <= MOST_LEFT_OUT
     lacking = f" ({tested.left_out:.0%} of that mix has no clip here)" if some else ""
-    if math.isnan(tested.scores["r2"].value):
+    told = {name: one for name, one in mix.tested.items() if not math.isnan(one.changes["r2"].value)}
+    if not told:
         said = f"{cell.test} cannot be weighted to the mix of {train}: {tested.scores['r2'].note}{lacking}"
     else:
-        changes = " and ".join(
-            f"{name} R2 by {with_limits(one.changes['r2'])}" for name, one in mix.tested.items()
-        )
+        changes = " and ".join(f"{name} R2 by {with_limits(one.changes['r2'])}" for name, one in told.items())
         said = f"weighting {cell.test} to the mix of {train}{lacking} changes {changes}, worth {tested.n_effective:.0f} clips"
     if mix.retrained is not None:
         changes = " and ".join(
-            f"{name} by {with_limits(one)}" for name, one in mix.retrained.association.items()
+            f"{name} by {with_limits(one)}"
+            for name, one in mix.retrained.association.items()
+            if not math.isnan(one.value)
         )
         said += (
             f"; training on the mix of {cell.test} changes r2 of {changes}, worth {mix.n_effective:.0f} clips"
@@ -194,7 +205,7 @@ def recommended(found: Recommendation) -> list[str]:
 
 def doubts(evaluation: Evaluation) -> list[str]:
     """What speaks against the numbers, one sentence each; says so when nothing was found."""
-    said = list(evaluation.warnings)
+    said = [*evaluation.warnings, *(f"{sentence}." for sentence in evaluation.left_out)]
     if evaluation.request.transductive:
         said.append(
             "Transductive: features are standardised within each dataset, so every score rests on a look at all clips of its "
@@ -215,7 +226,7 @@ def doubts(evaluation: Evaluation) -> list[str]:
         said.append(
             f"{', '.join(ranked)}: annotations are ranks; only their order (rho) means something, no R2."
         )
-    unknown = [one.name for one in evaluation.involved if math.isnan(one.ceilings["valence"].value)]
+    unknown = [one.name for one in evaluation.involved if one.ceilings["valence"].note == UNKNOWN]
     if unknown:
         said.append(
             f"{', '.join(unknown)}: no spread of the raters was published, so the ceiling is unknown."

@@ -35,12 +35,15 @@ class FeatureTable:
         True where every set has this clip, with numbers only, shape (n,).
     sets
         The sets that the columns are of.
+    counts
+        Clips that each set has.
     """
 
     widths: tuple[tuple[str, int], ...]
     values: FloatArray
     found: BoolArray
     sets: tuple[FeatureSet, ...] = ()
+    counts: tuple[int, ...] = ()
 
 
 def key_of(location: ClipLocation, features: FeatureSet) -> FeatureKey | None:
@@ -98,6 +101,7 @@ def feature_table(store_dir: Path, names: Sequence[str], locations: Sequence[Cli
     """Read the named features of these clips; pure but for the store, which any thread may read."""
     parts: list[FloatArray] = []
     sets: list[FeatureSet] = []
+    counts: list[int] = []
     found = np.ones(len(locations), dtype=bool)
     with FeatureStore.open(store_dir) as store:
         for name in names:
@@ -109,13 +113,15 @@ def feature_table(store_dir: Path, names: Sequence[str], locations: Sequence[Cli
             part[known] = values
             known[known] = there
             # A number is missing where an extractor or a file gave none: such a clip has no features.
-            found &= known & np.isfinite(part).all(axis=1)
+            known &= np.isfinite(part).all(axis=1)
+            found &= known
+            counts.append(int(np.count_nonzero(known)))
             parts.append(part)
             sets.append(features)
     widths = tuple((name, part.shape[1]) for name, part in zip(names, parts, strict=True))
     table = np.hstack(parts) if parts else np.zeros((len(locations), 0), dtype=np.float32)
     table[~found] = 0.0
-    return FeatureTable(widths, table, found, tuple(sets))
+    return FeatureTable(widths, table, found, tuple(sets), tuple(counts))
 
 
 def _kept(name: str, store: FeatureStore | None) -> FeatureSet | None:

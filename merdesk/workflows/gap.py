@@ -77,6 +77,7 @@ class MeasureGap:
             "schema": SCHEMA,
             "schema_version": SCHEMA_VERSION,
             "seed": self._seed,
+            "left_out": list(annotated.left_out),
             "n_permutations": n_permutations,
             "pairs": labels.pairs(progress),
             "control": CONTROL,

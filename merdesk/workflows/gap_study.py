@@ -131,9 +131,12 @@ class FeatureStudy:
         from merdesk.evaluation.probes import probe
         from merdesk.evaluation.splits import grouped_folds
 
+        named, n_alone = _of_several_groups(labels, self._table.groups, rows)
+        if len(np.unique(labels[named])) < 2:
+            note = "every class lies in one group" if n_alone > 1 else "nothing to name"
+            return {"what": what, "n_classes": len(np.unique(labels[rows])), "note": note}
+        rows = named
         groups, affect = self._table.groups[rows], self._table.affect[rows]
-        if len(np.unique(groups)) < 2 or len(np.unique(labels[rows])) < 2:
-            return {"what": what, "n_classes": len(np.unique(labels[rows])), "note": "nothing to name"}
         found = probe(
             self._projected[rows] if projected is None else projected,
             labels[rows],
@@ -194,3 +197,10 @@ class FeatureStudy:
             }
             for one in found
         ]
+
+
+def _of_several_groups(labels: IntArray, groups: IntArray, rows: IntArray) -> tuple[IntArray, int]:
+    """Rows whose class lies in two groups at least, and how many classes do not: no fold both trains and tests on those."""
+    met = np.unique(np.stack([labels[rows], groups[rows]], axis=1), axis=0)[:, 0]
+    classes, n_groups = np.unique(met, return_counts=True)
+    return rows[np.isin(labels[rows], classes[n_groups > 1])], int(np.count_nonzero(n_groups < 2))

@@ -114,6 +114,7 @@ def sentences(found: dict[str, Any]) -> list[str]:
     said = (
         [found["lacking"].removesuffix(".") + ": only annotations are compared."] if found["lacking"] else []
     )
+    said += [f"{sentence}." for sentence in found["left_out"]]
     if len(found["datasets"]) < 2:
         said.append("There is one dataset with ratings here: no gap can be measured; import another one.")
     said += [sentence for pair in found["pairs"] for sentence in _about_pair(pair)]

@@ -82,3 +82,9 @@ def test_too_few_clusters_are_refused():
     values, genres, datasets, clusters = crossed()
     with pytest.raises(ModelError, match=r"4 groups .* are too few"):
         two_way(values, genres, datasets, clusters % 4, genre_names=GENRES, dataset_names=DATASETS)
+
+
+def test_values_that_do_not_vary_are_refused():
+    values, genres, datasets, clusters = crossed()
+    with pytest.raises(ModelError, match="do not vary"):
+        two_way(np.zeros_like(values), genres, datasets, clusters, genre_names=GENRES, dataset_names=DATASETS)

@@ -9,6 +9,8 @@ import pytest
 from helpers.study import FEATURES, NAMES, make_study
 
 from merdesk.errors import Cancelled, FeatureError, ModelError
+from merdesk.features import imported
+from merdesk.features.store import FeatureStore
 from merdesk.progress import Progress
 from merdesk.project import columns, genres
 from merdesk.project import datasets as project_datasets
@@ -178,9 +180,31 @@ def test_what_cannot_be_evaluated_is_told_in_a_sentence(study, request_, error, 
 
 def test_one_dataset_alone_is_tested_on_its_own_folds(tmp_path):
     with Project.open(make_study(tmp_path / "s.merdesk", n_datasets=1)) as project:
-        found = run_here(EvaluateModels(project, EvaluateRequest((FEATURES,))))
+        found = run_here(EvaluateModels(project, EvaluateRequest((FEATURES,), recommend=True)))
+    assert "There is no other dataset to train on" in text(found)
     assert [one.cell.kind for one in found.cells] == ["in-domain"]
     assert "there is no drop to explain" in text(found)
+
+
+def test_datasets_of_too_few_clips_or_groups_are_named_with_their_reason(tmp_path):
+    with Project.open(make_study(tmp_path / "t.merdesk", n_datasets=2, n_groups=1, per_group=20)) as project:
+        said = text(run_here(EvaluateModels(project, EvaluateRequest((FEATURES,)))))
+        assert "Birch has too few clips or groups for a score at home to compare with" in said
+        ids = columns.load(project).ids
+        rows = {int(clip): np.arange(3.0) + clip % 7 for clip in ids[:22]}
+        with FeatureStore.open(project.features_dir) as store:
+            imported.write(store, "some", list("abc"), rows, replace=False)
+        with pytest.raises(ModelError, match="Ash is the only dataset"):
+            run_here(EvaluateModels(project, EvaluateRequest(("some",))))
+    with Project.open(make_study(tmp_path / "u.merdesk", n_datasets=2)) as project:
+        ids = columns.load(project).ids
+        rows = {int(clip): np.array([clip % 7, clip % 5, 1.0]) for clip in ids[:50]}
+        with FeatureStore.open(project.features_dir) as store:
+            imported.write(store, "some", list("abc"), rows, replace=False)
+        found = run_here(EvaluateModels(project, EvaluateRequest(("some",))))
+        assert found.left_out == ("Birch is left out: 2 rated clips with these features, and 3 are needed",)
+        assert latest(project).left_out == found.left_out
+        assert found.left_out[0] in text(found)
 
 
 def test_ranked_datasets_show_their_order_and_no_r2(made):

@@ -54,6 +54,7 @@ def test_the_control_is_told():
         "confounding": {"verdict": "Fine."},
         "datasets": [],
         "lacking": "",
+        "left_out": [],
         "columns": [],
         "effects": [],
         "control": "Beware.",

@@ -139,3 +139,41 @@ def test_the_gap_fits_its_schema(found, tmp_path):
         bare = run_here(MeasureGap(project, ("chroma",)))
     for one in (found, alone, bare):
         assert list(jsonschema.Draft202012Validator(schema).iter_errors(one)) == []
+
+
+def imported_as(project, name, values):
+    rows = dict(zip(columns.load(project).ids.tolist(), values, strict=True))
+    with FeatureStore.open(project.features_dir) as store:
+        imported.write(store, name, [f"c{i}" for i in range(values.shape[1])], rows, replace=False)
+
+
+def test_features_without_numbers_or_without_differences_are_told(tmp_path):
+    with Project.open(make_study(tmp_path / "odd.merdesk", n_datasets=2, n_groups=12)) as project:
+        holed = np.random.default_rng(0).normal(size=(48, 3))
+        holed[::2, 1] = np.nan
+        imported_as(project, "holed", holed)
+        imported_as(project, "flat", np.ones((48, 3)))
+        found = run_here(MeasureGap(project, ("holed",)))
+        assert [one["n_with_features"] for one in found["datasets"]] == [12, 12]
+        assert "are the same for all 48 rated clips" in run_here(MeasureGap(project, ("flat",)))["lacking"]
+        missing = run_here(MeasureGap(project, (FEATURES, "chroma")))["lacking"]
+        assert f"(clips with {FEATURES} 48, chroma 0)" in missing
+
+
+def test_a_dataset_of_few_or_alike_clips_has_distances_or_says_why(tmp_path):
+    with Project.open(make_study(tmp_path / "few.merdesk", n_groups=2)) as project:
+        imported_as(project, "alike", np.repeat([[0.0, 0.0], [1.0, 1.0]], [8, 4], axis=0))
+        found = run_here(MeasureGap(project, ("alike",)))
+    json.dumps(found, allow_nan=False)
+    told = [said for said in found["sentences"] if "energy distance" in said]
+    # Clips with the same features are taken for the same music: two pairs have too few left.
+    assert ["cannot be told (under two clips on a side)" in said for said in told] == [True, False, False]
+    assert all("without a test" in said for said in told[1:])
+
+
+def test_classes_of_one_group_are_not_probed(tmp_path):
+    with Project.open(
+        make_study(tmp_path / "lone.merdesk", n_datasets=2, n_groups=1, per_group=12)
+    ) as project:
+        said = run_here(MeasureGap(project, (FEATURES,)))["sentences"]
+    assert "The dataset cannot be probed: every class lies in one group." in said
