@@ -15,11 +15,11 @@ def pair(value: Affect) -> str:
 
 
 def spread(found: LabelCheck) -> str:
-    """How far raters agreed about this clip."""
+    """How far annotators agreed about this clip."""
     if not math.isfinite(found.spread_rank):
-        raters = counted(found.n_raters, "rater")
-        return f"{raters}; how far they agreed is not known."
-    n = f"{counted(found.n_raters, 'rater')}, " if found.n_raters > 1 else ""
+        annotators = counted(found.n_raters, "annotator")
+        return f"{annotators}; how far they agreed is not known."
+    n = f"{counted(found.n_raters, 'annotator')}, " if found.n_raters > 1 else ""
     return (
         f"{n}spread V {found.spread.valence:.2f}  A {found.spread.arousal:.2f}: larger than in "
         f"{found.spread_rank:.0%} of its dataset."
