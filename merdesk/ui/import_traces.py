@@ -38,17 +38,25 @@ class TracesDialog(QDialog):
         self._about.idToggled.connect(self._show_ready)
         self._whose = QWidget()
         self._whose.setLayout(column(label("Whose traces are they?", "section"), self.name, spacing=4))
-        self._whose.setVisible(self._read.nameless)
+        named = sorted({annotator_in(one) for _, one in self._read.found} - {""})
+        # A file's name may say whose it is; only samples of merdesk do for certain.
+        self._whose.setVisible(any(not one.annotator for _, one in self._read.found))
+        if len(named) == 1 and not self._read.nameless:
+            self.name.setText(named[0])
+        elif named and not self._read.nameless:
+            self.name.setPlaceholderText(f"As the files are named: {', '.join(named[:SHOWN])}")
         self._what = QWidget()
         self._what.setLayout(
             column(label("What do they follow?", "section"), row(*self.dimensions, None), spacing=4)
         )
         self._what.setVisible(self._read.undecided)
+        left_out = label(self._left_out(), "muted", wrap=True)
+        left_out.setVisible(bool(self._read.left_out))
         self.setLayout(
             column(
                 label("Import traces", "title"),
                 label(self._matched(), wrap=True),
-                label(self._left_out(), "muted", wrap=True),
+                left_out,
                 self._whose,
                 self._what,
                 None,
@@ -65,9 +73,7 @@ class TracesDialog(QDialog):
         if not found:
             return "None of these traces names a clip of this project; import its audio first."
         clips = counted(len({clip_id for clip_id, _ in found}), "clip")
-        people = sorted({annotator_in(one) for _, one in found} - {""})
-        words = f"{counted(len(found), 'trace')} of {clips} of this project"
-        return f"{words}, by {', '.join(people)}." if people else f"{words}."
+        return f"{counted(len(found), 'trace')} of {clips} of this project."
 
     def _left_out(self) -> str:
         left = self._read.left_out

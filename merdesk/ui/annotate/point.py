@@ -20,7 +20,7 @@ from merdesk.ui.annotate.words import feeling
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, label, row
+from merdesk.ui.widgets import button, column, counted, label, row
 
 FINE, COARSE = 0.05, 0.25
 """Steps of the arrow keys on [-1, 1], without and with Shift."""
@@ -45,6 +45,7 @@ class PointMode(Mode):
         self.scales = tuple(FigureScale(theme, dimension) for dimension in DIMENSIONS)
         self.figures.setLayout(column(*self.scales, spacing=8, margins=(24, 8, 24, 16)))
         self.words = label("", "", wrap=True)
+        self.listened = label("", "caption")
         self.sliders = tuple(QSlider(Qt.Orientation.Horizontal) for _ in DIMENSIONS)
         self.values = tuple(label("", "strong") for _ in DIMENSIONS)
         for axis, dimension in enumerate(DIMENSIONS):
@@ -75,7 +76,7 @@ class PointMode(Mode):
         buttons.setStretch(0, 1)
         self.setLayout(
             column(
-                column(label("Your rating", "section"), self.words, *sliders, spacing=8),
+                column(label("Your rating", "section"), self.words, *sliders, self.listened, spacing=8),
                 buttons,
                 self.details,
                 None,
@@ -196,8 +197,20 @@ class PointMode(Mode):
             self._unfiled = unfiled
 
     def _on_heard(self, clip_id: int) -> None:
-        if clip_id == self._clip_id and self.isVisible() and self.desk.option("least_s"):
+        if clip_id != self._clip_id or not self.isVisible():
+            return
+        self._show_listened()
+        if self.desk.option("least_s"):
             self._show_state()
+
+    def _show_listened(self) -> None:
+        clip_id = self._clip_id
+        heard = None if clip_id is None else self.desk.heard.of(clip_id)
+        words = ""
+        if heard is not None and heard.n_plays:
+            words = f"Heard {heard.heard_s:.0f} s, {counted(heard.n_plays, 'play')}"
+        if words != self.listened.text():
+            self.listened.setText(words)
 
     def _show(self) -> None:
         proposal = self.proposal
@@ -214,6 +227,7 @@ class PointMode(Mode):
         self._show_state()
 
     def _show_state(self) -> None:
+        self._show_listened()
         proposal, clip_id = self.proposal, self._clip_id
         waits_s = 0.0 if clip_id is None else self.desk.waits_s(clip_id)
         writable = clip_id is not None and not self.desk.session.project.read_only
