@@ -13,7 +13,7 @@ APART = 0.1
 """In OKLab two large areas can just be told apart at about .02. Points are a few pixels wide and are compared from
 memory with a legend: five times that."""
 GENRES_APART = 0.07
-"""Eight hues of their own with what little they may be moved: .1 in the dark palette, .074 in the light one."""
+"""Eight hues of their own that were moved as little as that takes: .08 in the dark palette, .074 in the light one."""
 
 
 @PALETTES
