@@ -17,9 +17,14 @@ def register(app: typer.Typer) -> None:
     app.command()(train)
     app.command()(predict)
     app.command()(calibrate)
-    files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Models as files: save, load.")
+    files = typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help="Models as files, and beside one another: save, load, compare.",
+    )
     files.command("save")(save)
     files.command("load")(load)
+    files.command("compare")(compare)
     app.add_typer(files, name="model")
     app.command()(paper)
 
@@ -39,7 +44,10 @@ def train(
             "--transductive", help="Standardise features within each dataset, test sets too; marked as such."
         ),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the folds.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the folds and of the first network.")] = 0,
+    networks: Annotated[
+        int, typer.Option(min=1, max=25, help="Networks of mlp or blend, from consecutive seeds.")
+    ] = 5,
     json_: Json = False,
 ) -> None:
     """Train a model and predict every clip that has its features.
@@ -48,7 +56,9 @@ def train(
     """
     from merdesk.workflows.train import TrainModel, TrainRequest
 
-    request = TrainRequest(name, names_in(features, "+"), names_in(on), model, seed, search, transductive)
+    request = TrainRequest(
+        name, names_in(features, "+"), names_in(on), model, seed, search, transductive, networks
+    )
     with writable(project) as opened:
         trained = run(TrainModel(opened, request))
     row = trained.row
@@ -124,6 +134,25 @@ def calibrate(
         **dict(made.row.settings)["calibrated"],
     }
     answer(values | {"model": made.row.name}, made.sentence, as_json=json_)
+
+
+def compare(
+    project: ProjectPath,
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="Name of a model.")],
+    second: Annotated[str, typer.Argument(metavar="SECOND", help="Name of another one.")],
+    seed: Annotated[int, typer.Option(help="Seed of resamples and signs.")] = 0,
+    json_: Json = False,
+) -> None:
+    """Compare two models on the rated clips that neither was fitted on, with intervals and corrected tests.
+
+    Example: merdesk model compare study.merdesk first second
+    """
+    from merdesk.workflows.compare_runs import CompareRuns
+    from merdesk.workflows.comparison_text import as_table, as_values
+
+    with Project.open(project, read_only=True) as opened:
+        found = run(CompareRuns(opened, first, second, seed=seed))
+    answer(as_values(found), as_table(found), as_json=json_)
 
 
 def save(

@@ -100,3 +100,22 @@ def test_the_papers_experiment_names_the_sets_that_are_missing(capfd, study, mon
     assert "Not the paper's features: made instead of jukebox + chroma." in text
     with Project.open(study) as project:
         assert record(paper.latest(project)) == found
+
+
+def test_two_models_are_compared_with_intervals_and_corrected_tests(capfd, study):
+    answer(capfd, "train", study, "--name", "second", "--on", "Birch", "--features", FEATURES)
+    found = answer(capfd, "model", "compare", study, "first", "second")
+    assert [(row["dataset"], row["dimension"]) for row in found["rows"]] == [
+        ("Ash", "valence"),
+        ("Ash", "arousal"),
+        ("Birch", "valence"),
+        ("Birch", "arousal"),
+    ]
+    assert found["rows"][0]["trained_on_it"] == [True, False]
+    assert all(row["low"] <= row["difference"] <= row["high"] for row in found["rows"])
+    assert all(row["p"] <= row["p_holm"] for row in found["rows"])
+    code, out, _ = run(capfd, "model", "compare", study, "first", "second")
+    assert (code, len(out.splitlines())) == (0, 5)
+    assert out.splitlines()[0].startswith("Ash, valence: r2 ")
+    code, _, err = run(capfd, "model", "compare", study, "first", "third")
+    assert (code, "There is no model named third here" in err) == (1, True)

@@ -6,7 +6,6 @@ are ranks, Pearson's r takes its place, and the two predictions of a cluster are
 whole table, as the report's claims share one family.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -193,18 +192,3 @@ def _tested(
     else:
         test = swap(y, first, second, groups, metric=metric, n_permutations=N_PERMUTATIONS, seed=seed)
     return test.p, test.note
-
-
-def sentences(found: Comparison) -> list[str]:
-    """The comparison in words, what can be said first."""
-    told: Sequence[str] = [
-        f"{row.dataset}, {row.dimension}: {(found.first if row.difference.value > 0 else found.second)} is better"
-        for row in found.rows
-        if np.isfinite(row.p_holm) and row.p_holm < 1 - LEVEL
-    ]
-    tested = (
-        f"{found.n_tests} tests of whole groups ({found.n_permutations:,} random signs), corrected by Holm"
-    )
-    if not told:
-        return [f"No evidence that {found.first} and {found.second} differ: {tested}."]
-    return [f"{'; '.join(told)}: {tested}."]

@@ -10,7 +10,8 @@ from merdesk.evaluation.metrics import r2_score
 from merdesk.project import columns, models, predictions
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
-from merdesk.workflows.compare_runs import CompareRuns, sentences
+from merdesk.workflows.compare_runs import CompareRuns
+from merdesk.workflows.comparison_text import sentences
 from merdesk.workflows.train import TrainModel, TrainRequest
 from merdesk.workflows.workflow import run_here
 

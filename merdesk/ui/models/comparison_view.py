@@ -9,7 +9,8 @@ from merdesk.ui.plots.difference_plot import Difference, DifferencePlot
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import column, label
-from merdesk.workflows.compare_runs import Compared, Comparison, sentences
+from merdesk.workflows.compare_runs import Compared, Comparison
+from merdesk.workflows.comparison_text import sentences
 
 HEADS = ("Dataset", "", "Clips", "First", "Second", "Difference", "95 %", "p, Holm", "")
 NUMBERS = range(2, 8)

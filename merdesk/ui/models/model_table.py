@@ -44,6 +44,7 @@ class ModelTable(QTableWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName("Models")
         self.verticalHeader().hide()
+        self.setTabKeyNavigation(False)
         self.verticalHeader().setDefaultSectionSize(30)
         self._head()
         copies(self)
