@@ -74,6 +74,7 @@ class GenreDialog(QDialog):
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         table.setShowGrid(False)
         table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
         table.setStyleSheet("QTableView::item { padding: 0 5px; }")  # as far in as the header's words
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(36)

@@ -146,3 +146,12 @@ def test_every_widget_of_a_page_says_what_it_is_and_is_reached_by_keys(ready, nu
         reached = reached_by_tab()
         enabled = [one for one in widgets if one.isEnabled() and one.isVisible()]
         assert [what(one) for one in enabled if not is_reached(one, reached)] == []
+
+
+def test_no_view_waits_for_data_without_a_name_and_no_table_keeps_the_tab_key(window):
+    every = [one for one in window.findChildren(QWidget) if not is_part(one)]
+    plots = [one for one in every if is_plot(one)]
+    assert [
+        what(one) for one in plots if not (name_of(one) and told(one, QAccessible.Text.Description))
+    ] == []
+    assert [what(one) for one in every if isinstance(one, QTableView) and one.tabKeyNavigation()] == []

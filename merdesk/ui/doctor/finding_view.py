@@ -70,6 +70,7 @@ class FindingView(QScrollArea):
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setFixedHeight(TABLE_PX)
+        table.setTabKeyNavigation(False)
         table.setStyleSheet("QTableView::item { padding: 0 5px; }")  # as far in as the header's words
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.verticalHeader().hide()

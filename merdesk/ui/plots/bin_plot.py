@@ -95,6 +95,8 @@ class BinPlot(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Picture that is being computed")
+        self._say()
         theme.changed.connect(self.update)
 
     @property

@@ -73,6 +73,7 @@ class MatrixPlot(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(name)
+        self._say()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -149,7 +150,7 @@ class MatrixPlot(QWidget):
 
     def _say(self) -> None:
         found = self._cells.get(self._picked) if self._picked is not None else None
-        self.setAccessibleDescription(found.words if found else "No cell")
+        self.setAccessibleDescription(found.words if found else "No cell is marked; arrow keys go through them")
 
     def sizeHint(self) -> QSize:
         """All cells."""
