@@ -125,6 +125,13 @@ class FeatureCommands:
             return
         window.jobs.start(work, done=self._tell_extracted)
 
+    def prefer_visible(self) -> None:
+        """Let what is extracted begin with the clips in sight."""
+        visible = self._session.columns.ids[self._session.visible].tolist()
+        for job in self._window.jobs:
+            if isinstance(job.workflow, ExtractFeatures):
+                job.workflow.prefer(visible)
+
     def _tell_extracted(self, summary: Any) -> None:
         self._window.job_bar.say(summary.sentence)
         if summary.problems:

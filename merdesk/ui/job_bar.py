@@ -12,16 +12,15 @@ MANY_BYTES = 100_000
 """What counts bytes counts fewer of other things: layers, files."""
 
 
-def sentence(title: str, state: ProgressState, *, in_bytes: bool = False) -> str:
-    """What a job does right now."""
+def sentence(title: str, state: ProgressState, *, in_bytes: bool = False, units: str = "") -> str:
+    """What a job does right now; how fast, where it is known what it counts."""
     if state.cancelled:
         return f"{title}: stopping"
     if in_bytes and (state.total or 0) >= MANY_BYTES:
         return f"{title}: {_of_bytes(state)}" + (", paused" if state.paused else "")
     if state.total:
-        return f"{title}: {min(state.done, state.total):,} of {state.total:,}" + (
-            ", paused" if state.paused else ""
-        )
+        pace = ", paused" if state.paused else _pace(state) if units else ""
+        return f"{title}: {min(state.done, state.total):,} of {state.total:,}{units and ' '}{units}{pace}"
     return f"{title}: {state.step.lower()}" if state.step else title
 
 
@@ -35,6 +34,16 @@ def _of_bytes(state: ProgressState) -> str:
     return said
 
 
+def _pace(state: ProgressState) -> str:
+    """How many units come in the shortest time in which one does."""
+    if not state.left_s or not state.total:
+        return ""
+    a_second = (state.total - state.done) / state.left_s
+    if a_second >= 1:
+        return f", {a_second:.2g} a second"
+    return f", {a_second * 60:.2g} a minute" if a_second * 60 >= 1 else f", {a_second * 3600:.2g} an hour"
+
+
 class _JobRow(QWidget):
     """One job in the bar."""
 
@@ -42,6 +51,7 @@ class _JobRow(QWidget):
         super().__init__()
         self._job = job
         self._in_bytes = getattr(job.workflow, "counts_bytes", False)
+        self._units = getattr(job.workflow, "units", "")
         self._text: QLabel = label("", "caption")
         self._bar = QProgressBar()
         self._bar.setFixedWidth(BAR_WIDTH)
@@ -67,7 +77,7 @@ class _JobRow(QWidget):
     def show_state(self) -> None:
         """Draw the job as it is now."""
         state = self._job.state
-        self._text.setText(sentence(self._job.title, state, in_bytes=self._in_bytes))
+        self._text.setText(sentence(self._job.title, state, in_bytes=self._in_bytes, units=self._units))
         fraction = state.fraction
         self._bar.setRange(0, 0 if fraction is None and not state.cancelled else 1000)
         self._bar.setValue(round(1000 * (fraction or 0)))

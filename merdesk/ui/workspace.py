@@ -228,6 +228,7 @@ class Workspace(QObject):
         session.columns_changed.connect(self._show_counts)
         session.columns_changed.connect(self._prepare_drawing)
         session.visible_changed.connect(self._show_counts)
+        session.visible_changed.connect(self.commands.prefer_visible)
         session.history_changed.connect(self._show_history)
         session.changed.connect(self._show_problems)
         session.as_filed_changed.connect(self._forget_report)

@@ -13,6 +13,7 @@ from merdesk.features.key import FeatureKey, FeatureSet, Span
 from merdesk.features.store import Content, FeatureStore
 from merdesk.features.titles import title_of
 from merdesk.features.units import Unit, UnitResult
+from merdesk.features.waiting import Waiting
 from merdesk.progress import Progress
 from merdesk.project import clips, problems
 from merdesk.project.clips import ClipLocation
@@ -48,7 +49,7 @@ class ExtractSummary:
 
 
 class ExtractFeatures:
-    """Extract some features of some clips into the project's store.
+    """Extract some features of some clips into the project's store; they are counted in `units`.
 
     Parameters
     ----------
@@ -86,7 +87,10 @@ class ExtractFeatures:
         self._quick_keys = {location.clip_id: location.quick_key or b"" for location in self._locations}
         self._workers = workers
         self._executor = executor
+        self._waiting: Waiting | None = None
         self.summary = ExtractSummary(n_clips=len(self._locations))
+
+    units = "clips"
 
     @property
     def title(self) -> str:
@@ -106,9 +110,15 @@ class ExtractFeatures:
             self.summary.n_there = self.summary.n_clips - self.summary.n_without_audio - len(missing)
             if missing:
                 executor = executor or stack.enter_context(executor_for(self.names, self._workers))
-                for result in executor.run([_unit(*each) for each in missing], progress):
+                self._waiting = Waiting([_unit(*each) for each in missing])
+                for result in executor.run(self._waiting, progress):
                     self._take(store, result, progress)
         return self.summary
+
+    def prefer(self, clip_ids: Sequence[int]) -> None:
+        """Extract these next, where they still wait: what is looked at has changed."""
+        if self._waiting is not None:
+            self._waiting.prefer(clip_ids)
 
     def _missing(self, store: FeatureStore) -> list[tuple[ClipLocation, tuple[str, ...]]]:
         """Clips with the names of what they lack: a minute of Jukebox is not computed again for a second of chroma."""

@@ -1,6 +1,7 @@
 """The status bar: what a job says, how it is paused and cancelled, what is said when none runs."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -50,6 +51,16 @@ def test_bytes_are_told_as_such_with_their_speed():
     paused = state(done=1_000_000, total=8_000_000, left_s=2.0, paused=True)
     assert sentence("Download", paused, in_bytes=True) == "Download: 1.0 of 8.0 MB, paused"
     assert sentence("Verify", state(done=3, total=36), in_bytes=True) == "Verify: 3 of 36"
+
+
+@pytest.mark.parametrize(
+    ("left_s", "words"),
+    [(4.0, "2.5 a second"), (100.0, "6 a minute"), (4000.0, "9 an hour"), (None, "")],
+)
+def test_what_counts_clips_says_how_many_come_in_a_while(left_s, words):
+    at = state(done=10, total=20, left_s=left_s)
+    assert sentence("Extract", at, units="clips") == "Extract: 10 of 20 clips" + (words and f", {words}")
+    assert sentence("Extract", replace(at, paused=True), units="clips") == "Extract: 10 of 20 clips, paused"
 
 
 class Steady:
