@@ -13,6 +13,8 @@ from merdesk.project.database import Database
 
 SLICE = 500
 """Clips deleted in one transaction: some 10 ms."""
+RECORD_SUFFIX = ".run.json"
+"""Of the file beside a model's own that tells how it was trained."""
 
 
 def give_up_unfinished(database: Database) -> int:
@@ -69,7 +71,9 @@ def _delete_model(database: Database, model: int, file_name: str) -> None:
         _count(database)
     # After the row: a crash between leaves a file too many, never a model without its file.
     if file_name:
-        (database.path.parent / "models" / Path(file_name).name).unlink(missing_ok=True)
+        file = database.path.parent / "models" / Path(file_name).name
+        file.unlink(missing_ok=True)
+        file.with_suffix(RECORD_SUFFIX).unlink(missing_ok=True)
 
 
 def _delete_slice(database: Database, where: str, owner: int, end: Callable[[Database, int], None]) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from merdesk.domain.training import Epoch, FoldScore
 from merdesk.errors import Failure, attempt
+from merdesk.project.purge import RECORD_SUFFIX
 
 FORMAT = 1
-SUFFIX = ".run.json"
 DIGITS = 4
 
 
@@ -76,7 +76,7 @@ def curves_of(epochs: Iterable[Epoch]) -> tuple[Curve, ...]:
 
 def path_of(models_dir: Path, file_name: str) -> Path:
     """Where the record of the model in `file_name` lies."""
-    return (models_dir / file_name).with_suffix(SUFFIX)
+    return (models_dir / file_name).with_suffix(RECORD_SUFFIX)
 
 
 def write(models_dir: Path, file_name: str, record: TrainingRecord) -> None:

@@ -86,7 +86,9 @@ def test_a_removed_models_file_goes_when_nothing_can_bring_it_back(project, monk
     fill(project, 1)
     model_id = models.add(project, _model(file_name="first.mermodel"))
     file = project.models_dir / "first.mermodel"
-    file.write_bytes(b"weights")
+    record = file.with_suffix(".run.json")
+    for each in (file, record):
+        each.write_bytes(b"weights")
     predictions.replace(project, model_id, Predictions([1], [[0.5, -0.5]]))
     models.remove(project, model_id)
     monkeypatch.setattr(history, "STEPS_KEPT", 1)
@@ -95,6 +97,7 @@ def test_a_removed_models_file_goes_when_nothing_can_bring_it_back(project, monk
     fill(project, 1, name="Other")
     _purge(project)
     assert not file.exists()
+    assert not record.exists()
     assert project.database.value("SELECT count(*) FROM prediction") == 0
     assert models.all(project) == []
 
