@@ -35,7 +35,11 @@ def text(evaluation: Evaluation) -> str:
             "  There is no other dataset to train on; load one with the same features.",
         ]
     if evaluation.recommended:
-        advice = [line for one in evaluation.recommended for line in recommended(one)]
+        advice = [line for one in evaluation.recommended for line in recommended(one, noted=False)]
+        note = evaluation.recommended[0].note
+        advice.append(
+            f"{note[0].upper()}{note[1:]}; what a dataset adds has an interval of its own, not corrected for the others."
+        )
         lines += ["", "What to train on", *(f"  {line}" for line in advice)]
     lines += ["", "Can it be believed", *(f"  {line}" for line in doubts(evaluation))]
     return "\n".join(lines)
@@ -110,7 +114,8 @@ def decomposed(evaluation: Evaluation, judged: Judged, n_compared: int = 1) -> l
     Where one of `n_compared` drops excludes zero by its own interval, but not once all are corrected for, it is said.
     """
     cell, drop = judged.cell, judged.drop
-    head = f"{' + '.join(cell.train)} on {cell.test}"
+    train = named(cell, evaluation)
+    head = f"{train} on {cell.test}"
     if drop is None:
         slow = evaluation.request.model not in QUICK and not evaluation.request.explain
         why = cell.note or (
@@ -124,14 +129,14 @@ def decomposed(evaluation: Evaluation, judged: Judged, n_compared: int = 1) -> l
         f"{shown(found.away.r2.value)}, on the same {len(cell.rows):,} clips.{_lost(found.total, n_compared)}"
         for dimension, found in drop.drops.items()
     ]
-    said += _mixed(judged)
+    said += _mixed(judged, train)
     return [*said, *([f"{head}: {drop.note}."] if drop.note else [])]
 
 
-def _mixed(judged: Judged) -> list[str]:
+def _mixed(judged: Judged, train: str) -> list[str]:
     """What the other mix of genres would change, for the test clips and for the training clips."""
     cell, mix = judged.cell, judged.mix
-    head, train = f"{' + '.join(cell.train)} on {cell.test}", " + ".join(cell.train)
+    head = f"{train} on {cell.test}"
     if mix is None:
         return [f"{head}, genres: none are known on one side, so their mix cannot be compared."]
     tested = mix.tested["valence"]
@@ -181,8 +186,11 @@ def excludes_zero_among(found: Interval, n_compared: int) -> bool:
 METRIC_WORDS = {"r2": "R2", "pearson": "r"}
 
 
-def recommended(found: Recommendation) -> list[str]:
-    """The best union for a test set, beside all and the best single one; then what each dataset adds to all others."""
+def recommended(found: Recommendation, *, noted: bool = True) -> list[str]:
+    """The best union for a test set, beside all and the best single one; then what each dataset adds to all others.
+
+    With `noted`, what speaks against the best one is said too.
+    """
     best, metric = found.unions[0], METRIC_WORDS[found.metric]
     every = max(found.unions, key=lambda one: len(one.train))
     single = next(one for one in found.unions if len(one.train) == 1)
@@ -192,7 +200,9 @@ def recommended(found: Recommendation) -> list[str]:
         + ", ".join(f"{name} {metric} {with_limits(score)}" for name, score in one.scores.items())
         for one in told
     )
-    said = [f"{found.target}: {scores}. The first is the best of {len(found.unions)}: {found.note}."]
+    said = [
+        f"{found.target}: {scores}. The first is the best of {len(found.unions)}{f': {found.note}' if noted else ''}."
+    ]
     for one in found.added:
         gains = ", ".join(f"{name} {metric} by {with_limits(gain)}" for name, gain in one.gain.items())
         moved = any(gain.excludes_zero for gain in one.gain.values())

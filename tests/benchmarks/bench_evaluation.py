@@ -1,11 +1,15 @@
 """How long evaluation takes, how it grows, and how often tests reject: `python tests/benchmarks/bench_evaluation.py`.
 
-Parts by name as arguments (PYTHONPATH=tests): bootstrap ridge matrix mlp gap null; none for all.
+Parts by name as arguments (PYTHONPATH=tests): bootstrap ridge matrix mlp gap null; none for all. Curves of time against
+clips and columns are drawn into evaluation-cost.svg, beside the file that MERDESK_FIGURES names or into build/bench.
 """
 
+import os
 import sys
 import time
+from pathlib import Path
 
+import figures
 import numpy as np
 from helpers.null_study import p_values
 from sklearn.linear_model import RidgeCV
@@ -31,12 +35,13 @@ def say(line):
 
 
 def timed(label, call):
-    """Print and return in seconds how long a call took, by the clock and by the processor."""
-    start, cpu = time.perf_counter(), time.process_time()
+    """Print how long a call took, by the clock and by the processor; returns the latter, which other work does not move."""
+    start, before = time.perf_counter(), time.process_time()
     call()
-    took = time.perf_counter() - start
-    say(f"{label:<64}{took:9.3f} s   cpu {time.process_time() - cpu:9.3f} s")
-    return took
+    took, cpu = time.perf_counter() - start, time.process_time() - before
+    say(f"{label:<64}{took:9.3f} s   cpu {cpu:9.3f} s")
+    figures.note(f"evaluation: {label}", [took], unit="s")
+    return cpu
 
 
 def clips(n, d, seed=0, per_group=3):
@@ -47,8 +52,35 @@ def clips(n, d, seed=0, per_group=3):
     return features.astype(np.float32), affect, np.arange(n) // per_group
 
 
-def slope(sizes, times):
-    return float(np.polyfit(np.log(sizes), np.log(times), 1)[0])
+CURVES = {}
+
+
+def grows(what, against, sizes, times):
+    """Say by which power processor time grows, and keep the curve for the plot."""
+    power = float(np.polyfit(np.log(sizes), np.log(times), 1)[0])
+    say(f"{what} grows with {against} to the power {power:.2f}")
+    CURVES.setdefault(against, []).append((f"{what}, power {power:.2f}", sizes, times))
+
+
+def plot():
+    """Draw what was measured against clips and columns, both axes logarithmic."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    folder = Path(os.environ.get(figures.FILE, "build/bench/figures.jsonl")).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = Figure(figsize=(4.5 * len(CURVES), 3.6), layout="constrained")
+    for axes, (against, curves) in zip(
+        figure.subplots(1, len(CURVES), squeeze=False)[0], CURVES.items(), strict=True
+    ):
+        for name, sizes, times in curves:
+            axes.loglog(sizes, times, marker="o", label=name)
+        axes.set_xlabel(against)
+        axes.set_ylabel("processor time, s")
+        axes.legend(fontsize="small")
+    with mpl.rc_context({"svg.hashsalt": "merdesk"}):
+        figure.savefig(folder / "evaluation-cost.svg", metadata={"Date": None})
+    say(f"plotted in {folder / 'evaluation-cost.svg'}")
 
 
 def bootstrap():
@@ -70,7 +102,7 @@ def bootstrap():
                 lambda a=affect, g=groups: cluster_bootstrap(a[:, 0], a[:, 1], g, names=MOMENT_METRICS),
             )
         )
-    say(f"grows with n to the power {slope(sizes, times):.2f}")
+    grows("bootstrap of 6 metrics", "clips", sizes, times)
 
 
 def ridge_took(n, d):
@@ -81,9 +113,9 @@ def ridge_took(n, d):
 def ridge():
     sizes, columns = (400, 800, 1600, 3200), (600, 1200, 2400, 4800)
     by_size = [ridge_took(n, N_COLUMNS) for n in sizes]
-    say(f"grows with n to the power {slope(sizes, by_size):.2f}")
+    grows(f"ridge, {N_COLUMNS} columns", "clips", sizes, by_size)
     by_columns = [ridge_took(800, d) for d in columns]
-    say(f"grows with columns to the power {slope(columns, by_columns):.2f}")
+    grows("ridge, 800 clips", "columns", columns, by_columns)
     features, affect, groups = clips(800, N_COLUMNS)
     ours = timed("ridge, 800 clips", lambda: Ridge().fit(features, affect, groups))
     table = (features - features.mean(axis=0)) / features.std(axis=0)
@@ -94,7 +126,7 @@ def ridge():
             RidgeCV(np.asarray(PENALTIES) * N_COLUMNS, cv=folds).fit(table, affect[:, column])
 
     theirs = timed("the same by scikit-learn's RidgeCV over grouped folds, V and A", loop)
-    say(f"ratio {theirs / ours:.1f} (bar 5)")
+    say(f"ratio {theirs / ours:.1f} of processor time (bar 5)")
 
 
 def matrix():
@@ -154,6 +186,8 @@ def main(*names):
     for name in names or PARTS:
         say(f"-- {name}")
         PARTS[name]()
+    if CURVES:
+        plot()
 
 
 if __name__ == "__main__":
