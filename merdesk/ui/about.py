@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from merdesk import __version__
 from merdesk.ui.copying import put
+from merdesk.ui.theme.stylesheet import scaled
 from merdesk.ui.widgets import button, column, label, row
 
 WIDTH = 480
@@ -42,4 +43,4 @@ class AboutDialog(QDialog):
                 margins=(24, 24, 24, 16),
             )
         )
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(scaled(WIDTH, self.fontInfo().pixelSize()))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QGridLayout, QWidget
 
 from merdesk.errors import Failure, attempt
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.export import FORMATS_OF, Export, ExportOptions
@@ -39,6 +40,7 @@ class ExportDialog(QDialog):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "export")
         self.setWindowTitle("Export")
         self._session = session
         self._folder = Path.home() / f"{session.project.title} export"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from merdesk.domain.clip import DatasetId
 from merdesk.ui.copying import copies
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows import genres
@@ -29,6 +30,7 @@ class GenreDialog(QDialog):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "library")
         self.setWindowTitle("Genres")
         self._session = session
         self._rows = genres.genre_rows(session.project)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QP
 
 from merdesk.datasets.loader import Count
 from merdesk.domain.source import SourceClip
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import button, column, counted, label, row
@@ -26,6 +27,7 @@ class DatasetDialog(QDialog):
 
     def __init__(self, session: Session, preview: Preview, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "import")
         info = preview.dataset.info
         self.setWindowTitle(f"Import {info.name}")
         self.workflow: ImportDataset | None = None

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from merdesk.errors import MerdeskError
 from merdesk.ui.decimal_box import DecimalBox
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.import_dataset import ImportDataset
@@ -54,6 +55,7 @@ class TableDialog(QDialog):
         self, session: Session, table: TableFile, saved: SavedMappings, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        HelpKey(self, "import")
         self.setWindowTitle(f"Import {table.name}")
         self.workflow: ImportRatings | ImportDataset | None = None
         self._session = session

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QRadioButton, QWidget
 
 from merdesk.domain.rating import DIMENSIONS
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.import_ratings import ClipIndex
@@ -19,6 +20,7 @@ class TracesDialog(QDialog):
 
     def __init__(self, session: Session, paths: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "import")
         self.setWindowTitle("Import traces")
         self.workflow: ImportTraces | None = None
         self._session, self._paths = session, tuple(paths)

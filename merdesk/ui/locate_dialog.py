@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QGridLayout, QWidget
 
 from merdesk.domain.columns import ClipColumns, ClipFlag
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.locate import LocateAudio
@@ -16,6 +17,7 @@ class LocateDialog(QDialog):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "import")
         self.setWindowTitle("Locate audio")
         self._session = session
         self._folder: Path | None = None

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QFrame, QHeaderView, Q
 from merdesk.domain.source import LeftOut
 from merdesk.project import problems
 from merdesk.ui.copying import copies, put, tab_separated, table_text
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 
@@ -55,6 +56,7 @@ class ProblemsDialog(QDialog):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "trouble")
         self.setWindowTitle("Problems")
         self._session = session
         self._head = label("", "title")

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QSpinBox, QWidget
 
 from merdesk.settings import DECLARED, Setting, Settings
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.widgets import button, column, label, row
 
 
@@ -31,6 +32,7 @@ class SettingsDialog(QDialog):
         offered: Mapping[str, Mapping[Any, str]] | None = None,
     ) -> None:
         super().__init__(parent)
+        HelpKey(self, "start")
         self.setWindowTitle("Settings")
         self._settings = settings
         self._offered = {

@@ -16,9 +16,9 @@ class Forwarding(Delivering):
         super().__init__(workflow)
         self._outer = outer
 
-    def begin(self, step: str, total: int | None = None) -> None:
+    def begin(self, step: str, total: int | None = None, *, done: int = 0) -> None:
         """Name the step where it is seen."""
-        self._outer.begin(step, total)
+        self._outer.begin(step, total, done=done)
 
     def advance(self, n: int = 1) -> None:
         """Count where it is seen."""

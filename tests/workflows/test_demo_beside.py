@@ -14,9 +14,9 @@ class Watched(Progress):
         super().__init__()
         self.steps = []
 
-    def begin(self, step, total=None):
+    def begin(self, step, total=None, *, done=0):
         self.steps.append(step)
-        super().begin(step, total)
+        super().begin(step, total, done=done)
         if step.startswith("Synthesising"):
             self.cancel()
 

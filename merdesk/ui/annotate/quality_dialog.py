@@ -20,6 +20,7 @@ from merdesk.evaluation.raters import clips_needed
 from merdesk.ui.annotate.consensus_tab import ConsensusTab
 from merdesk.ui.copying import copies
 from merdesk.ui.decimal_box import DecimalBox
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.pair_quality import Paired
@@ -54,6 +55,7 @@ class QualityDialog(QDialog):
 
     def __init__(self, quality: Quality, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "agreement")
         self.setWindowTitle("Quality of ratings")
         self._quality = quality
         self.agreed = table(AGREED, [agreed_row(one) for one in quality.agreed])

@@ -11,6 +11,7 @@ from merdesk.domain.annotation import Annotator
 from merdesk.project import annotators, forget, studies, study_pairs
 from merdesk.project.studies import Study
 from merdesk.ui.annotate.study_plan_dialog import StudyPlanDialog
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows import study_plans, study_results, study_results_file
@@ -36,6 +37,7 @@ class StudiesDialog(QDialog):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "annotate")
         self.setWindowTitle("Listening studies")
         self._session = session
         self._studies: list[Study] = []

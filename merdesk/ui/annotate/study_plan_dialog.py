@@ -19,6 +19,7 @@ from merdesk.domain.study import MAX_CLIPS, MAX_ROUNDS, StudyPlan, Task
 from merdesk.errors import Failure, attempt
 from merdesk.project import studies
 from merdesk.ui.annotate.study_texts import proposed
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.study_plans import draw, new_uid
@@ -32,6 +33,7 @@ class StudyPlanDialog(QDialog):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "annotate")
         self.setWindowTitle("New study")
         self._session = session
         self.name = QLineEdit()

@@ -13,6 +13,7 @@ from merdesk.errors import Failure, attempt
 from merdesk.ui.doctor.checkup import Checkup
 from merdesk.ui.doctor.finding_list import FindingList
 from merdesk.ui.doctor.finding_view import FindingView
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, framed, label, row, rule
@@ -34,6 +35,7 @@ class DoctorDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        HelpKey(self, "doctor")
         self.setWindowTitle("Doctor")
         self._session, self._checkup = session, checkup
         self._looked_at: diagnose.Key | None = None

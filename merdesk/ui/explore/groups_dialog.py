@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.theme.figures import count
 from merdesk.ui.widgets import button, column, label, row
 
@@ -115,6 +116,7 @@ class GroupsDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        HelpKey(self, "explore")
         self.setWindowTitle(f"Colours: {title.lower()}")
         self._most = most
         self._largest = tuple(name for name, _ in groups[:most])

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSortFilterProxyModel, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QWidget
 
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.measures import MeasureName
 
@@ -17,6 +18,7 @@ class MeasureDialog(QDialog):
 
     def __init__(self, measures: Sequence[MeasureName], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "explore")
         self.setWindowTitle("Colour by a feature")
         self._measures = tuple(measures)
         self.chosen: MeasureName | None = None

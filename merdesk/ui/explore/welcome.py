@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QWid
 
 from merdesk.log import without_home
 from merdesk.ui.player.elided import ElidedLabel
+from merdesk.ui.theme.stylesheet import scaled
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row, scroll_pane
 
@@ -36,6 +37,8 @@ WIDTH = 720
 WAY_WIDTH = 176
 """Below three times that, and the gaps, the ways stand below one another."""
 ICON_PX = 24
+MARGIN_PX = 24
+GAP_PX = 12
 RECENT = 4
 
 
@@ -70,8 +73,10 @@ class Way(QPushButton):
     def sizeHint(self) -> QSize:
         return QSize(WAY_WIDTH, self.heightForWidth(WAY_WIDTH))
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(WAY_WIDTH, self.heightForWidth(max(WAY_WIDTH, self.width())))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A scroll area asks for the least height, whatever the width."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(event.size().width()))
 
     def heightForWidth(self, width: int) -> int:
         return self._words.heightForWidth(width)
@@ -97,7 +102,8 @@ class Welcome(QWidget):
         for way, (name, *_) in zip(self.ways, WAYS, strict=True):
             way.clicked.connect(lambda _=False, name=name: self.action_asked.emit(name))
         self.setFocusProxy(self.ways[0])
-        self._across = row(*self.ways, spacing=12)
+        self._wide = 3 * scaled(WAY_WIDTH, theme.base_px)
+        self._across = row(*self.ways, spacing=GAP_PX)
         self._recent = column(spacing=0)
         self._kept = label("", "caption", wrap=True)
         inside = QWidget()
@@ -116,7 +122,7 @@ class Welcome(QWidget):
         )
         centre = QWidget()
         centre.setProperty("role", "plane")
-        sides = row(spacing=0, margins=(24, 24, 24, 24))
+        sides = row(spacing=0, margins=(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX))
         sides.addStretch(1)
         sides.addWidget(inside, 100)
         sides.addStretch(1)
@@ -156,6 +162,6 @@ class Welcome(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side where there is room."""
         super().resizeEvent(event)
-        wide = event.size().width() - 48 >= 3 * WAY_WIDTH + 24
+        wide = event.size().width() - 2 * MARGIN_PX - 2 * GAP_PX >= self._wide
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._across.setDirection(direction)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QWidget
 
 from merdesk.features.opensmile_sets import licence
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.widgets import button, column, label, row
 
 WHERE = "https://github.com/audeering/opensmile/blob/master/LICENSE"
@@ -13,6 +14,7 @@ class OpenSmileDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "features")
         self.setWindowTitle("Use openSMILE")
         text = QPlainTextEdit(licence() or f"The licence is at {WHERE}.")
         text.setReadOnly(True)

@@ -14,6 +14,7 @@ from merdesk.ui.features.import_dialog import ImportFeaturesDialog
 from merdesk.ui.features.set_table import SetTable
 from merdesk.ui.features.weights_panel import WeightsPanel
 from merdesk.ui.features.words import size, title_of
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row, rule
@@ -44,6 +45,7 @@ class FeaturesDialog(QDialog):
 
     def __init__(self, session: Session, jobs: Jobs, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
+        HelpKey(self, "features")
         self.setWindowTitle("Features")
         self._session, self._jobs = session, jobs
         self.table = SetTable()

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
 
 from merdesk.errors import Failure, attempt
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.import_features import ImportFeatures
@@ -18,6 +19,7 @@ class ImportFeaturesDialog(QDialog):
 
     def __init__(self, session: Session, path: Path, parent: QWidget) -> None:
         super().__init__(parent)
+        HelpKey(self, "features")
         self.setWindowTitle("Import features")
         self.workflow: ImportFeatures | None = None
         self._session, self._path = session, path

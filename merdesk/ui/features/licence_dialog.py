@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QPla
 
 from merdesk.features.jukebox import weights
 from merdesk.ui.features.words import size
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.jukebox import DownloadWeights, room_for_download
 
@@ -22,6 +23,7 @@ class LicenceDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None, *, folder: Path | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "jukebox")
         self.setWindowTitle("Download the Jukebox weights")
         self.workflow: DownloadWeights | None = None
         self.folder = folder or weights.download_folder()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QProgressBar, QWidget
 from merdesk.features.jukebox.choice import JukeboxChoice
 from merdesk.ui.features.jukebox_fields import JukeboxFields
 from merdesk.ui.features.words import DEVICE_WORDS, long_range, long_span, size, title_of
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.widgets import button, column, counted, label, row
 from merdesk.workflows.jukebox import Lacking, stored_bytes
 
@@ -39,6 +40,7 @@ class RunDialog(QDialog):
 
     def __init__(self, folder: Path, choice: JukeboxChoice, device: str, parent: QWidget) -> None:
         super().__init__(parent)
+        HelpKey(self, "features")
         self.setWindowTitle("Extract features")
         self._free = shutil.disk_usage(folder).free
         self._lacking: Lacking | None = None

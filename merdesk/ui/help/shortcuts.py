@@ -2,15 +2,18 @@
 
 from html import escape
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from merdesk.ui.copying import put, tab_separated
 from merdesk.ui.help.keys import Section, matching, sections
+from merdesk.ui.theme.stylesheet import BASE_PX, scaled
 from merdesk.ui.widgets import button, column, label, row, scroll_pane
 
 N_COLUMNS = 3
 COLUMN_GAP = 32
+FINDER_WIDTH = 280
 HEAD_LINES = 2
 """What a heading takes of a column, in lines."""
 SIZE = (1160, 640)
@@ -27,7 +30,7 @@ class ShortcutsDialog(QDialog):
         self.finder.setPlaceholderText("Search commands and keys")
         self.finder.setAccessibleName("Search commands and keys")
         self.finder.setClearButtonEnabled(True)
-        self.finder.setFixedWidth(280)
+        self.finder.setFixedWidth(scaled(FINDER_WIDTH, self.fontInfo().pixelSize()))
         self.finder.textChanged.connect(self._list)
         self._sheet = QWidget()
         self._sheet.setProperty("role", "panel")
@@ -50,8 +53,10 @@ class ShortcutsDialog(QDialog):
                 margins=(24, 24, 24, 16),
             )
         )
+        wanted = QSize(*SIZE) * self.fontInfo().pixelSize() / BASE_PX
+        self.resize(wanted.boundedTo(self.screen().availableSize()))
+        self._n_columns = max(1, N_COLUMNS * self.width() // wanted.width())
         self._list()
-        self.resize(*SIZE)
 
     def _list(self) -> None:
         self.shown = matching(sections(), self.finder.text())
@@ -59,7 +64,7 @@ class ShortcutsDialog(QDialog):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
-        for parts in _balanced(self.shown):
+        for parts in _balanced(self.shown, self._n_columns):
             made = QWidget()
             made.setLayout(_column(parts))
             self._lines.addWidget(made, 1)
@@ -91,11 +96,11 @@ class ShortcutsDialog(QDialog):
             self.document().print_(printer)
 
 
-def _balanced(shown: tuple[Section, ...]) -> list[list[Section]]:
+def _balanced(shown: tuple[Section, ...], n_columns: int) -> list[list[Section]]:
     """Sections in their order over columns of about one height."""
     heights = [HEAD_LINES + len(keyed) for _, keyed in shown]
     most = max(heights, default=0)
-    while len(columns := _packed(shown, heights, most)) > N_COLUMNS:
+    while len(columns := _packed(shown, heights, most)) > n_columns:
         most += 1
     return columns
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
+from merdesk.ui.theme.stylesheet import scaled
 from merdesk.ui.widgets import button, column, label, row
 
 if TYPE_CHECKING:
@@ -74,11 +75,12 @@ class Tour(QFrame):
         self._at = 0
         self._before: QWidget | None = None
         self.setProperty("role", "hint")
-        self.setFixedWidth(WIDTH)
+        self._width = scaled(WIDTH, window.theme.base_px)
+        self.setFixedWidth(self._width)
         self._ring = QFrame(window)
         self._ring.setProperty("role", "ring")
         self._ring.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._title, self._text = label("", "strong"), label("", wrap=True)
+        self._title, self._text = label("", "strong", wrap=True), label("", wrap=True)
         self._count = label("", "caption")
         self.skip, self.next = button("Skip", "quiet", "End the tour (Esc)"), button("Next", "primary")
         self.skip.clicked.connect(self.end)
@@ -149,7 +151,7 @@ class Tour(QFrame):
         if not anchor.isVisible():
             around = self._window.rect().adjusted(GAP_PX, GAP_PX, -GAP_PX, -GAP_PX)
         self._ring.setGeometry(around.adjusted(-RING_PX, -RING_PX, RING_PX, RING_PX) & self._window.rect())
-        self.setFixedHeight(self._words.heightForWidth(WIDTH))
+        self.setFixedHeight(self._words.heightForWidth(self._width))
         self.move(placed(around, self.size(), self._window.rect()))
 
     # Qt

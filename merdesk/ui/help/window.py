@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
     QGuiApplication,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from merdesk.ui.help.topics import Topic, load, search
+from merdesk.ui.theme.stylesheet import BASE_PX, scaled
 from merdesk.ui.widgets import button, column, framed, label, row, rule
 
 SIZE = (860, 640)
@@ -113,13 +114,15 @@ class HelpWindow(QDialog):
         for keys, call in (("Alt+Left", self.back), ("Ctrl+F", self._find)):
             QShortcut(QKeySequence(keys), self).activated.connect(call)
         self._list()
-        self.resize(*SIZE)
+        self.resize(
+            (QSize(*SIZE) * self.fontInfo().pixelSize() / BASE_PX).boundedTo(self.screen().availableSize())
+        )
 
     def _build(self, close: QWidget) -> None:
         left = framed(
             column(self.finder, self._nothing, self.list, spacing=8, margins=(12, 12, 8, 12)), "panel"
         )
-        left.setFixedWidth(LIST_WIDTH)
+        left.setFixedWidth(scaled(LIST_WIDTH, self.fontInfo().pixelSize()))
         right = column(self.text, rule(), row(self._back, None, close, margins=(16, 8, 16, 8)), spacing=0)
         whole = row(left, rule(upright=True), right, spacing=0)
         whole.setStretch(2, 1)
@@ -223,3 +226,18 @@ class HelpWindow(QDialog):
         if event.type() == QEvent.Type.PaletteChange and self.name:
             self.text.show_text(self.topics[self.name].text)
             self._list()
+
+
+class HelpKey(QShortcut):
+    """F1 in a dialog: its page of the help, above it, so that a modal one does not hold it back."""
+
+    def __init__(self, dialog: QDialog, name: str) -> None:
+        super().__init__(QKeySequence("F1"), dialog)
+        self._dialog, self._name = dialog, name
+        self.activated.connect(self._open)
+
+    def _open(self) -> None:
+        shown = HelpWindow(self._dialog)
+        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        shown.show_topic(self._name)
+        shown.show()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
 
+from merdesk.ui.help.window import HelpKey
 from merdesk.ui.widgets import button, column, label, row
 from merdesk.workflows.write_report import FORMATS, LICENCE_WARNING
 
@@ -23,6 +24,7 @@ class ReportExportDialog(QDialog):
 
     def __init__(self, project: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        HelpKey(self, "report")
         self.setWindowTitle("Export the report")
         self.folder = Path.home() / f"{project} report"
         self.boxes = {name: QCheckBox(f"{head}: {about}") for name, (head, about) in WORDS.items()}

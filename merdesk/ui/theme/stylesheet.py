@@ -50,7 +50,7 @@ QFrame[role="rule"] { background: $line; border: 0; max-height: 1px; min-height:
 QFrame[role="upright"] { background: $line; border: 0; max-width: 1px; min-width: 1px; }
 
 QPushButton { background: $raised; color: $text; border: 1px solid transparent; border-radius: 7px;
-    padding: 4px 12px; min-height: 18px; }
+    padding: 4px 12px; min-height: ${field}px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border-color: $focus; }
@@ -92,7 +92,7 @@ QToolButton[role="play"]:focus { border-color: $text; }
 QToolButton[role="play"]:disabled { background: $raised; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: $raised; color: $text;
-    border: 1px solid transparent; border-radius: 7px; padding: 4px 8px; min-height: 18px; }
+    border: 1px solid transparent; border-radius: 7px; padding: 4px 8px; min-height: ${field}px; }
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox { selection-background-color: $selection;
     selection-color: $text; placeholder-text-color: $muted; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
@@ -176,6 +176,8 @@ QGroupBox::title { subcontrol-origin: margin; color: $muted; font-size: ${captio
 BASE_PX = 13
 CAPTION_PX = 11
 TITLE_PX = 17
+FIELD_PX = 18
+"""Height inside buttons and fields."""
 
 
 def scaled(size_px: int, base_px: int) -> int:
@@ -198,6 +200,7 @@ def stylesheet(palette: Palette, base_px: int = BASE_PX, *, arrows: Path | None 
         tokens,
         arrows=(arrows or resource("icons")).as_posix(),
         caption=scaled(CAPTION_PX, base_px),
+        field=scaled(FIELD_PX, base_px),
         title=scaled(TITLE_PX, base_px),
         hover=mix(palette.raised, palette.text, 0.06),
         hover_row=mix(palette.panel, palette.raised, 0.6),

@@ -1,10 +1,17 @@
 """F1, the search and the links of the help."""
 
+import re
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QDialog
 
+import merdesk.ui
+from merdesk.resources import resource
+from merdesk.settings import Settings
 from merdesk.ui.help.window import HelpWindow
+from merdesk.ui.settings_dialog import SettingsDialog
 from merdesk.ui.top_bar import ANNOTATE, PAGES
 
 
@@ -75,3 +82,28 @@ def test_escape_empties_the_search_before_it_closes(qtbot, shown):
     assert shown.isVisible()
     qtbot.keyPress(shown, "\x1b")
     assert shown.result() == QDialog.DialogCode.Rejected
+
+
+def test_f1_in_a_dialog_explains_it_above_it(qtbot, theme):
+    dialog = SettingsDialog(Settings(), offered={"output_device": {"": "The system's choice"}})
+    qtbot.addWidget(dialog)
+    dialog.setModal(True)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    qtbot.keyClick(dialog, Qt.Key.Key_F1)
+    (shown,) = dialog.findChildren(HelpWindow)
+    assert shown.name == "start"
+    assert shown.isVisible()
+
+
+def test_every_dialog_has_its_page():
+    without = {"AboutDialog", "CrashDialog", "HelpWindow", "ShortcutsDialog"}
+    texts = [path.read_text(encoding="utf-8") for path in Path(merdesk.ui.__file__).parent.rglob("*.py")]
+    dialogs = [text for text in texts if re.search(r"class \w+\(QDialog\)", text)]
+    lacking = {
+        re.findall(r"class (\w+)\(QDialog\)", text)[0] for text in dialogs if "HelpKey(self" not in text
+    }
+    assert lacking == without
+    for text in dialogs:
+        for name in re.findall(r'HelpKey\(self, "(\w+)"\)', text):
+            assert resource("help", f"{name}.md").is_file()
