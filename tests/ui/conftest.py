@@ -4,14 +4,17 @@ import shutil
 
 import pytest
 from helpers.music import write_music, write_ratings
+from helpers.player import find
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from merdesk.project.project import Project
 from merdesk.settings import Settings
+from merdesk.ui.annotate.page import AnnotatePage
 from merdesk.ui.banner import CrashDialog
 from merdesk.ui.main_window import MainWindow
+from merdesk.ui.player.playback import Playback
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 from merdesk.workflows.extract import ExtractFeatures
@@ -100,3 +103,31 @@ def session(project):
 def window(open_window, extracted_copy):
     """A window on a copy of the extracted project."""
     return open_window(Project.open(extracted_copy))
+
+
+@pytest.fixture
+def open_annotate(qtbot, theme, session):
+    """Open the Annotate page in a way of rating, on a player of the test's own; closed at the end of the test."""
+    opened = []
+
+    def opener(player, mode):
+        playback = Playback(player, find)
+        playback.set_autoplay(False)
+        page = AnnotatePage(session, theme, playback)
+        page.edit_asked.connect(lambda write, _: write())
+        page.play_asked.connect(playback.play_clip)
+        playback.clip_changed.connect(lambda one: session.set_playing(one and one.clip_id))
+        page.played = playback
+        opened.append(page)
+        qtbot.addWidget(page)
+        page.resize(1000, 560)
+        page.show()
+        session.set_annotator("carla")
+        page.enter()
+        page.set_mode(mode)
+        return page
+
+    yield opener
+    for page in opened:
+        page.mode.leave()
+        page.played.stop()

@@ -1,12 +1,10 @@
 """Comparing pairs in the window: by keys and mouse, joined clips, scores beside ratings."""
 
 import pytest
-from helpers.player import FakePlayer, find
+from helpers.player import FakePlayer
 from PySide6.QtCore import Qt
 
 from merdesk.project import annotators, comparisons
-from merdesk.ui.annotate.page import AnnotatePage
-from merdesk.ui.player.playback import Playback
 from merdesk.workflows.pair_design import design
 
 Key = Qt.Key
@@ -18,21 +16,8 @@ def player():
 
 
 @pytest.fixture
-def page(qtbot, theme, session, player):
-    playback = Playback(player, find)
-    made = AnnotatePage(session, theme, playback)
-    made.edit_asked.connect(lambda write, _: write())
-    made.play_asked.connect(playback.play_clip)
-    playback.clip_changed.connect(lambda one: session.set_playing(one and one.clip_id))
-    made.played = playback
-    qtbot.addWidget(made)
-    made.resize(1000, 560)
-    made.show()
-    session.set_annotator("carla")
-    made.enter()
-    made.set_mode("pairs")
-    yield made
-    playback.stop()
+def page(open_annotate, player):
+    return open_annotate(player, "pairs")
 
 
 def said(session):

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from helpers.player import FakePlayer, find
+from helpers.player import FakePlayer
 from PySide6.QtCore import QPoint, Qt
 
 from merdesk.audio.playback import PlayerState
 from merdesk.evaluation.lag import estimate_lag
 from merdesk.project import annotations, annotators, drafts, history, ratings
 from merdesk.ui.annotate.page import AnnotatePage
-from merdesk.ui.player.playback import Playback
 from merdesk.workflows.trace_lag import LagFound
 
 Key = Qt.Key
@@ -40,23 +39,8 @@ def player():
 
 
 @pytest.fixture
-def page(qtbot, theme, session, player):
-    playback = Playback(player, find)
-    playback.set_autoplay(False)
-    made = AnnotatePage(session, theme, playback)
-    made.edit_asked.connect(lambda write, _: write())
-    made.play_asked.connect(playback.play_clip)
-    playback.clip_changed.connect(lambda one: session.set_playing(one and one.clip_id))
-    made.played = playback
-    qtbot.addWidget(made)
-    made.resize(1000, 560)
-    made.show()
-    session.set_annotator("carla")
-    made.enter()
-    made.set_mode("trace")
-    yield made
-    made.trace.leave()
-    playback.stop()
+def page(open_annotate, player):
+    return open_annotate(player, "trace")
 
 
 def who(session):
@@ -223,7 +207,7 @@ def test_a_shift_is_applied_only_when_asked_for(qtbot, session, page, player):
     lag = estimate_lag(*page.trace.recorder.trace(), published, reference)
     page.trace.lag.show_lag(LagFound(lag, "the group's trace"))
     before = page.trace._shifted()[0]
-    assert "1.5 s later" in page.trace.lag._words.text()
+    assert "1.5 s late" in page.trace.lag._words.text()
     page.trace.lag.shift.click()
     assert page.trace._shifted()[0][-1] == pytest.approx(before[-1] - lag.lag_s)
     assert page.trace.lag.shift.text() == "Undo the shift"
