@@ -214,3 +214,12 @@ def test_nothing_is_wider_than_the_panel(session, library):
         )
     inside = library._scroll.widget()
     assert inside.minimumSizeHint().width() <= library._scroll.viewport().width() - SCROLL_BAR_PX
+
+
+def test_a_row_stays_under_the_mouse_when_its_click_brings_a_chip(qtbot, library):
+    row = library._genres.rows[0]
+    before = row.mapToGlobal(row.rect().center())
+    qtbot.mouseClick(row, LEFT)
+    QApplication.processEvents()
+    assert library.active.isVisible()
+    assert row.mapToGlobal(row.rect().center()) == before

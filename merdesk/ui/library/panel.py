@@ -105,8 +105,9 @@ class LibraryPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        top = column(self.search, self.active, spacing=8, margins=(12, 12, 12, 8))
-        return column(top, scroll, spacing=0)
+        # Chips come below: above, the first click of a double click would move the row from under the mouse.
+        top, foot = column(self.search, margins=(12, 12, 12, 8)), column(self.active, margins=(12, 0, 12, 8))
+        return column(top, scroll, foot, spacing=0)
 
     def set_notes(self, notes: Mapping[str, str]) -> None:
         """Put one word beside these datasets: what the doctor says of them."""
@@ -214,9 +215,9 @@ class LibraryPanel(QWidget):
 
     def _order_tabs(self) -> None:
         """Tab goes from top to bottom; rows of legends are made anew when others are there."""
-        order: list[QWidget] = [self.search, *self.active.buttons]
+        order: list[QWidget] = [self.search]
         order += [*self._datasets.rows, self._add, *self._genres.rows]
-        order += [*self.saved.focusable, *self.filters.focusable]
+        order += [*self.saved.focusable, *self.filters.focusable, *self.active.buttons]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 

@@ -13,7 +13,7 @@ from merdesk.ui.plots.plane_points import PlanePoints, Shown, arrange, places_of
 
 PICK_PX = 10
 SAME_PLACE_PX = 1.5
-FEW = 300
+FEW = 100
 """Up to so many clips all predictions are shown and joined in "both"."""
 
 Place = tuple[float, float]
