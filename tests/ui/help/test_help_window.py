@@ -89,7 +89,8 @@ def test_f1_in_a_dialog_explains_it_above_it(qtbot, theme):
     qtbot.addWidget(dialog)
     dialog.setModal(True)
     dialog.show()
-    qtbot.waitExposed(dialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.keyClick(dialog, Qt.Key.Key_F1)
     (shown,) = dialog.findChildren(HelpWindow)
     assert shown.name == "start"
