@@ -20,6 +20,7 @@ from merdesk.ui.plots.markers import SIGNS
 from merdesk.ui.plots.timeline import TimeSpan
 from merdesk.ui.plots.trace import OTHERS, Trace, TraceView
 from merdesk.ui.plots.waveform import WaveformView
+from merdesk.ui.theme.figures import clock
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import row
 
@@ -151,6 +152,8 @@ class PlayerBar(QWidget):
         anything = annotation is not None or prediction is not None
         for name, shown in zip(self._names, (anything, anything, prediction is not None), strict=True):
             name.setVisible(shown)
+        parts = {"annotated": annotation is not None, "predicted": prediction is not None}
+        self.traces.tell(" and ".join(part for part, shown in parts.items() if shown) or "nothing is known")
 
     def set_others(self, traces: Sequence[Trace | None], names: Sequence[str]) -> None:
         """The same of other models, named beside the traces."""
@@ -194,6 +197,8 @@ class PlayerBar(QWidget):
     def _show_envelope(self, envelope: Envelope | None) -> None:
         duration_s = self._playback.duration_s if envelope is None else envelope.duration_s
         self.waveform.set_envelope(envelope, duration_s)
+        current = self._playback.current
+        self.waveform.tell("" if current is None else f"{current.title}, {clock(duration_s)}")
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Space, left, right, L, X and media keys that nothing else in the window wanted; True when it was one."""

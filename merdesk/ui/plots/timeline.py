@@ -16,6 +16,7 @@ PAN_SHARE = 0.25
 KEY_STEP_S = 5.0
 HEAD_PX = 2
 REFRESH_PX = 6
+KEYS = "Left and right seek, plus and minus zoom, Shift with left and right pans, 0 shows the whole clip"
 
 
 class TimeSpan(QObject):
@@ -87,11 +88,13 @@ class TimeView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
-        self.setAccessibleDescription(
-            "Left and right seek, plus and minus zoom, Shift with left and right pans, 0 shows the whole clip"
-        )
+        self.tell("")
         theme.changed.connect(self.update)
         self.span.changed.connect(self.update)
+
+    def tell(self, words: str) -> None:
+        """Say what is shown to who cannot see it, and which keys there are."""
+        self.setAccessibleDescription(f"{words}; {KEYS}" if words else KEYS)
 
     @property
     def position_s(self) -> float:

@@ -66,6 +66,15 @@ def test_title_time_and_loudness_of_the_clip_are_shown(qtbot, bar, playback, pla
     assert bar.transport.play_button.accessibleName() == "Pause (Space)"
 
 
+def test_waveform_and_traces_say_what_they_show(bar, playback):
+    playback.play_clip(5)
+    bar.set_traces(Trace(np.zeros(1), np.zeros((1, 2))), None)
+    assert bar.waveform.accessibleDescription().startswith("Title 5, 0:30; Left and right seek")
+    assert bar.traces.accessibleDescription().startswith("annotated; ")
+    bar.set_traces(None, None)
+    assert bar.traces.accessibleDescription().startswith("nothing is known; ")
+
+
 @pytest.mark.parametrize(("device", "words"), [("none", "no audio device"), ("lost", "audio device lost")])
 def test_a_missing_device_is_said_in_words(qtbot, bar, playback, player, device, words):
     playback.play_clip(5)
