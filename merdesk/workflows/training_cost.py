@@ -91,7 +91,9 @@ def cost_of(asked: Asking, past: Sequence[Past] = ()) -> Cost:
     >>> found.low_s < 2, found.high_s < 10
     (True, True)
     """
-    n_bytes = BYTES_READ * asked.n_all * asked.n_columns + BYTES_FITTED * asked.n_clips * asked.n_columns
+    n_bytes: float = (
+        BYTES_READ * asked.n_all * asked.n_columns + BYTES_FITTED * asked.n_clips * asked.n_columns
+    )
     n_bytes += NETWORKS_BYTES * bool(asked.networks)
     like = [one for one in past if one.kind == asked.kind and one.seconds > 0]
     if like:
