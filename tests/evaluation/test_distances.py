@@ -112,3 +112,10 @@ def test_mixing_is_small_for_one_cloud_and_one_for_two_far_apart():
     codes = np.arange(len(near))
     assert NeighbourMixing(near, codes)(a[:1], 1 - a[:1])[0] < 0.25
     assert NeighbourMixing(far, codes)(a[:1], 1 - a[:1])[0] == pytest.approx(1.0)
+
+
+def test_mixing_without_a_neighbour_on_either_side_is_no_number():
+    mixing = NeighbourMixing(np.arange(40.0)[:, None], np.arange(40), k=3)
+    first, last = np.zeros((1, 40)), np.zeros((1, 40))
+    first[0, 0] = last[0, 39] = 1
+    assert np.isnan(mixing(first, last)[0])
