@@ -11,13 +11,14 @@ from merdesk.errors import Failure, attempt
 from merdesk.project import models, predictions
 from merdesk.project.models import ModelRow
 from merdesk.ui.jobs import Jobs
+from merdesk.ui.library.flow import FlowLayout
 from merdesk.ui.models.comparison_view import ComparisonView
 from merdesk.ui.models.model_table import ModelTable
 from merdesk.ui.models.run_view import RunView
 from merdesk.ui.models.words import COLUMNS, NOTHING_YET, NUMBERS_FROM, cells, tip
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, label, row, scroll_pane
+from merdesk.ui.widgets import button, column, label, scroll_pane
 from merdesk.workflows.calibrate import MARK, rated_and_predicted
 from merdesk.workflows.model_files import save_model
 
@@ -80,9 +81,10 @@ class ModelList(QWidget):
             (self.save, self.save_asked),
         ):
             asks.clicked.connect(lambda _=False, signal=signal: self._tell(signal))
-        actions = row(self.use, self.compare, self.follow, self.calibrate, self.save, self.remove)
-        actions.addStretch(1)
-        actions.addWidget(self.load)
+        # Large fonts take a second line rather than cut the words off.
+        actions = FlowLayout()
+        for one in (self.use, self.compare, self.follow, self.calibrate, self.save, self.remove, self.load):
+            actions.addWidget(one)
         inside = QWidget()
         inside.setProperty("role", "plane")
         inside.setLayout(
