@@ -11,6 +11,7 @@ from merdesk.reports.figures import MARKERS, pictures, shown_genres
 from merdesk.reports.palette import SCHEMES, genre_colour, tokens
 from merdesk.reports.points import lattice_spread
 from merdesk.reports.svg import Labels, for_window, inline
+from merdesk.ui.theme.palette import DARK, LIGHT
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -86,8 +87,9 @@ def test_a_label_is_cut_and_comes_back_escaped():
 
 
 def test_genres_keep_their_colour_everywhere():
-    assert genre_colour("Blues", "light") == "#2b4fb0"
-    assert genre_colour("blues", "dark") == "#3f6fd8"
+    for palette in (LIGHT, DARK):
+        assert genre_colour("blues", palette.name) == genre_colour("Blues", palette.name)
+        assert genre_colour("Blues", palette.name) == palette.categories(["Blues"])["Blues"]
     assert genre_colour("Zydeco") == genre_colour("zydeco")
     assert genre_colour("") == "#7a838e"
 
