@@ -84,7 +84,7 @@ def read_traces(index: ClipIndex, paths: Sequence[Path], project_datasets: froze
         if isinstance(made, Failure):
             if not made.expected:
                 raise RuntimeError(made.details)
-            left_out.append(LeftOut(path.name, None, shorten(made.message)))
+            left_out.append(LeftOut(path.name, None, shorten(_without(path.name, made.message))))
             continue
         for one in made:
             word = one.media or PurePath(one.name).stem
@@ -173,7 +173,7 @@ class ImportTraces:
         if read.nameless and not self._annotator:
             raise DatasetError("These traces do not say whose they are; name the annotator with --name.")
         if len(self._paths) == 1 and not read.found and left_out:
-            raise DatasetError(f"{left_out[0]}.")
+            raise DatasetError(f"{left_out[0].file}: {left_out[0].reason}.")
         ready: dict[tuple[ClipId, str], ReadyTrace] = {}
         for clip_id, one in read.found:
             who = one.annotator or self._annotator or annotator_in(one)
@@ -215,6 +215,11 @@ class ImportTraces:
     def abandon(self) -> Changes:
         """Nothing was written yet."""
         return Changes()
+
+
+def _without(name: str, message: str) -> str:
+    """A message about a file for a list that names the file itself."""
+    return message.removeprefix(name).lstrip(":, ").rstrip(".")
 
 
 def dataset_names(project: Project) -> frozenset[str]:

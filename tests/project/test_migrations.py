@@ -4,7 +4,7 @@ import pytest
 from helpers.project_rows import clip_ids, fill
 
 from merdesk.errors import ProjectError
-from merdesk.project import datasets, migrations
+from merdesk.project import datasets, history, migrations
 from merdesk.project.database import Database
 from merdesk.project.project import Project
 
@@ -126,3 +126,22 @@ def test_a_project_of_the_first_version_learns_what_its_sources_say(tmp_path, mo
         (found,) = datasets.all(project)
         assert (found.info.name, found.info.std_ddof) == ("E", 1)
         assert project.database.value("SELECT count(*) FROM rating") == 0
+
+
+def test_a_step_of_before_new_columns_is_undone_and_redone(tmp_path, monkeypatch):
+    older = migrations.scripts()[:2]
+    rating = {
+        "clip_id": 1, "annotator_id": 1, "kind": "point", "cannot_say": 1, "tags": "[]", "note": "n", "visible": "",
+        "loudness_matched": 0, "blinded": 0, "tool": "keys", "heard_s": 1.0, "n_plays": 1, "given_at": "",
+    }  # fmt: skip
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "scripts", lambda: older)
+        with Project.open(_old_project(tmp_path / "p.merdesk")) as project, history.edit(project, "Rate"):
+            project.database.insert("rating", rating)
+    with Project.open(tmp_path / "p.merdesk") as project:
+        said = "SELECT note, categories FROM rating"
+        assert project.database.rows(said) == [("n", "[]")]
+        history.undo(project)
+        assert project.database.rows(said) == []
+        history.redo(project)
+        assert project.database.rows(said) == [("n", "[]")]

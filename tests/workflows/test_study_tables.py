@@ -1,6 +1,7 @@
 """What a study asked and what was answered leaves whole: every answer at its place, with how it was given."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -92,7 +93,8 @@ def test_a_rating_names_its_study_and_place_until_it_is_given_anew(project, tmp_
         if item.part == "item" and item.task == "point"
     }
     ben = annotators.named(project, "Ben")
-    ratings.give(project, clip_id=2, annotator_id=ben, rating=Rating(Affect(0.0, 0.0)))
+    again = Rating(Affect(0.0, 0.0), circumstances=replace(HOW, blinded=False))
+    ratings.give(project, clip_id=2, annotator_id=ben, rating=again)
     table = [
         row for row in rows(exported(project, tmp_path / "out") / "ratings.csv") if row["annotator"] == "Ben"
     ]
