@@ -34,7 +34,7 @@ class TextSearch(QObject):
         super().__init__(parent)
         self._session, self._jobs = session, jobs
         self._words: SearchText | None = None
-        self._stale = True
+        self._stale = False
         self._title = ReadSearchText.title
         session.changed.connect(self._follow)
 
@@ -42,16 +42,18 @@ class TextSearch(QObject):
         """Ids of the clips that have every word of a text, ascending; None while their words are read."""
         if len(self._session.columns) <= AT_ONCE:
             return clips.search(self._session.project, text)
-        if self._stale and all(job.title != self._title for job in self._jobs):
+        wanted = self._stale or self._words is None
+        if wanted and all(job.title != self._title for job in self._jobs):
             self._stale = False
-            self._jobs.start(ReadSearchText(self._session.project), done=self._come)
+            self._jobs.start(ReadSearchText(self._session.project), done=self.take)
         if self._words is None:
             return None
         # Words that somebody has changed do until the new ones are there.
         having = (self._words.having(word) for word in fold(text).split())
         return self._words.ids[reduce(np.logical_and, having)]
 
-    def _come(self, words: SearchText) -> None:
+    def take(self, words: SearchText) -> None:
+        """Search in these words from now on."""
         self._words = words
         self.changed.emit()
 

@@ -19,12 +19,16 @@ import numpy as np
 from helpers.columns import some_columns
 from PySide6.QtWidgets import QApplication
 
+from merdesk.progress import Progress
 from merdesk.project.project import Project
 from merdesk.ui.clip_filter import Filter, Passing
 from merdesk.ui.clip_table import ClipTable, ClipTableModel
+from merdesk.ui.jobs import Jobs
 from merdesk.ui.library.panel import LibraryPanel
 from merdesk.ui.session import Session
+from merdesk.ui.text_search import TextSearch
 from merdesk.ui.theme.theme import Theme
+from merdesk.workflows.search_text import ReadSearchText
 
 SORTED = ("Valence", "Error", "Genre", "Artist", "Title")
 FILTERS = {
@@ -109,6 +113,9 @@ def figures(theme, project, columns):
     for fold in panel.filters.folds.values():
         fold.open()
     yield "counts, unfolded", milliseconds(lambda _: panel.refresh())
+    words, search = ReadSearchText(project), TextSearch(session, Jobs())
+    yield "words, once", milliseconds(lambda _: search.take(words.run(Progress())), 1)
+    session.find = search.find
     yield "search", milliseconds(lambda i: session.set_filter(Filter(search=f"{i} song")), 3)
     session.set_filter(Filter())
     yield "select all", milliseconds(lambda _: table.selectAll(), 1)
