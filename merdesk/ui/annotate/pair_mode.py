@@ -31,6 +31,9 @@ class PairMode(Mode):
         self.answers: dict[Dimension, Outcome] = {}
         self._follow = False
         self.pair_view = PairView()
+        # Kept by the mode until a page shows it: what has no parent outlives its window.
+        self.pair_view.setParent(self)
+        self.pair_view.hide()
         self.pair_view.answered.connect(self.answer)
         self.pair_view.play_asked.connect(self.play)
         self._words = label("", "", wrap=True)
