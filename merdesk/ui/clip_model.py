@@ -82,7 +82,8 @@ class ClipTableModel(QAbstractTableModel):
 
     def ids(self) -> list[int]:
         """Ids of the clips in the order shown."""
-        return self._session.columns.ids[self._rows].tolist()
+        ids: list[int] = self._session.columns.ids[self._rows].tolist()
+        return ids
 
     def ids_between(self, first: int, last: int) -> IntArray:
         """Ids of the clips in these rows of the table, both included."""
