@@ -99,7 +99,7 @@ class _Within(Progress):
         super().__init__()
         self._whole = whole
 
-    def begin(self, step: str, total: int | None = None) -> None:
+    def begin(self, step: str, total: int | None = None, *, done: int = 0) -> None:
         """The whole has a name already."""
 
     def advance(self, n: int = 1) -> None:

@@ -75,7 +75,7 @@ class LabelStudy:
 
         table = self._table
         ceilings = ceilings_of(self._source, self._given, seed=self._options["seed"])
-        found = []
+        found: list[dict[str, Any]] = []
         for code, name in enumerate(table.dataset_names):
             mine = table.rows([code])
             affect, groups = table.affect[mine], table.groups[mine]
