@@ -14,9 +14,10 @@ from merdesk.project import annotations, clips, said
 from merdesk.ui.origin import origin_facts
 from merdesk.ui.session import Session
 from merdesk.ui.theme.figures import clock, signed
+from merdesk.ui.theme.stylesheet import scaled
 from merdesk.ui.widgets import button, column, counted, framed, label, row
 
-WIDTH = 292
+WIDTH, WIDTH_MOST = 292, 400
 LONG = 90
 """Longer facts show their end; the tooltip has all."""
 LONG_ID = 16
@@ -80,7 +81,7 @@ class Inspector(QScrollArea):
         self._similar, self._several = similar or QWidget(), several or QWidget()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(min(scaled(WIDTH, self.fontInfo().pixelSize()), WIDTH_MOST))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Inspector")
         self._title = label("", "title", wrap=True)
@@ -116,8 +117,9 @@ class Inspector(QScrollArea):
     def _build(self) -> QWidget:
         tiles = QGridLayout()
         tiles.setSpacing(8)
+        n_beside = 2 if scaled(WIDTH, self.fontInfo().pixelSize()) <= WIDTH_MOST else 1
         for place, tile in enumerate(self._tiles.values()):
-            tiles.addWidget(tile, place // 2, place % 2)
+            tiles.addWidget(tile, place // n_beside, place % n_beside)
         self._facts.setVerticalSpacing(4)
         return framed(
             column(

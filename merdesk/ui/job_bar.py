@@ -121,7 +121,8 @@ class JobBar(QWidget):
         self._layout.addStretch(1)
         self._layout.addWidget(self._problems)
         self._layout.addWidget(self._doctor)
-        self.setFixedHeight(30)
+        # As high as its words at large fonts.
+        self.setFixedHeight(max(30, self.fontMetrics().height() + 12))
         jobs.changed.connect(self._show)
 
     def say(self, message: str) -> None:

@@ -21,10 +21,11 @@ from merdesk.ui.library.words import parts_of
 from merdesk.ui.plots.gathering import Gathering, gathered
 from merdesk.ui.plots.legend import Legend, LegendEntry
 from merdesk.ui.session import Session
+from merdesk.ui.theme.stylesheet import scaled
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row
 
-WIDTH = 248
+WIDTH, WIDTH_MOST = 248, 340
 SEARCH_DELAY_MS = 200
 
 
@@ -44,7 +45,7 @@ class LibraryPanel(QWidget):
         self._session = session
         self._theme = theme
         self._notes: dict[str, str] = {}
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(min(scaled(WIDTH, theme.base_px), WIDTH_MOST))
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.search = QLineEdit()

@@ -91,7 +91,7 @@ class PlayerBar(QWidget):
 
     def _fit_height(self) -> None:
         """As low as may be: each strip adds its own height."""
-        alone = max(HEIGHT_PX, self._theme.base_px * 12)
+        alone = max(HEIGHT_PX, self._theme.base_px * 9)
         self.setFixedHeight(alone + self.strips.height_px(SPACING_PX))
 
     def _trace_names(self) -> QVBoxLayout:
