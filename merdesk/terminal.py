@@ -39,9 +39,9 @@ class _Shown(Delivering):
         self._bar = bar
         self._task = bar.add_task(workflow.title, total=None)
 
-    def begin(self, step: str, total: int | None = None) -> None:
-        super().begin(step, total)
-        self._bar.update(self._task, description=step, total=total, completed=0)
+    def begin(self, step: str, total: int | None = None, *, done: int = 0) -> None:
+        super().begin(step, total, done=done)
+        self._bar.update(self._task, description=step, total=total, completed=done)
 
     def advance(self, n: int = 1) -> None:
         super().advance(n)
