@@ -129,7 +129,7 @@ def test_a_click_on_a_figure_chooses_it(qtbot, page):
     page.point.set_tool("figures")
     at = page.point.scales[1].cell(0).center().toPoint()
     qtbot.mouseClick(page.point.scales[1], Qt.MouseButton.LeftButton, pos=at)
-    assert page.point.proposal == Affect(0.0, -1.0)
+    assert page.point.proposal is None  # of valence nothing is said yet
     assert page.point.scales[1].accessibleDescription() == "1 of 9, from calm to energetic"
 
 
@@ -330,3 +330,13 @@ def test_a_fine_grid_is_drawn_on_wish_and_remembered(session, page):
     page.options.grid.trigger()
     assert page.plane.layers._frame._fine
     assert page.desk.option("grid") is True
+
+
+def test_a_dimension_without_a_figure_is_not_taken_for_neutral(session, page):
+    page.point.set_tool("figures")
+    page.point.scales[0].pick(6)
+    assert page.point.proposal is None
+    assert not page.point.confirm.isEnabled()
+    page.point.scales[1].pick(2)
+    assert page.point.proposal == Affect(0.5, -0.5)
+    assert page.point.confirm.isEnabled()

@@ -40,6 +40,7 @@ class PointMode(Mode):
         self._tool: Tool = "plane"
         self._clip_id: int | None = None
         self._unfiled = False
+        self._half: dict[int, float] = {}
         plane.rating_picked.connect(self._pick)
         self.figures = QWidget()
         self.scales = tuple(FigureScale(theme, dimension) for dimension in DIMENSIONS)
@@ -115,6 +116,7 @@ class PointMode(Mode):
             self._unfiled = False
             self._tool = "plane"
             self.proposal = None
+            self._half.clear()
             self._recall()
             if self.scales[1].hasFocus():
                 self.scales[0].setFocus()
@@ -147,6 +149,7 @@ class PointMode(Mode):
             return
         valence, arousal = (float(np.clip(value, -1, 1)) for value in (affect.valence, affect.arousal))
         self.proposal = Affect(valence, arousal)
+        self._half.clear()
         self._tool = tool
         self._unfiled = True
         self._show()
@@ -158,7 +161,15 @@ class PointMode(Mode):
         here = self.proposal or Affect(0.0, 0.0)
         moved = [here.valence, here.arousal]
         moved[axis] = value
-        self.propose(Affect(*moved), tool)
+        if tool == "figures" and self.proposal is None and not self._half.keys() - {axis}:
+            # Nobody has said anything of the other dimension yet: neutral would be an answer, too.
+            self._half[axis] = value
+            self._unfiled = True
+            self._show()
+        else:
+            for other, said_before in self._half.items():
+                moved[other] = value if other == axis else said_before
+            self.propose(Affect(*moved), tool)
         if tool == "figures" and axis == 0 and self.scales[0].hasFocus():
             self.scales[1].setFocus()
 
@@ -218,7 +229,7 @@ class PointMode(Mode):
         if self.isVisible():
             self.plane.set_proposal(None if proposal is None else (proposal.valence, proposal.arousal))
         for axis, value in enumerate(pair):
-            self.scales[axis].set_value(value)
+            self.scales[axis].set_value(self._half.get(axis, value))
             self.sliders[axis].blockSignals(True)
             self.sliders[axis].setValue(0 if value is None else round(value * SLIDER_STEPS))
             self.sliders[axis].blockSignals(False)
