@@ -116,7 +116,7 @@ def assemble(
     metadata: dict[str, Row] = {}
     for name in _METADATA:
         metadata |= reading.rows(reading.table(reading.source.find(name)), *_ID, ragged=True)
-    ids = ratings.keys() | traces.keys()
+    ids = tuple(dict.fromkeys((*ratings, *traces)))
     if not ids:
         raise DatasetError(
             f"{reading.source.root.name} has no annotations of DEAM; choose the folder that holds 'annotations'."

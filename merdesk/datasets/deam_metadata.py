@@ -1,19 +1,33 @@
 """DEAM's three tables of metadata, each with other headers and other quirks."""
 
+import re
 from dataclasses import replace
 
 from merdesk.datasets.reading import Reading, Row, clock_s, segment
 from merdesk.domain.source import SourceClip
 
+_DAY = re.compile(
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}$"
+)
+_YEAR = re.compile(r"(19|20)\d\d")
+
 
 def describe(reading: Reading, clip: SourceClip, row: Row) -> SourceClip:
     """Return the clip with title, artist, album, genre and segment of its row.
 
-    2013 is EmoMusic's table, a copy of which has the file name under "album"; 2014 joins genres by "-" and has up to
-    100 cells of tags without a header; 2015 has a row shifted by an unquoted comma in the artist's name.
+    2013 is EmoMusic's table, a copy of which has the file name under "album"; 2014 joins genres by "-", has up to 100
+    cells of tags without a header, and a row that starts with its album, cut at the comma of its date; 2015 has a row
+    shifted by an unquoted comma in the artist's name.
     """
     artist, album, genre = row.text("artist"), row.text("album"), row.text("genre")
-    if _is_shifted(row):
+    if _DAY.search(artist) and _YEAR.fullmatch(album):
+        artist, album, genre = genre, f"{artist}, {album}", ""
+        reading.leave_out(
+            row.table,
+            row.line,
+            f"starts with its album, cut at the comma of its date; read as artist {artist!r}, album {album!r}, no genre",
+        )
+    elif _is_shifted(row):
         artist, album, genre = f"{artist}, {album}", genre, _after_genre(row)
         reading.leave_out(
             row.table,

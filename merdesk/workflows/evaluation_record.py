@@ -8,6 +8,7 @@ from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cell_mix import CellMix
 from merdesk.evaluation.recommender import Recommendation
 from merdesk.workflows.evaluate import Evaluation
+from merdesk.workflows.evaluation_reasons import verdict
 from merdesk.workflows.evaluation_work import Judged
 
 SCHEMA = "merdesk.evaluation"
@@ -69,11 +70,12 @@ def _recommended(found: Recommendation) -> dict[str, Any]:
 
 def _cell(evaluation: Evaluation, judged: Judged) -> dict[str, Any]:
     cell = judged.cell
+    ranked = evaluation.dataset(cell.test).ranked
     return {
         "train": list(cell.train),
         "test": cell.test,
         "kind": cell.kind,
-        "headline": "spearman" if evaluation.dataset(cell.test).ranked else "r2",
+        "headline": "spearman" if ranked else "r2",
         "n_train": cell.n_train,
         "n": len(cell.rows),
         "n_groups": cell.scores["valence"]["r2"].n_clusters,
@@ -82,7 +84,7 @@ def _cell(evaluation: Evaluation, judged: Judged) -> dict[str, Any]:
         "note": cell.note,
         "scores": _scores(cell.scores),
         "with_duplicates": None if cell.with_duplicates is None else _scores(cell.with_duplicates),
-        "decomposition": None if judged.drop is None else _decomposition(judged),
+        "decomposition": None if judged.drop is None else _decomposition(judged, ranked=ranked),
         "mix": None if judged.mix is None else _mix(judged.mix),
     }
 
@@ -120,7 +122,7 @@ def _scores(scores: Any) -> dict[str, Any]:
     }
 
 
-def _decomposition(judged: Judged) -> dict[str, Any]:
+def _decomposition(judged: Judged, *, ranked: bool) -> dict[str, Any]:
     drop = judged.drop
     assert drop is not None
     return {
@@ -132,7 +134,7 @@ def _decomposition(judged: Judged) -> dict[str, Any]:
                 **{name: _interval(getattr(found, name)) for name in PARTS},
                 "home": {name: _interval(Interval(**part)) for name, part in asdict(found.home).items()},
                 "away": {name: _interval(Interval(**part)) for name, part in asdict(found.away).items()},
-                "verdict": found.verdict,
+                "verdict": verdict(found, ranked=ranked),
             }
             for dimension, found in drop.drops.items()
         },

@@ -3,6 +3,7 @@
 import math
 
 from merdesk.evaluation.bootstrap import Interval
+from merdesk.evaluation.cells import Cell
 from merdesk.workflows.evaluate import Evaluation
 
 DIMENSIONS = ("valence", "arousal")
@@ -37,6 +38,15 @@ def in_short(evaluation: Evaluation) -> list[str]:
             f"r {with_limits(scores['pearson'])}."
         )
     return said
+
+
+def named(cell: Cell, evaluation: Evaluation) -> str:
+    """The training set of a cell in few words."""
+    if cell.kind == "in-domain":
+        return f"{cell.train[0]} (other folds)"
+    if cell.kind == "leave-one-dataset-out" and len(evaluation.datasets) > 3:
+        return "all others"
+    return " + ".join(cell.train)
 
 
 def with_limits(found: Interval) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.columns import ClipColumns
@@ -20,16 +19,12 @@ from merdesk.project.project import Project
 from merdesk.project.text import fold
 from merdesk.workflows.features import FeatureTable, check_names, feature_table
 from merdesk.workflows.fitting import Examples
+from merdesk.workflows.same_music import alike_by_features, alike_by_keys
 from merdesk.workflows.scoring import groups_of
 
 ID_FAMILIES = {"emomusic": "MediaEval", "deam": "MediaEval"}
 """Loaders whose ids mean the same songs: DEAM's ids up to 1000 are those of EmoMusic."""
 LEAST_CLIPS = 3
-SAME_NAMED = 0.15
-"""Clips of one title and artist, or one id, whose features are this near (median over columns of the difference in
-standard deviations) are one recording: of the demo's copies that were encoded anew on chroma and basic features all lie
-under .09, its other clips over .26. The median, for an encoder may turn a tempo or a key around and nothing else.
-"""
 SPREAD_DDOF = 0
 """Spreads of the project's columns are standard deviations with divisor n."""
 
@@ -116,8 +111,6 @@ def evaluated(source: Source) -> Evaluated:
     ModelError
         When no dataset has three rated clips with these features.
     """
-    from merdesk.evaluation.leakage import near_duplicates
-
     found = feature_table(source.store_dir, source.features, source.locations)
     whole = source.columns
     annotated = whole.annotated
@@ -133,15 +126,9 @@ def evaluated(source: Source) -> Evaluated:
             f"The {'+'.join(source.features)} features are the same for all {len(rows)} rated clips, so nothing can be "
             "learnt from them; extract or import them again."
         )
-    codes = whole.dataset[rows]
-    alike = [
-        copies(features, np.array([names[row] for row in rows.tolist()], dtype=str), codes)
-        for names in source.names
-    ]
+    affect = whole.affect[rows].astype(np.float64)
     return Evaluated(
-        _table(
-            source, rows, features, whole.affect[rows].astype(np.float64), [near_duplicates(features), *alike]
-        ),
+        _table(source, rows, features, affect, alike_by_features(source, rows, features)),
         rows,
         found.widths,
         int(np.count_nonzero(annotated & ~found.found)),
@@ -177,7 +164,7 @@ def rated(source: Source, affect: FloatArray, pairs: IntArray) -> Evaluated:
     if not len(rows):
         raise ModelError(f"No dataset has {LEAST_CLIPS} rated clips; import ratings first.")
     known = pairs[np.isin(pairs, rows).all(axis=1)]
-    table = _table(source, rows, np.empty((len(rows), 0)), affect[rows], [np.searchsorted(rows, known)])
+    table = _table(source, rows, np.empty((len(rows), 0)), affect[rows], np.searchsorted(rows, known))
     return Evaluated(table, rows, (), 0, left_out=_left_out(source.columns, rows, source.columns.annotated))
 
 
@@ -198,25 +185,18 @@ def _of_large_sets(whole: ClipColumns, usable: BoolArray) -> IntArray:
 
 
 def _table(
-    source: Source, rows: IntArray, features: FloatArray, affect: FloatArray, pairs: list[IntArray]
+    source: Source, rows: IntArray, features: FloatArray, affect: FloatArray, pairs: IntArray
 ) -> ClipTable:
     """A table of these rows; `pairs` of its rows are duplicates, as is what bears one digest or one id."""
-    from merdesk.evaluation.leakage import pairs_by_key
-
     whole = source.columns
     kept, codes = np.unique(whole.dataset[rows], return_inverse=True)
-    digests = [source.locations[row].digest for row in rows.tolist()]
-    keys = (
-        np.array([digest.hex() if digest else "" for digest in digests], dtype=str),
-        np.array([source.families[row] for row in rows.tolist()], dtype=str),
-    )
     return ClipTable(
         features,
         affect,
         codes,
         tuple(whole.dataset_names[code] for code in kept),
         np.unique(groups_of(whole)[rows], return_inverse=True)[1],
-        np.unique(np.concatenate([*pairs, *(pairs_by_key(key, codes) for key in keys)]), axis=0),
+        np.unique(np.concatenate([pairs, alike_by_keys(source, rows)]), axis=0),
     )
 
 
@@ -265,23 +245,6 @@ def ceilings_of(source: Source, given: Evaluated, *, seed: int) -> dict[str, dic
             for axis, dimension in enumerate(DIMENSIONS)
         }
     return found
-
-
-def copies(features: FloatArray, names: npt.NDArray[np.str_], codes: IntArray) -> IntArray:
-    """Rows (i, j), shape (m, 2), of different datasets that bear one name [n] and have nearly the same features [n, d].
-
-    A copy in another format has another digest and slightly other features; neither a name nor nearness alone would do,
-    for ids count from 1 everywhere and one piece has many recordings.
-    """
-    from merdesk.evaluation.leakage import pairs_by_key
-
-    pairs = pairs_by_key(names, codes)
-    spread = features.std(axis=0, dtype=np.float64)
-    used = spread > 0
-    if not used.any() or not len(pairs):
-        return pairs[:0]
-    apart = np.abs(features[pairs[:, 0]][:, used] - features[pairs[:, 1]][:, used]) / spread[used]
-    return np.asarray(pairs[np.median(apart, axis=1) <= SAME_NAMED])
 
 
 def _name(label: clips.ClipLabel) -> str:

@@ -1,22 +1,17 @@
 """An evaluation in words for people: how far, why no further, what to train on, and whether to believe it."""
 
 import math
-from statistics import NormalDist
 
 from merdesk.domain.words import aligned, counted
-from merdesk.evaluation.bootstrap import FEW_CLUSTERS, LEVEL, Interval
+from merdesk.evaluation.bootstrap import FEW_CLUSTERS
 from merdesk.evaluation.ceiling import UNKNOWN
 from merdesk.evaluation.cells import Cell
-from merdesk.evaluation.mixes import MOST_LEFT_OUT
 from merdesk.evaluation.recommender import Recommendation
 from merdesk.workflows.evaluate import Evaluation
-from merdesk.workflows.evaluation_short import DIMENSIONS, in_short, limits, shown, with_limits
-from merdesk.workflows.evaluation_work import QUICK, Judged
+from merdesk.workflows.evaluation_reasons import METRIC_WORDS, reasons
+from merdesk.workflows.evaluation_short import DIMENSIONS, in_short, limits, named, shown, with_limits
 
-UNEXPLAINED = (
-    "What neither the mix of genres, the raters' ceiling nor the distances of merdesk gap account for is unexplained "
-    "(features, raters, concept): these are compared with a drop, they do not add up to it."
-)
+SCORE_WORDS = {"r2": "R2", "spearman": "rho"}
 
 
 def text(evaluation: Evaluation) -> str:
@@ -65,125 +60,23 @@ def _table(evaluation: Evaluation, dimension: str) -> list[str]:
                 shown(facts.ceilings[dimension].value),
                 f"{len(cell.rows):,}",
                 f"{r2.n_clusters:,}",
-                badge(cell, dimension),
+                badge(cell, dimension, "spearman" if facts.ranked else "r2"),
             ]
         )
     return aligned(rows, 2, last_left=True)
 
 
-def named(cell: Cell, evaluation: Evaluation) -> str:
-    """The training set of a cell in few words."""
-    if cell.kind == "in-domain":
-        return f"{cell.train[0]} (other folds)"
-    if cell.kind == "leave-one-dataset-out" and len(evaluation.datasets) > 3:
-        return "all others"
-    return " + ".join(cell.train)
-
-
-def badge(cell: Cell, dimension: str) -> str:
+def badge(cell: Cell, dimension: str, metric: str) -> str:
     """What is to be known of a cell, in few words: duplicates, few groups, why there is no score."""
     said = []
     if cell.n_contaminated and cell.with_duplicates is not None:
-        score = shown(cell.with_duplicates[dimension]["r2"].value)
-        said.append(f"{cell.n_contaminated} duplicates left out of {cell.removed_from}; with them R2 {score}")
+        score = f"{SCORE_WORDS[metric]} {shown(cell.with_duplicates[dimension][metric].value)}"
+        said.append(f"{cell.n_contaminated} duplicates left out of {cell.removed_from}; with them {score}")
     if not cell.n_train:
         said.append(cell.note)
     elif cell.scores[dimension]["r2"].doubtful:
         said.append(f"under {FEW_CLUSTERS} groups")
     return "; ".join(said)
-
-
-def reasons(evaluation: Evaluation) -> list[str]:
-    """The decomposition of what was asked for, or of leaving one dataset out, in sentences of one family."""
-    asked = set(evaluation.request.train)
-    outside = [one for one in evaluation.cells if one.cell.test not in one.cell.train]
-    if asked:
-        wanted = [one for one in outside if set(one.cell.train) == asked]
-    else:
-        wanted = [one for one in outside if one.cell.kind == "leave-one-dataset-out"] or outside
-    n_compared = sum(len(one.drop.drops) for one in wanted if one.drop is not None)
-    said = [sentence for one in wanted for sentence in decomposed(evaluation, one, n_compared)]
-    if any(found.total.excludes_zero for one in wanted if one.drop for found in one.drop.drops.values()):
-        said.append(UNEXPLAINED)
-    return said or ["Nothing was tested away from home: there is no drop to explain."]
-
-
-def decomposed(evaluation: Evaluation, judged: Judged, n_compared: int = 1) -> list[str]:
-    """One sentence a dimension; what speaks about training sizes after them.
-
-    Where one of `n_compared` drops excludes zero by its own interval, but not once all are corrected for, it is said.
-    """
-    cell, drop = judged.cell, judged.drop
-    train = named(cell, evaluation)
-    head = f"{train} on {cell.test}"
-    if drop is None:
-        slow = evaluation.request.model not in QUICK and not evaluation.request.explain
-        why = cell.note or (
-            f"not computed for {evaluation.request.model}; ask for all by --explain, or for this cell by --train and --test"
-            if slow
-            else f"{cell.test} has too few clips or groups for a score at home to compare with"
-        )
-        return [f"{head}: {why}."]
-    said = [
-        f"{head}, {dimension}: {found.verdict} At home {shown(found.home.r2.value)}, from there "
-        f"{shown(found.away.r2.value)}, on the same {len(cell.rows):,} clips.{_lost(found.total, n_compared)}"
-        for dimension, found in drop.drops.items()
-    ]
-    said += _mixed(judged, train)
-    return [*said, *([f"{head}: {drop.note}."] if drop.note else [])]
-
-
-def _mixed(judged: Judged, train: str) -> list[str]:
-    """What the other mix of genres would change, for the test clips and for the training clips."""
-    cell, mix = judged.cell, judged.mix
-    head = f"{train} on {cell.test}"
-    if mix is None:
-        return [f"{head}, genres: none are known on one side, so their mix cannot be compared."]
-    tested = mix.tested["valence"]
-    some = 0.005 <= tested.left_out <= MOST_LEFT_OUT
-    lacking = f" ({tested.left_out:.0%} of that mix has no clip here)" if some else ""
-    told = {name: one for name, one in mix.tested.items() if not math.isnan(one.changes["r2"].value)}
-    if not told:
-        said = f"{cell.test} cannot be weighted to the mix of {train}: {tested.scores['r2'].note}{lacking}"
-    else:
-        changes = " and ".join(f"{name} R2 by {with_limits(one.changes['r2'])}" for name, one in told.items())
-        said = f"weighting {cell.test} to the mix of {train}{lacking} changes {changes}, worth {tested.n_effective:.0f} clips"
-    if mix.retrained is not None:
-        changes = " and ".join(
-            f"{name} by {with_limits(one)}"
-            for name, one in mix.retrained.association.items()
-            if not math.isnan(one.value)
-        )
-        said += (
-            f"; training on the mix of {cell.test} changes r2 of {changes}, worth {mix.n_effective:.0f} clips"
-        )
-    elif mix.note:
-        said += f"; training on the mix of {cell.test} is {mix.note}"
-    return [f"{head}, genres: {said}."]
-
-
-def _lost(found: Interval, n_compared: int) -> str:
-    if not found.excludes_zero or excludes_zero_among(found, n_compared):
-        return ""
-    return f" Among {n_compared} comparisons such a difference is no finding."
-
-
-def excludes_zero_among(found: Interval, n_compared: int) -> bool:
-    """True when an interval still excludes zero once it is made so wide that all of n comparisons hold together (Bonferroni).
-
-    Examples
-    --------
-    >>> found = Interval(0.3, 0.1, 0.5, 60, 30)
-    >>> excludes_zero_among(found, 1), excludes_zero_among(found, 20)
-    (True, False)
-    """
-    normal = NormalDist()
-    wider = normal.inv_cdf(1 - (1 - LEVEL) / 2 / max(1, n_compared)) / normal.inv_cdf((1 + LEVEL) / 2)
-    low, high = (found.value + wider * (end - found.value) for end in (found.low, found.high))
-    return bool(low > 0 or high < 0)
-
-
-METRIC_WORDS = {"r2": "R2", "pearson": "r"}
 
 
 def recommended(found: Recommendation, *, noted: bool = True) -> list[str]:

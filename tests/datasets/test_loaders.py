@@ -333,6 +333,26 @@ def test_the_shifted_row_of_deam_2015_is_read_right_and_told(tmp_path):
     ]
 
 
+def test_a_row_of_deam_2014_that_starts_with_its_album_cut_at_a_date_is_read_right_and_told(tmp_path):
+    root = write_deam(tmp_path)
+    write(
+        root / "metadata" / "metadata_2014.csv",
+        "Id,Artist,Album,Track,Genre,last.fm labels\n1001,Live in the Barn on May 4,1999,Slow Song,The Cees,sad,happy\n",
+    )
+    dataset = load(root)
+    clip = clips_of(dataset)["1001"]
+    assert (clip.artist, clip.album, clip.title) == (
+        "The Cees",
+        "Live in the Barn on May 4, 1999",
+        "Slow Song",
+    )
+    assert (clip.genre, clip.group) == ("", "The Cees")
+    assert str(dataset.left_out[0]) == (
+        "metadata/metadata_2014.csv, line 2: starts with its album, cut at the comma of its date; "
+        "read as artist 'The Cees', album 'Live in the Barn on May 4, 1999', no genre"
+    )
+
+
 def test_each_rater_of_deam_is_a_second_reading(tmp_path):
     write_deam(tmp_path, raters=True)
     assert [(seen.key, seen.alternative) for seen in recognise(tmp_path)] == [
@@ -478,7 +498,8 @@ def test_every_row_left_out_of_the_published_files_is_a_known_defect():
         key: [str(left) for left in load_real(key).left_out] for key in ("emomusic", "deam", "pmemo", "wcmed")
     }
     assert (told["emomusic"], told["pmemo"]) == ([], [])
-    assert ["No, Really" in text for text in told["deam"]] == [True]
+    shifted = ("Bird of Youth", "No, Really")
+    assert [any(name in text for name in shifted) for text in told["deam"]] == [True, True]
     assert ["_8.mp3 but is segment 9" in text for text in told["wcmed"]] == [True, False]
 
 

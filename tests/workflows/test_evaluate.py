@@ -1,6 +1,7 @@
 """Evaluation of a project: cells, cache, duplicates, decomposition, and what is said of them."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 
@@ -18,8 +19,9 @@ from merdesk.project.project import Project
 from merdesk.resources import resource
 from merdesk.workflows import evaluate, evaluation_work
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, latest
+from merdesk.workflows.evaluation_reasons import decomposed
 from merdesk.workflows.evaluation_record import record
-from merdesk.workflows.evaluation_text import decomposed, text
+from merdesk.workflows.evaluation_text import text
 from merdesk.workflows.workflow import run_here
 
 SHIFT = 0.4
@@ -217,6 +219,16 @@ def test_ranked_datasets_show_their_order_and_no_r2(made):
     row = next(line for line in text(ranked).splitlines() if line.strip().startswith("Cedar (other"))
     assert " ranks " in row
     assert {cell["headline"] for cell in record(ranked)["cells"] if cell["test"] == "Cedar"} == {"spearman"}
+    said = decomposed(ranked, ranked.find(("Ash",), "Cedar"))
+    assert re.match(r"Ash on Cedar, valence: ranks, so order only: rho .+; within Cedar .+ r² ", said[0])
+    assert not any("R2" in line for line in said)
+    assert "ranks" not in decomposed(ranked, ranked.find(("Ash",), "Birch"))[0]
+    told = {
+        cell["test"]: "r²" in cell["decomposition"]["valence"]["verdict"]
+        for cell in record(ranked)["cells"]
+        if cell["train"] == ["Ash"] and cell["decomposition"]
+    }
+    assert told == {"Birch": False, "Cedar": True}
 
 
 def test_the_record_is_json_without_nan(made):

@@ -13,6 +13,7 @@ from merdesk.ui.plots.matrix import MatrixPlot
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, row, rule
 from merdesk.workflows.evaluate import Evaluation
+from merdesk.workflows.evaluation_reasons import verdict
 from merdesk.workflows.evaluation_text import doubts, recommended
 from merdesk.workflows.evaluation_work import Judged
 
@@ -191,7 +192,8 @@ class MatrixView(QWidget):
             self.picture.show_parts((), dimension)
         else:
             note = f" {judged.drop.note.capitalize()}." if judged.drop and judged.drop.note else ""
-            self._why.setText((drop.verdict + note).replace("R2", "R²"))
+            ranked = self._evaluation is not None and self._evaluation.dataset(judged.cell.test).ranked
+            self._why.setText((verdict(drop, ranked=ranked) + note).replace("R2", "R²"))
             self.picture.show_parts(
                 [
                     Parts(
