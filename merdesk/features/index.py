@@ -41,7 +41,7 @@ CREATE TABLE feature (
     duration_s REAL, -- NULL means to the end of the file
     pooled_segment INTEGER NOT NULL, pooled_at INTEGER NOT NULL,
     frames_segment INTEGER NOT NULL, frames_at INTEGER NOT NULL, frames_bytes INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT; -- rows in the order of writing: beside their random digests each append would touch every page
 CREATE INDEX feature_of_set ON feature (set_id);
 """
 INBOX = """
