@@ -25,7 +25,8 @@ from merdesk.progress import Progress
 CLIP_S = 45.0
 N_CLIPS = 32
 WIDTH = 4800
-BATCH = 1000
+BATCH = 10_000
+"""Rows of one append; a table of features computed elsewhere is one append, however long it is."""
 
 
 def cut_clips(audio, folder):
