@@ -103,21 +103,27 @@ def near_duplicates(features: npt.ArrayLike, *, tolerance: float = SAME_FEATURES
     found = []
     for i, j in _near_pairs(few, PROJECTION_SLACK * tolerance * np.sqrt(few.shape[1])):
         exact = np.sqrt(((table[i] - table[j]) ** 2).mean(axis=1))
-        found.append(np.stack([i, j], axis=1)[exact <= tolerance])
-    return np.concatenate(found)
+        found.append(np.sort(np.stack([i, j], axis=1)[exact <= tolerance], axis=1))
+    return np.unique(np.concatenate(found), axis=0)
 
 
 def _near_pairs(table: FloatArray, distance: float) -> Iterator[tuple[IntArray, IntArray]]:
-    """Rows i < j whose Euclidean distance may be at most `distance`, block by block."""
+    """Pairs of rows whose Euclidean distance may be at most `distance`, block by block.
+
+    Rows that near are near in their first column, too: each block is compared with few that follow it in that order.
+    """
+    order = np.argsort(table[:, 0], kind="stable")
+    table = table[order]
     squares = (table**2).sum(axis=1)
     # The distance is a difference of large sums: what their rounding allows is a candidate too.
     most = distance**2 + 1e-9 * (float(squares.max()) + 1)
+    ends = np.searchsorted(table[:, 0], table[:, 0] + np.sqrt(most), side="right")
     for start in range(0, len(table), ROWS_AT_ONCE):
-        block = table[start : start + ROWS_AT_ONCE]
-        far = squares[start : start + ROWS_AT_ONCE, None] + squares - 2 * block @ table.T
-        i, j = np.nonzero(far <= most)
-        i += start
-        yield i[i < j], j[i < j]
+        stop = min(start + ROWS_AT_ONCE, len(table))
+        block, others = table[start:stop], slice(start, int(ends[stop - 1]))
+        far = squares[start:stop, None] + squares[others] - 2 * block @ table[others].T
+        i, j = np.nonzero(np.triu(far <= most, k=1))
+        yield order[start + i], order[start + j]
 
 
 def merged_groups(groups: npt.ArrayLike, pairs: npt.ArrayLike) -> IntArray:

@@ -72,8 +72,10 @@ def folds_note(groups: npt.ArrayLike, n_folds: int = 5) -> str:
     return f"{n_groups} groups are fewer than {n_folds} folds: each group was held out in turn"
 
 
-def leave_one_out(codes: npt.ArrayLike) -> list[Split]:
+def leave_one_out(codes: npt.ArrayLike, groups: npt.ArrayLike | None = None) -> list[Split]:
     """One split per value of codes [n] (dataset, genre, pianist), which is held out; ascending values.
+
+    Clips of other values whose group [n] is held out with them (copies of one recording) are left out of training.
 
     Examples
     --------
@@ -81,8 +83,10 @@ def leave_one_out(codes: npt.ArrayLike) -> list[Split]:
     [[1], [0, 2]]
     """
     codes = np.asarray(codes)
+    belongs = np.arange(len(codes)) if groups is None else np.asarray(groups)
     return [
-        Split(np.flatnonzero(codes != value), np.flatnonzero(codes == value)) for value in np.unique(codes)
+        Split(np.flatnonzero(~np.isin(belongs, belongs[codes == value])), np.flatnonzero(codes == value))
+        for value in np.unique(codes)
     ]
 
 

@@ -13,6 +13,9 @@ def inner_folds(
 ) -> list[IntArray]:
     """Rows that are held out in turn: each dataset, from two datasets on; else groups dealt into folds.
 
+    A group that stands in several datasets (copies of one recording) is held out as a whole, with the smallest of them.
+    Where that leaves one fold only, groups are dealt.
+
     Groups go, largest first, to the fold that is smallest so far: deterministic and even.
 
     Returns
@@ -25,19 +28,42 @@ def inner_folds(
     >>> [rows.tolist() for rows in inner_folds([7, 7, 8, 9], n_folds=2)]
     [[0, 1], [2, 3]]
     """
-    if datasets is not None and len(np.unique(np.asarray(datasets))) > 1:
-        _, fold = np.unique(np.asarray(datasets), return_inverse=True)
-    else:
-        _, codes = np.unique(np.asarray(groups), return_inverse=True)
-        sizes = np.bincount(codes) if len(codes) else np.empty(0, dtype=np.int64)
-        filled = np.zeros(max(1, min(n_folds, len(sizes))))
-        place = np.empty(len(sizes), dtype=np.int64)
-        for group in np.argsort(-sizes, kind="stable"):
-            place[group] = filled.argmin()
-            filled[place[group]] += sizes[group]
-        fold = place[codes]
-    n_used = int(fold.max()) + 1 if len(fold) else 0
-    return [np.flatnonzero(fold == k) for k in range(n_used)] if n_used > 1 else []
+    _, codes = np.unique(np.asarray(groups), return_inverse=True)
+    return dataset_folds(groups, datasets) or _rows_of(_dealt(codes, n_folds))
+
+
+def dataset_folds(groups: npt.ArrayLike, datasets: npt.ArrayLike | None) -> list[IntArray]:
+    """Rows of each dataset, without the groups that are held out with a smaller one; empty where one would be all.
+
+    Examples
+    --------
+    >>> [rows.tolist() for rows in dataset_folds([7, 8, 9, 7], [1, 1, 1, 2])]
+    [[1, 2], [0, 3]]
+    """
+    if datasets is None:
+        return []
+    _, belongs = np.unique(np.asarray(groups), return_inverse=True)
+    _, codes, sizes = np.unique(np.asarray(datasets), return_inverse=True, return_counts=True)
+    by_size = np.argsort(sizes, kind="stable")
+    smallest = np.full(int(belongs.max(initial=-1)) + 1, len(sizes))
+    np.minimum.at(smallest, belongs, np.argsort(by_size)[codes])
+    return _rows_of(by_size[smallest[belongs]])
+
+
+def _rows_of(fold: IntArray) -> list[IntArray]:
+    used = np.unique(fold)
+    return [np.flatnonzero(fold == k) for k in used] if len(used) > 1 else []
+
+
+def _dealt(groups: IntArray, n_folds: int) -> IntArray:
+    """Fold of each row [n] when groups are dealt to few folds."""
+    sizes = np.bincount(groups) if len(groups) else np.empty(0, dtype=np.int64)
+    filled = np.zeros(max(1, min(n_folds, len(sizes))))
+    place = np.empty(len(sizes), dtype=np.int64)
+    for group in np.argsort(-sizes, kind="stable"):
+        place[group] = filled.argmin()
+        filled[place[group]] += sizes[group]
+    return place[groups]
 
 
 def balancing_weights(datasets: npt.ArrayLike | None, n_clips: int) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from merdesk.domain.arrays import FloatArray, IntArray
 from merdesk.errors import ModelError
-from merdesk.models.folds import INNER_FOLDS, balancing_weights, inner_folds
+from merdesk.models.folds import INNER_FOLDS, balancing_weights, dataset_folds, inner_folds
 from merdesk.models.fusion import Block, Standardiser
 
 LEAST_CLIPS = 3
@@ -31,7 +31,7 @@ class Prepared:
         Rows that are held out in turn to choose what cannot be learned: a dataset at a time from two datasets on, else
         groups dealt into folds. Empty where one group leaves nothing to hold out.
     several
-        True for two or more datasets: every fold then counts the same, however large.
+        True where datasets are held out: every fold then counts the same, however large.
     """
 
     labels: FloatArray
@@ -69,7 +69,7 @@ class Prepared:
             standardiser,
             standardiser.transform(features),
             tuple(inner_folds(groups, datasets, n_folds=n_folds)),
-            datasets is not None and len(np.unique(np.asarray(datasets))) > 1,
+            bool(dataset_folds(groups, datasets)),
         )
 
     @property

@@ -65,6 +65,11 @@ def get(project: Project, dataset_id: DatasetId) -> DatasetInfo:
     return _info(row, _ranked(project))
 
 
+def names(project: Project) -> list[str]:
+    """Names of all datasets, in the order of import, without the counts that `all` takes its time for."""
+    return [str(row[0]) for row in project.database.rows("SELECT name FROM seen_dataset ORDER BY id")]
+
+
 def find(project: Project, *, loader: str, name: str | None = None) -> DatasetId | None:
     """The first dataset that this loader made (under this name); None when there is none."""
     found = project.database.value(

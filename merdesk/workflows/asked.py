@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from merdesk.project import clips, columns
 from merdesk.project.clips import ClipLocation
 from merdesk.project.project import Project
 from merdesk.workflows.features import FeatureTable, feature_table
+
+if TYPE_CHECKING:
+    from merdesk.workflows.evaluation_table import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Asked:
         by_id = {place.clip_id: place for place in clips.locations(project, loaded.ids.tolist())}
         ordered = tuple(by_id[clip_id] for clip_id in loaded.ids.tolist())
         return cls(loaded, ordered, tuple(features), project.features_dir)
+
+    @classmethod
+    def of_source(cls, source: "Source") -> "Asked":
+        """What was read for other questions, too."""
+        return cls(source.columns, source.locations, source.features, source.store_dir)
 
     def datasets(self, rows: IntArray) -> list[str]:
         """Name of the dataset of each of these rows."""

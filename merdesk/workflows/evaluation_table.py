@@ -83,9 +83,12 @@ class Evaluated:
 
     @property
     def examples(self) -> Examples:
-        """What a model is fitted on."""
+        """What a model is fitted on; copies of one recording are one group, so that no choice rests on a copy."""
+        from merdesk.evaluation.leakage import merged_groups
+
         table = self.table
-        return Examples(self.widths, table.features, table.affect, table.groups, table.datasets)
+        groups = merged_groups(table.groups, table.duplicates)
+        return Examples(self.widths, table.features, table.affect, groups, table.datasets)
 
 
 def fingerprint(clip_columns: ClipColumns) -> str:

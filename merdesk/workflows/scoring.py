@@ -50,7 +50,7 @@ def interval_of(
     from merdesk.evaluation.splits import leave_one_out
     from merdesk.models.cross_validation import out_of_fold
 
-    splits = leave_one_out(examples.datasets)
+    splits = leave_one_out(examples.datasets, examples.groups)
     several = len(splits) > 1 and all(len(split.train) >= LEAST_CLIPS for split in splits)
     if several:
         fit.begin("Leaving one dataset out", [split.train for split in splits])

@@ -1,6 +1,7 @@
 """Train a model on chosen datasets and features, predict every clip that has those features, keep both."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
 from merdesk.workflows import training_record, unlike
 from merdesk.workflows.asked import Asked, within_datasets
+from merdesk.workflows.beside import Beside
+from merdesk.workflows.evaluation_table import Source
 from merdesk.workflows.features import FeatureTable, check_names
 from merdesk.workflows.fitting import (
     DEFAULT_MODEL,
@@ -30,8 +33,8 @@ from merdesk.workflows.fitting import (
     validated_by,
 )
 from merdesk.workflows.model_card import card_of
-from merdesk.workflows.scoring import LEAST_CLIPS, groups_of
-from merdesk.workflows.training import N_FOLDS, Training
+from merdesk.workflows.scoring import LEAST_CLIPS
+from merdesk.workflows.training import N_FOLDS, Training, groups_in_training
 from merdesk.workflows.training_record import TrainingRecord
 
 MOST_NETWORKS = 25
@@ -82,7 +85,11 @@ class Trained:
 
 
 class TrainModel:
-    """Train one model in the background."""
+    """Train one model in the background; clips are read there too, by a reader of its own."""
+
+    _source: Source
+    _asked: Asked
+    _licences: Mapping[str, str]
 
     def __init__(self, project: Project, request: TrainRequest) -> None:
         project.check_writable()
@@ -92,15 +99,14 @@ class TrainModel:
         check_names(request.features, project.features_dir)
         self._project = project
         self._request = request
-        self._asked = Asked.of(project, request.features)
-        known = self._asked.columns.dataset_names
+        known = project_datasets.names(project)
         unknown = set(request.datasets) - set(known)
         if unknown:
             raise ModelError(
                 f"There is no dataset {', '.join(sorted(unknown))} here; this project has {', '.join(known) or 'none'}."
             )
         self._labels = "; ".join(provenance.in_words(project)) or "as filed"
-        self._licences = {row.info.name: row.info.licence for row in project_datasets.all(project)}
+        self._beside = Beside.of(project)
         self._models_dir, self._cache_dir = project.models_dir, project.cache_dir
         self.epochs: list[Epoch] = []
         self.folds: list[FoldScore] = []
@@ -113,13 +119,22 @@ class TrainModel:
 
     def run(self, progress: Progress) -> Trained:
         """Gather, cross-validate, fit, predict, save the model's file."""
+        progress.begin("Reading clips")
+        self._read()
         progress.begin("Reading features")
         table = self._asked.table()
         if self._request.transductive:
             table, _ = within_datasets(table, self._asked.columns.dataset)
         rows = self._training_rows(table)
         progress.checkpoint()
-        return Training(self._request, self._asked, table, rows, progress).trained(self)
+        groups = groups_in_training(self._source, rows, table.values[rows])
+        return Training(self._request, self._asked, table, rows, groups, progress).trained(self)
+
+    def _read(self) -> None:
+        with self._beside.opened() as reader:
+            self._source = Source.of(reader, self._request.features)
+            self._licences = {row.info.name: row.info.licence for row in project_datasets.all(reader)}
+        self._asked = Asked.of_source(self._source)
 
     def _training_rows(self, table: FeatureTable) -> IntArray:
         clip_columns, names = self._asked.columns, self._request.datasets
@@ -180,11 +195,12 @@ class TrainModel:
             file_name=file_name,
         )
 
-    def keep_unlike(self, fitted: Any, row: ModelRow, table: FeatureTable, rows: IntArray) -> None:
-        """Keep how unlike the training clips the others are."""
+    def keep_unlike(
+        self, fitted: Any, row: ModelRow, table: FeatureTable, rows: IntArray, groups: IntArray
+    ) -> None:
+        """Keep how unlike the training clips, with their groups, the others are."""
         others = np.setdiff1d(np.flatnonzero(table.found), rows)
         if len(others):
-            groups = groups_of(self._asked.columns)[rows]
             far = unlike.percentiles(fitted, table.values[rows], groups, table.values[others])
             unlike.keep(self._cache_dir, row.file_name, self._asked.columns.ids[others], far)
 

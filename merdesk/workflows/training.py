@@ -13,29 +13,46 @@ from merdesk.progress import Progress
 from merdesk.workflows.asked import Asked
 from merdesk.workflows.features import FeatureTable
 from merdesk.workflows.fitting import Examples, Fitting
+from merdesk.workflows.same_music import same_music
 from merdesk.workflows.scoring import groups_of, interval_of, scores_of
 from merdesk.workflows.training_record import TrainingRecord, curves_of
 
 if TYPE_CHECKING:
+    from merdesk.workflows.evaluation_table import Source
     from merdesk.workflows.train import Trained, TrainModel, TrainRequest
 
 N_FOLDS = 5
 
 
+def groups_in_training(source: "Source", rows: IntArray, features: FloatArray) -> IntArray:
+    """What must stay together [n] while these rows with their features [n, d] train.
+
+    A recording that two datasets share joins the groups of its copies: a fold that holds one out must not have been
+    trained on the other.
+    """
+    from merdesk.evaluation.leakage import merged_groups
+
+    return merged_groups(groups_of(source.columns)[rows], same_music(source, rows, features))
+
+
 class Training:
-    """One training: folds, scores, half widths, the model on all training clips, what it says of every clip."""
+    """One training of clips `rows` that belong to `groups`: folds, scores, half widths, the model on all training clips, what it says of every clip."""
 
     def __init__(
-        self, request: "TrainRequest", asked: Asked, table: FeatureTable, rows: IntArray, progress: Progress
+        self,
+        request: "TrainRequest",
+        asked: Asked,
+        table: FeatureTable,
+        rows: IntArray,
+        groups: IntArray,
+        progress: Progress,
     ) -> None:
         self._started = time.monotonic()
         self._request, self._table, self._rows, self._progress = request, table, rows, progress
         self._columns = asked.columns
         affect = self._columns.affect[rows].astype(np.float64)
         codes = self._columns.dataset[rows]
-        self._examples = Examples(
-            table.widths, table.values[rows], affect, groups_of(self._columns)[rows], codes
-        )
+        self._examples = Examples(table.widths, table.values[rows], affect, groups, codes)
         # While a model is fitted, datasets are called by their codes.
         self._codes = [str(code) for code in codes.tolist()]
         self._epochs: list[Epoch] = []
@@ -65,7 +82,7 @@ class Training:
         affect[self._rows] = held_out
         self._n_fits += 1
         row = keeper.save(fitted, self._table, self._rows, scores, self._record())
-        keeper.keep_unlike(fitted, row, self._table, self._rows)
+        keeper.keep_unlike(fitted, row, self._table, self._rows, self._examples.groups)
         known = np.isfinite(affect).all(axis=1)
         ids = self._columns.ids
         return Trained(

@@ -14,8 +14,9 @@ from merdesk.progress import Progress
 from merdesk.project import models
 from merdesk.project.project import Project
 from merdesk.workflows import training_record
+from merdesk.workflows.beside import Beside
 from merdesk.workflows.evaluation_table import Source
-from merdesk.workflows.features import feature_set, key_of
+from merdesk.workflows.features import check_names, feature_set, key_of
 from merdesk.workflows.scoring import groups_of
 from merdesk.workflows.training_cost import Past
 
@@ -51,8 +52,8 @@ class Shared:
         if self.n_likely:
             parts.append(f"{counted(self.n_likely, 'clip')} by title and artist")
         return (
-            f"{self.first} and {self.second} share {' and '.join(parts)}: these count twice in training, and a fold's "
-            "score can rest on a copy that trained. Leave one of the two out, or have the doctor leave out the copies."
+            f"{self.first} and {self.second} share {' and '.join(parts)}: these count twice in training. A score never rests "
+            "on a copy that trained; to count each recording once, have the doctor leave out the copies."
         )
 
 
@@ -86,18 +87,22 @@ class TrainingPlan:
 
 
 class PlanTraining:
-    """Look at what could train; nothing is written."""
+    """Look at what could train, by a reader beside the window; nothing is written."""
 
     title = "Look at training clips"
+    _source: Source
 
     def __init__(self, project: Project, features: Sequence[str]) -> None:
-        self._source = Source.of(project, features)
-        self._past = tuple(_past(project))
+        check_names(features, project.features_dir)
+        self._beside, self._features = Beside.of(project), tuple(features)
 
     def run(self, progress: Progress) -> TrainingPlan:
         """Count clips with features, and those that two datasets share."""
+        progress.begin("Reading clips")
+        with self._beside.opened() as reader:
+            self._source = source = Source.of(reader, self._features)
+            past = tuple(_past(reader))
         progress.begin("Looking for clips that datasets share")
-        source = self._source
         columns, groups = source.columns, groups_of(source.columns)
         usable = columns.annotated & self._found()
         sets = []
@@ -112,9 +117,7 @@ class PlanTraining:
                 )
             )
         progress.checkpoint()
-        return TrainingPlan(
-            source.features, tuple(sets), tuple(self._shared(usable)), len(columns), self._past
-        )
+        return TrainingPlan(source.features, tuple(sets), tuple(self._shared(usable)), len(columns), past)
 
     def _found(self) -> BoolArray:
         """Clips [n] that have every set of features."""
@@ -184,4 +187,3 @@ def _past(project: Project) -> list[Past]:
                 Past(model.name, kind, record.n_clips, record.n_columns, n_datasets, networks, record.seconds)
             )
     return found
-

@@ -80,3 +80,9 @@ def test_group_samples_take_whole_groups():
     assert len(rows) == 27
     assert set(np.bincount(groups[rows])) <= {0, 3}
     assert len(group_sample(groups, 1000)) == 60
+
+
+def test_leaving_a_dataset_out_leaves_out_copies_of_its_clips():
+    first, second = leave_one_out([0, 0, 1, 1], groups=[7, 8, 7, 9])
+    assert (first.train.tolist(), first.test.tolist()) == ([3], [0, 1])
+    assert (second.train.tolist(), second.test.tolist()) == ([1], [2, 3])

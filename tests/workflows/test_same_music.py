@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from merdesk.workflows.evaluation_table import copies
+from merdesk.workflows.same_music import copies
 
 
 @pytest.fixture
