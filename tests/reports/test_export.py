@@ -1,4 +1,4 @@
-"""Files of a report: CSV that no spreadsheet runs, LaTeX that compiles, whole files or none."""
+"""Files of a report: CSV that no spreadsheet runs, whole files or none."""
 
 import csv
 import io
@@ -13,7 +13,6 @@ from helpers.report_data import built, columns_of
 from merdesk.errors import ReportError
 from merdesk.reports import export
 from merdesk.reports.export import FORMATS, load, write
-from merdesk.reports.latex import escaped, latex_text
 from merdesk.reports.report_input import ReportedClip
 from merdesk.reports.tables import Table, csv_text, tables
 
@@ -136,34 +135,6 @@ def test_tables_hold_every_number_of_the_report(report):
 def test_decimals_have_a_point_whatever_the_locale(monkeypatch):
     monkeypatch.setattr(locale, "localeconv", lambda: {"decimal_point": ","})
     assert csv_text(Table("t", ("a",), ((0.5,), (None,), (-0.25,)))) == 'a\n0.5\n""\n-0.25\n'
-
-
-def test_latex_specials_are_escaped():
-    assert escaped(r"50% & \input{x} $a_b$ #1 ~^") == (
-        r"50\% \& \textbackslash{}input\{x\} \$a\_b\$ \#1 \textasciitilde{}\textasciicircum{}"
-    )
-
-
-def test_latex_tables_are_balanced_and_hostile_names_stay_text():
-    names = (r"\input{/etc/passwd}", "100% _R&B_", "$x$", "Folk")
-    text = latex_text(built(columns_of(480, datasets=(r"\write18{rm}", "B_1"), genres=names)))
-    assert text.count(r"\begin{table}") == text.count(r"\end{table}") == 4
-    assert r"\input{" not in text
-    assert r"\write18" not in text
-    for line in text.splitlines():
-        if line.endswith((r"\\", r"\\[2pt]")):
-            cells = re.split(r"(?<!\\)&", line)
-            assert len(cells) in {8, 9}
-            assert not re.search(r"(?<!\\)%|(?<!\\)#", line)
-        depth = 0
-        for brace in re.findall(r"(?<!\\)[{}]", line):
-            depth += 1 if brace == "{" else -1
-            assert depth >= 0
-        assert depth == 0
-
-
-def test_latex_without_scores_is_only_its_preamble():
-    assert r"\begin" not in latex_text(built(columns_of(0), model=None))
 
 
 def test_json_keeps_one_line_per_column_of_points(report):
