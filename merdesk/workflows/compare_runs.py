@@ -13,13 +13,16 @@ import numpy as np
 
 from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from merdesk.domain.changes import Changes
+from merdesk.domain.columns import ClipColumns
 from merdesk.errors import ModelError
 from merdesk.evaluation.bootstrap import LEVEL, Interval
 from merdesk.progress import Progress
 from merdesk.project import columns, datasets, predictions
 from merdesk.project.models import ModelRow
 from merdesk.project.project import Project
+from merdesk.workflows.beside import Beside
 from merdesk.workflows.predict import model_named
+from merdesk.workflows.resting import collector_resting
 from merdesk.workflows.scoring import LEAST_CLIPS, groups_of
 
 DIMENSIONS = ("valence", "arousal")
@@ -82,16 +85,26 @@ class Comparison:
 
 
 class CompareRuns:
-    """Compare two models in the background; everything was read when it was made."""
+    """Compare two models in the background, where their predictions are read, too."""
+
+    _columns: ClipColumns
+    _said: tuple[FloatArray, ...]
+    _ranked: frozenset[str]
 
     def __init__(self, project: Project, first: str, second: str, *, seed: int = 0) -> None:
         self._models = tuple(model_named(project, name) for name in (first, second))
         if first == second:
             raise ModelError(f"{first} cannot be compared with itself; choose two models.")
-        self._columns = columns.load(project)
-        self._said = tuple(self._held_out(project, model) for model in self._models)
-        self._ranked = {row.info.name for row in datasets.all(project) if row.info.scale.kind == "rank"}
+        self._beside = Beside.of(project)
         self._seed = seed
+
+    def _read(self) -> None:
+        with collector_resting(), self._beside.opened() as reader:
+            self._columns = columns.load(reader)
+            self._said = tuple(self._held_out(reader, model) for model in self._models)
+            self._ranked = frozenset(
+                row.info.name for row in datasets.all(reader) if row.info.scale.kind == "rank"
+            )
 
     def _held_out(self, project: Project, model: ModelRow) -> FloatArray:
         """What a model says [n, 2] of clips that it was not fitted on; NaN of others."""
@@ -113,6 +126,8 @@ class CompareRuns:
         """Each dataset in each dimension, then the correction for all of them."""
         from merdesk.evaluation.significance import holm
 
+        progress.begin("Reading predictions")
+        self._read()
         names = self._columns.dataset_names
         progress.begin("Comparing on the same clips", 2 * len(names))
         both = self._columns.annotated & np.all([np.isfinite(s).all(axis=1) for s in self._said], axis=0)

@@ -1,14 +1,18 @@
 """A table on its way in: read once, then mapped as often as the user changes her mind."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from merdesk.datasets import table
-from merdesk.datasets.mapping import ColumnMapping, propose_affect_scale, propose_mapping
+from merdesk.datasets.mapping import (
+    ColumnMapping,
+    further_in,
+    propose_affect_scale,
+    propose_further,
+    propose_mapping,
+)
 from merdesk.datasets.parsing import read
 from merdesk.datasets.source import open_source, shown
 from merdesk.datasets.tables import Table
@@ -19,6 +23,7 @@ from merdesk.errors import DatasetError
 from merdesk.progress import Progress
 from merdesk.project import problems
 from merdesk.project.project import Project
+from merdesk.workflows.resting import collector_resting
 
 __all__ = ["ColumnMapping", "ReadTables", "TableFile"]
 
@@ -36,7 +41,7 @@ class TableFile:
     @classmethod
     def open(cls, path: Path) -> "TableFile":
         """Read a CSV, TSV, XLSX or ODS file; DatasetError when it is none."""
-        with _collector_resting(), open_source(path) as source:
+        with collector_resting(), open_source(path) as source:
             if not source.files:
                 raise DatasetError(f"{path.name} is no table; choose a CSV, TSV, XLSX or ODS file.")
             return cls(path, read(source, source.files[0]))
@@ -70,8 +75,18 @@ class TableFile:
         scale = propose_affect_scale(self._table, mapping)
         return scale.valence_min, scale.valence_max, scale.arousal_min, scale.arousal_max
 
-    def load(self, mapping: ColumnMapping, bounds: Bounds, *, name: str) -> SourceDataset:
-        """Read the table as a dataset.
+    def further(self, mapping: ColumnMapping) -> tuple[str, ...]:
+        """The columns that mean nothing yet."""
+        return further_in(self._table, mapping)
+
+    def proposed_further(self, mapping: ColumnMapping) -> tuple[str, ...]:
+        """Those of them that tell clips apart."""
+        return propose_further(self._table, mapping)
+
+    def load(
+        self, mapping: ColumnMapping, bounds: Bounds, *, name: str, further: Sequence[str] = ()
+    ) -> SourceDataset:
+        """Read the table as a dataset, with these further columns.
 
         Raises
         ------
@@ -80,20 +95,8 @@ class TableFile:
         """
         if bounds[0] >= bounds[1] or bounds[2] >= bounds[3]:
             raise DatasetError("The lowest value of a scale must lie below its highest.")
-        with _collector_resting():
-            return table.from_table(self._table, mapping, AffectScale(*bounds), name=name)
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Without the garbage collector, which looks through millions of new cells again and again: two thirds of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+        with collector_resting():
+            return table.from_table(self._table, mapping, AffectScale(*bounds), name=name, further=further)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from merdesk.workflows.fitting import (
     validated_by,
 )
 from merdesk.workflows.model_card import card_of
+from merdesk.workflows.resting import collector_resting
 from merdesk.workflows.scoring import LEAST_CLIPS
 from merdesk.workflows.training import N_FOLDS, Training, groups_in_training
 from merdesk.workflows.training_record import TrainingRecord
@@ -131,7 +132,7 @@ class TrainModel:
         return Training(self._request, self._asked, table, rows, groups, progress).trained(self)
 
     def _read(self) -> None:
-        with self._beside.opened() as reader:
+        with collector_resting(), self._beside.opened() as reader:
             self._source = Source.of(reader, self._request.features)
             self._licences = {row.info.name: row.info.licence for row in project_datasets.all(reader)}
         self._asked = Asked.of_source(self._source)

@@ -17,6 +17,7 @@ from merdesk.workflows import training_record
 from merdesk.workflows.beside import Beside
 from merdesk.workflows.evaluation_table import Source
 from merdesk.workflows.features import check_names, feature_set, key_of
+from merdesk.workflows.resting import collector_resting
 from merdesk.workflows.scoring import groups_of
 from merdesk.workflows.training_cost import Past
 
@@ -98,6 +99,10 @@ class PlanTraining:
 
     def run(self, progress: Progress) -> TrainingPlan:
         """Count clips with features, and those that two datasets share."""
+        with collector_resting():
+            return self._counted(progress)
+
+    def _counted(self, progress: Progress) -> TrainingPlan:
         progress.begin("Reading clips")
         with self._beside.opened() as reader:
             self._source = source = Source.of(reader, self._features)
