@@ -77,9 +77,19 @@ class Listening(QObject):
         return list(map(int, columns.ids[rows[columns.flagged(ClipFlag.HAS_AUDIO)[rows]]]))
 
     def play_queue(self, clip_ids: Sequence[int]) -> None:
-        """Play these one after the other."""
-        if len(clip_ids):
-            self.play(clip_ids[0], clip_ids)
+        """Play those of these that have audio, one after the other.
+
+        Raises
+        ------
+        AudioError
+            When none has audio here.
+        """
+        heard = self._with_audio(clip_ids)
+        if not heard:
+            raise AudioError(
+                "No clip with audio is shown or chosen; import music, or the folder that it lies in."
+            )
+        self.play(heard[0], heard)
 
     def prefetch(self, clip_id: int | None) -> None:
         """Decode ahead what will probably be played."""

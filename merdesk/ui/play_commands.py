@@ -72,6 +72,19 @@ class PlayCommands:
         """Show or hide what comes next."""
         self._workspace.player.toggle_queue()
 
+    def loop_from(self) -> None:
+        """Repeat from what is heard now."""
+        self._workspace.playback.loop_from_here()
+
+    def loop_until(self) -> None:
+        """Repeat until what is heard now."""
+        self._workspace.playback.loop_until_here()
+
+    def loop(self) -> None:
+        """Repeat the clip, or end the repetition."""
+        playback = self._workspace.playback
+        playback.set_loop(not playback.looping)
+
     def shuffle(self) -> None:
         """Play the queue in any order, or as it was given."""
         playback = self._workspace.playback

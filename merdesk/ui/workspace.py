@@ -94,14 +94,14 @@ class Workspace(QObject):
         search.changed.connect(session.search_again)
         for table in (self.explore.table, self.compare.table):
             table.table.follow_titles(titles)
-            table.choose_columns(self._window.settings["table_columns"])
-            table.columns_chosen.connect(self._choose_columns)
+            table.columns.choose(self._window.settings["table_columns"])
+            table.columns.chosen_by_hand.connect(self._choose_columns)
 
     def _choose_columns(self, names: list[str]) -> None:
         """Both tables show the same columns, also the next time."""
         self._window.settings["table_columns"] = names
         for table in (self.explore.table, self.compare.table):
-            table.choose_columns(names)
+            table.columns.choose(names)
 
     def _build_sides(self) -> None:
         session, theme, settings = self.session, self._window.theme, self._window.settings
@@ -156,7 +156,7 @@ class Workspace(QObject):
         states["toggle_library"] = self.library.isVisible()
         states["toggle_inspector"] = self.inspector.isVisible()
         states["as_filed"] = self._project.as_filed
-        states["shuffle"] = self.playback.shuffling
+        states |= {"shuffle": self.playback.shuffling, "loop": self.playback.looping}
         states["compare_clips"] = self.player.comparison.clips is not None
         states |= {f"strip_{kind}": kind in self.player.strips.shown for kind in self.player.strips.views}
         for name, on in states.items():
@@ -208,6 +208,7 @@ class Workspace(QObject):
         self.similar.extract_asked.connect(lambda: do("extract"))
         self.selected.play_asked.connect(lambda: do("play_selection"))
         self.playback.clip_changed.connect(self.listening.enter)
+        self.playback.nothing_to_play.connect(self._begin)
         self.player.volume_changed.connect(partial(self._window.settings.__setitem__, "volume"))
         keep = self._window.settings.__setitem__
         self.player.strips.changed.connect(partial(keep, "strips"))
@@ -329,11 +330,18 @@ class Workspace(QObject):
         self._window.guarded(lambda: self.listening.play_queue(clip_ids), "playing clips")
 
     def toggle_play(self) -> None:
-        """Play or pause; begins with the selected clip when nothing is loaded."""
+        """Play or pause; begins with the selected clip when nothing is loaded, else with the first that is shown."""
         if self.session.playing is None and self.session.current is not None:
             self.play(self.session.current)
         else:
             self.playback.toggle()
+
+    def _begin(self) -> None:
+        """Play where nobody has said what: the selected clip, else all that are shown."""
+        if self.session.current is not None:
+            self.play(self.session.current)
+        else:
+            self.play_queue(self.explore.shown_ids())
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Whether a key that no view wanted meant something here."""

@@ -39,7 +39,9 @@ OTHERS: tuple[Section, ...] = (
         "In the player",
         (
             ("Five seconds back, on", "Left, Right"),
-            ("Repeat the clip", "L"),
+            ("Repeat the clip, or no longer", "L"),
+            ("Repeat from here, until here", "J, K"),
+            ("Repeat a part of the waveform", "Shift+drag"),
             ("Hear the other one of A and B", "X"),
             ("Waveform: zoom, show the whole clip", "+, -, 0"),
             ("Waveform: earlier, later", "Shift+Arrows"),

@@ -132,6 +132,8 @@ class PlayerBar(QWidget):
         for view in (self.waveform, self.traces):
             playback.position_changed.connect(view.set_position)
             view.seek_requested.connect(playback.seek)
+        for view in (self.waveform, *self.strips.views.values(), self.traces):
+            view.loop_drawn.connect(self._loop)
         playback.position_changed.connect(self._follow)
         self.strips.changed.connect(self._fit_height)
         self.transport.queue_asked.connect(self.toggle_queue)
@@ -186,10 +188,19 @@ class PlayerBar(QWidget):
     def _on_clip_changed(self) -> None:
         if self.comparison.clips is None:
             self.span.fit()
+        self.span.set_loop(self._playback.region_s)
         self.set_traces(None, None)
         self._show_envelope(self._playback.envelope)
 
+    def _loop(self, start_s: float, stop_s: float) -> None:
+        if start_s < stop_s:
+            self._playback.set_region(start_s, stop_s)
+        else:
+            self._playback.set_loop(False)
+        self.span.set_loop(self._playback.region_s)
+
     def _on_state_changed(self) -> None:
+        self.span.set_loop(self._playback.region_s)
         self.traces.set_traces(*self.traces.traces, self._playback.duration_s)
         if self._playback.envelope is None:
             self._show_envelope(None)
@@ -201,7 +212,7 @@ class PlayerBar(QWidget):
         self.waveform.tell("" if current is None else f"{current.title}, {clock(duration_s)}")
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Space, left, right, L, X and media keys that nothing else in the window wanted; True when it was one."""
+        """Space, left, right, J, K, L, X and media keys that nothing else in the window wanted; True when it was one."""
         playback = self._playback
         actions: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_Space: playback.toggle,
@@ -213,6 +224,8 @@ class PlayerBar(QWidget):
             Qt.Key.Key_Left: partial(playback.skip, -STEP_S),
             Qt.Key.Key_Right: partial(playback.skip, STEP_S),
             Qt.Key.Key_MediaStop: playback.stop,
+            Qt.Key.Key_J: playback.loop_from_here,
+            Qt.Key.Key_K: playback.loop_until_here,
             Qt.Key.Key_L: partial(playback.set_loop, not playback.looping),
         }
         if self.comparison.clips is not None:

@@ -17,6 +17,7 @@ LOOK_AHEAD = 10
 """Clips without sound that are passed over when the next one is joined."""
 BACK_TO_START_S = 3.0
 """Previous goes to the clip's start when more than this was heard, else to the clip before."""
+SHORTEST_LOOP_S = 0.1
 
 
 class Playback(Queued):
@@ -24,13 +25,14 @@ class Playback(Queued):
 
     Signals: `clip_changed` the `Playable` that plays or None; `position_changed` seconds; `state_changed` a
     `PlayerState` whose status, device or message is another; `envelope_changed` the `Envelope` or None;
-    `queue_changed` the queue or the place in it is another.
+    `queue_changed` the queue or the place in it is another; `nothing_to_play` play was wanted with an empty queue.
     """
 
     clip_changed = Signal(object)
     position_changed = Signal(float)
     state_changed = Signal(object)
     envelope_changed = Signal(object)
+    nothing_to_play = Signal()
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Playback(Queued):
         self._token = 0
         self._autoplay = True
         self._looping = self._held = False
+        self._region_s: tuple[float, float] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -86,8 +89,13 @@ class Playback(Queued):
 
     @property
     def looping(self) -> bool:
-        """True while the clip is repeated."""
+        """True while the clip, or a part of it, is repeated."""
         return self._looping
+
+    @property
+    def region_s(self) -> tuple[float, float] | None:
+        """The part of the clip that is repeated; None for all of it, or while nothing is."""
+        return self._region_s
 
     @property
     def autoplay(self) -> bool:
@@ -123,8 +131,11 @@ class Playback(Queued):
     def hand_over(self, playable: Playable) -> None:
         """Play this at the place, and in the state, in which the current clip is."""
         position_s = self.now_s
+        region_s = self._region_s
         self._token = self._player.switch(playable.request)
         self._enter(playable, position_s)
+        if region_s is not None:
+            self.set_region(*region_s)
         self._timer.start()
         self._poll()
 
@@ -140,7 +151,8 @@ class Playback(Queued):
     def toggle(self) -> None:
         """Pause, or go on; a clip that has ended begins again, and with nothing loaded the queue begins."""
         if self._current is None:
-            self.next()
+            if not self._play_first(self.after):
+                self.nothing_to_play.emit()
         elif self._state.status in ("playing", "loading"):
             self._player.pause()
             self._poll()
@@ -188,10 +200,33 @@ class Playback(Queued):
         self._requeue(self._queue)
 
     def set_loop(self, looping: bool) -> None:
-        """Repeat the clip until told otherwise."""
-        self._looping = looping
+        """Repeat the clip until told otherwise; the end of a part's repetition, too."""
+        self._looping, self._region_s = looping, None
         self._apply_loop()
         self.state_changed.emit(self._state)
+
+    def set_region(self, start_s: float, stop_s: float) -> None:
+        """Repeat a part of the clip until told otherwise, or until another clip is played."""
+        if self._current is None:
+            return
+        start_s, stop_s = sorted((max(start_s, 0.0), min(stop_s, self.duration_s or math.inf)))
+        if stop_s - start_s < SHORTEST_LOOP_S:
+            return
+        self._looping, self._region_s = True, (start_s, stop_s)
+        self._apply_loop()
+        if not start_s <= self.now_s < stop_s:
+            self.seek(start_s)
+        self.state_changed.emit(self._state)
+
+    def loop_from_here(self) -> None:
+        """Repeat from what is heard now to the end of the part, or of the clip."""
+        now_s, region_s = self.now_s, self._region_s
+        self.set_region(now_s, region_s[1] if region_s and region_s[1] > now_s else self.duration_s)
+
+    def loop_until_here(self) -> None:
+        """Repeat from the start of the part, or of the clip, to what is heard now."""
+        now_s, region_s = self.now_s, self._region_s
+        self.set_region(region_s[0] if region_s and region_s[0] < now_s else 0.0, now_s)
 
     def stop(self) -> None:
         """Let go of the clip."""
@@ -213,6 +248,8 @@ class Playback(Queued):
 
     def _enter(self, playable: Playable, position_s: float = 0.0) -> None:
         self._current, self._upcoming, self._envelope = playable, None, None
+        if self._region_s is not None:
+            self._looping, self._region_s = False, None
         self.clip_changed.emit(playable)
         self.envelope_changed.emit(None)
         self.position_changed.emit(position_s)
@@ -221,7 +258,9 @@ class Playback(Queued):
         self.queue_changed.emit()
 
     def _apply_loop(self) -> None:
-        if self._looping and self._state.token == self._token and self._state.duration_s > 0:
+        if self._region_s is not None:
+            self._player.set_loop(*self._region_s)
+        elif self._looping and self._state.token == self._token and self._state.duration_s > 0:
             self._player.set_loop(0.0, self._state.duration_s)
         elif not self._looping:
             self._player.set_loop(None)

@@ -33,7 +33,11 @@ class Transport(QWidget):
         self.play_button = self._tool("play", "Play (Space)")
         self.play_button.setProperty("role", "play")
         self.next_button = self._tool("skip-forward", "Next clip of the queue")
-        self.loop_button = self._tool("repeat", "Repeat this clip (L)", filled=False)
+        self.loop_button = self._tool(
+            "repeat",
+            "Repeat this clip (L); a part of it: Shift+drag in the waveform, or J and K",
+            filled=False,
+        )
         self.loop_button.setCheckable(True)
         self.side_buttons = {side: self._side(side) for side in ("A", "B")}
         self.end_button = self._tool("x", "End the comparison of A and B", filled=False)
@@ -136,7 +140,6 @@ class Transport(QWidget):
         self.queue_button.setToolTip(words)
         self.queue_button.setAccessibleName(words)
         self.next_button.setEnabled(n_after > 0)
-        self.play_button.setEnabled(n_after > 0 or self._playback.current is not None)
 
     def _hear(self, side: str) -> None:
         if side != self._comparison.side:

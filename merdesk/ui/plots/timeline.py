@@ -1,6 +1,6 @@
 """Time from left to right: which stretch of a clip is shown, and what every view of it does with mouse and keys."""
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,7 +16,10 @@ PAN_SHARE = 0.25
 KEY_STEP_S = 5.0
 HEAD_PX = 2
 REFRESH_PX = 6
-KEYS = "Left and right seek, plus and minus zoom, Shift with left and right pans, 0 shows the whole clip"
+LOOP_ALPHA = 0.16
+DRAG_PX = 3
+"""A shorter way of the mouse is a click."""
+KEYS = "Left and right seek, plus and minus zoom, Shift with left and right pans, 0 shows the whole clip, J and K bound the part that is repeated"
 
 
 class TimeSpan(QObject):
@@ -27,6 +30,7 @@ class TimeSpan(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.duration_s = self.start_s = self.stop_s = 0.0
+        self.loop_s: tuple[float, float] | None = None
 
     @property
     def shown_s(self) -> float:
@@ -37,6 +41,12 @@ class TimeSpan(QObject):
     def is_whole(self) -> bool:
         """Whether the whole clip is shown."""
         return self.shown_s >= self.duration_s
+
+    def set_loop(self, loop_s: tuple[float, float] | None) -> None:
+        """Mark the part that is repeated, or is being drawn."""
+        if loop_s != self.loop_s:
+            self.loop_s = loop_s
+            self.changed.emit()
 
     def set_duration(self, duration_s: float) -> None:
         """Take another clip's length; who saw the whole clip sees the whole of this one."""
@@ -75,16 +85,19 @@ class TimeSpan(QObject):
 class TimeView(QWidget):
     """A widget on a `TimeSpan`: click and drag seek, the wheel zooms, sideways or with Shift it pans.
 
-    `seek_requested` carries seconds.
+    `seek_requested` carries seconds. `loop_drawn` carries where a drag with Shift began and ended, in seconds; a mere
+    click with Shift carries one place twice.
     """
 
     seek_requested = Signal(float)
+    loop_drawn = Signal(float, float)
 
     def __init__(self, theme: Theme, span: TimeSpan | None, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.span = TimeSpan(self) if span is None else span
         self._position_s = 0.0
+        self._loop_from: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
@@ -124,17 +137,49 @@ class TimeView(QWidget):
             left = min(round(self._x(self._position_s)), self.width() - HEAD_PX)
             painter.fillRect(left, 0, HEAD_PX, self.height(), QColor(getattr(self._theme.palette, token)))
 
+    def _paint_loop(self, painter: QPainter) -> None:
+        """The part that is repeated, behind everything."""
+        if self.span.loop_s is None:
+            return
+        left, right = map(self._x, self.span.loop_s)
+        colour = QColor(self._theme.palette.accent)
+        painter.fillRect(QRectF(left, 0, 1, self.height()), colour)
+        painter.fillRect(QRectF(right - 1, 0, 1, self.height()), colour)
+        colour.setAlphaF(LOOP_ALPHA)
+        painter.fillRect(QRectF(left, 0, right - left, self.height()), colour)
+
+    def _drawn(self, x: float) -> tuple[float, float]:
+        """Where the loop that is being drawn begins and ends, in the order of time."""
+        begun = x if self._loop_from is None else self._loop_from
+        far = abs(x - begun) >= DRAG_PX
+        start_s, stop_s = sorted((self._time_at(begun), self._time_at(x if far else begun)))
+        return start_s, stop_s
+
     # Qt
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Seek."""
+        """Seek, or with Shift begin to draw a loop."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._seek_to(event.position().x())
+            x = event.position().x()
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.span.duration_s > 0:
+                self._loop_from = x
+            else:
+                self._seek_to(x)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Seek on while dragging."""
+        """Seek on, or draw on, while dragging."""
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._seek_to(event.position().x())
+            if self._loop_from is None:
+                self._seek_to(event.position().x())
+            else:
+                self.span.set_loop(self._drawn(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The loop is drawn."""
+        if event.button() == Qt.MouseButton.LeftButton and self._loop_from is not None:
+            drawn = self._drawn(event.position().x())
+            self._loop_from = None
+            self.loop_drawn.emit(*drawn)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom around the mouse, or pan."""

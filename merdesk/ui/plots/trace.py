@@ -166,6 +166,7 @@ class TraceView(TimeView):
         """Zero line, bands, curves, playhead."""
         painter = QPainter(self)
         painter.setClipRect(event.rect())
+        self._paint_loop(painter)
         middle = round(self.height() / 2)
         painter.fillRect(QRectF(0, middle, self.width(), 1), QColor(self._theme.palette.grid))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

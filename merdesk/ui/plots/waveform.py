@@ -73,6 +73,7 @@ class WaveformView(TimeView):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        self._paint_loop(painter)
         low, high = self.bars()
         middle, half = self.height() / 2, self.height() / 2 - 2 * PLACE_PX
         played = self._x(self._position_s)

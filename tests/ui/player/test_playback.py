@@ -113,6 +113,43 @@ def test_looping_repeats_the_clip_as_soon_as_its_length_is_known(qtbot, playback
     assert player.calls[-1] == ("loop", None, None)
 
 
+def test_a_part_is_repeated_until_another_clip_is_played(playback, player):
+    playback.play_clip(1)
+    player.become("playing", 20.0)
+    playback.set_region(12.0, 5.0)
+    assert playback.looping
+    assert player.calls[-2:] == [("loop", 5.0, 12.0), ("seek", 5.0)]
+    playback.play_clip(4)
+    assert not playback.looping
+    assert playback.region_s is None
+    assert player.calls[-1] == ("loop", None, None)
+
+
+def test_a_part_is_bounded_by_where_one_hears_it(playback, player):
+    playback.play_clip(1)
+    player.become("playing", 10.0)
+    playback.loop_from_here()
+    assert playback.region_s == (10.0, playback.duration_s)
+    player.become("playing", 14.0)
+    playback.loop_until_here()
+    assert playback.region_s == (10.0, 14.0)
+    playback.set_loop(False)
+    assert (playback.looping, playback.region_s) == (False, None)
+
+
+def test_the_other_of_two_clips_is_heard_in_the_same_part(playback, player):
+    playback.play_clip(1)
+    playback.set_region(5.0, 12.0)
+    playback.hand_over(find(4))
+    assert playback.looping
+    assert playback.region_s == (5.0, 12.0)
+
+
+def test_wanting_to_play_without_anything_in_the_queue_is_told(qtbot, playback):
+    with qtbot.waitSignal(playback.nothing_to_play):
+        playback.toggle()
+
+
 def test_seeking_stays_within_the_clip(playback, player):
     playback.play_clip(1)
     playback.seek(99.0)

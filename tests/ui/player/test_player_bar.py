@@ -54,7 +54,7 @@ def press(bar, key):
 def test_nothing_plays_at_first_and_it_says_what_to_do(bar):
     assert bar.transport.title.whole_text == "Nothing plays"
     assert bar.transport.time.whole_text == "Pick a clip to hear it"
-    assert not bar.transport.play_button.isEnabled()
+    assert not bar.transport.next_button.isEnabled()
 
 
 def test_title_time_and_loudness_of_the_clip_are_shown(qtbot, bar, playback, player):
@@ -212,3 +212,15 @@ def test_the_real_player_moves_the_playhead_and_draws_the_waveform(qtbot, theme,
     finally:
         playback.stop()
         player.close()
+
+
+def test_a_loop_that_is_drawn_is_repeated_and_marked_and_ends_with_the_clip(bar, playback):
+    playback.play_clip(1)
+    bar.waveform.loop_drawn.emit(5.0, 12.0)
+    assert playback.region_s == bar.span.loop_s == (5.0, 12.0)
+    bar.traces.loop_drawn.emit(6.0, 6.0)
+    assert not playback.looping
+    assert bar.span.loop_s is None
+    bar.waveform.loop_drawn.emit(5.0, 12.0)
+    playback.play_clip(4)
+    assert bar.span.loop_s is None

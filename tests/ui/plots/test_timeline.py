@@ -180,3 +180,23 @@ def test_stronger_stands_out_more_from_the_panel(palette):
     against = [contrast(colour, palette.panel) for colour in ramp(palette)[::8]]
     assert (np.diff(against) > 0).all()
     assert against[0] == pytest.approx(1.0)
+
+
+def test_a_drag_with_shift_draws_a_loop_and_a_click_with_shift_ends_it(qtbot, waveform, span):
+    shift, left = Qt.KeyboardModifier.ShiftModifier, Qt.MouseButton.LeftButton
+    sought, drawn = [], []
+    waveform.seek_requested.connect(sought.append)
+    waveform.loop_drawn.connect(lambda *loop: drawn.append(loop))
+    for to_x in (90, 211):
+        qtbot.mousePress(waveform, left, shift, QPoint(210, 30))
+        qtbot.mouseMove(waveform, QPoint(to_x, 30))
+        qtbot.mouseRelease(waveform, left, shift, QPoint(to_x, 30))
+    assert drawn == [(pytest.approx(3.0), pytest.approx(7.0)), (pytest.approx(7.0), pytest.approx(7.0))]
+    assert sought == []
+
+
+def test_the_part_that_is_repeated_is_marked(waveform, span):
+    span.set_loop((3.0, 7.0))
+    picture = waveform.grab().toImage()
+    marked, plain = (picture.pixelColor(x, 2).name() for x in (150, 30))
+    assert marked != plain
