@@ -48,7 +48,7 @@ DECLARED: Mapping[str, Setting] = MappingProxyType(
             Setting("autoplay", True, "Play the next clip of the queue by itself."),
             Setting("output_device", "", "Where the sound comes out."),
             Setting("strips", [], "Strips shown under the waveform.", shown=False),
-            Setting("tour", True, "Show the five hints of the tour at the next start."),
+            Setting("tour", True, "Show the five hints of the tour at the next start, once."),
             Setting("workers", 0, "Worker processes for extraction; 0 means one a core.", bounds=(0, 256)),
             Setting(
                 "jukebox_weights",

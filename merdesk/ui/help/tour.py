@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
     from merdesk.ui.workspace import Workspace
 
-WIDTH = 320
+WIDTH = 264
+"""As wide as the space above the inspector allows, so that the plane stays free."""
 GAP_PX = 12
 RING_PX = 2
+MOVED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def hints(window: MainWindow, workspace: Workspace) -> tuple[Hint, ...]:
         Hint(
             "Each point is a clip",
             "Click one to hear it. The arrow keys go to the nearest clip in a direction; drag to move, Q for a lasso.",
-            workspace.pages,
+            workspace.explore.plane,
         ),
         Hint(
             "Choose what is shown",
@@ -66,14 +68,20 @@ def hints(window: MainWindow, workspace: Workspace) -> tuple[Hint, ...]:
 
 
 class Tour(QFrame):
-    """Shows one hint after the other; ended by its last button, by Skip or by Escape, and then for good."""
+    """Shows one hint after the other, at the first start that has clips; ended by its last button, Skip or Escape.
+
+    A hint is out of sight as long as what it tells of is: on another page, behind the table, folded away.
+    """
 
     def __init__(self, window: MainWindow, workspace: Workspace) -> None:
         super().__init__(window)
         self._window, self._workspace = window, workspace
         self._hints: tuple[Hint, ...] = ()
         self._at = 0
+        self._under_way = False
         self._before: QWidget | None = None
+        self._follow = QTimer(self, singleShot=True, interval=0)
+        self._follow.timeout.connect(self._place)
         self.setProperty("role", "hint")
         self._width = scaled(WIDTH, window.theme.base_px)
         self.setFixedWidth(self._width)
@@ -92,9 +100,9 @@ class Tour(QFrame):
         self._ring.hide()
 
     def offer(self) -> None:
-        """Start for whoever has not ended it yet, as soon as there are clips."""
+        """Start for whoever has never seen it, as soon as there are clips."""
         session, settings = self._workspace.session, self._window.settings
-        if not settings["tour"] or self.isVisible():
+        if not settings["tour"] or self._under_way:
             return
         if len(session.columns):
             # After the layout has settled.
@@ -103,19 +111,22 @@ class Tour(QFrame):
             session.columns_changed.connect(self.offer, Qt.ConnectionType.UniqueConnection)
 
     def start(self) -> None:
-        """Begin with the first hint."""
+        """Begin with the first hint; whoever has seen that is not asked again."""
+        self._window.settings["tour"] = False
+        self._stop_following()
         self._hints = hints(self._window, self._workspace)
         self._before = QApplication.focusWidget()
-        self._window.installEventFilter(self)
-        self._show(0)
+        self._under_way = True
+        for watched in (self._window, *(hint.anchor for hint in self._hints)):
+            watched.installEventFilter(self)
+        self._show_from(0)
         self.next.setFocus()
 
     def end(self) -> bool:
-        """Show no more, now and at later starts; False where nothing was shown."""
+        """Show no more; False where nothing was shown."""
         if not self.isVisible():
             return False
-        self._window.settings["tour"] = False
-        self._window.removeEventFilter(self)
+        self._stop_following()
         self.hide()
         self._ring.hide()
         if self._before is not None and self._before.isVisible():
@@ -123,36 +134,46 @@ class Tour(QFrame):
         self._before = None
         return True
 
-    def _go_on(self) -> None:
-        if self._at + 1 < len(self._hints):
-            self._show(self._at + 1)
-        else:
-            self.end()
+    def _stop_following(self) -> None:
+        self._under_way = False
+        for watched in (self._window, *(hint.anchor for hint in self._hints)):
+            watched.removeEventFilter(self)
 
-    def _show(self, place: int) -> None:
-        self._at, hint = place, self._hints[place]
+    def _go_on(self) -> None:
+        self._show_from(self._at + 1)
+
+    def _show_from(self, place: int) -> None:
+        """Show this hint, or the next one of which the anchor is in sight; without one the tour is over."""
+        left = [n for n in range(place, len(self._hints)) if self._hints[n].anchor.isVisibleTo(self._window)]
+        if not left:
+            self.end()
+            return
+        self._at, hint = left[0], self._hints[left[0]]
         self._title.setText(hint.title)
         self._text.setText(hint.text)
-        self._count.setText(f"{place + 1} of {len(self._hints)}")
-        last = place + 1 == len(self._hints)
-        self.next.setText("Done" if last else "Next")
-        self.skip.setVisible(not last)
+        self._count.setText(f"{self._at + 1} of {len(self._hints)}")
+        self.next.setText("Next" if left[1:] else "Done")
+        self.skip.setVisible(bool(left[1:]))
         self.next.setAccessibleName(f"{hint.title}. {hint.text} {self.next.text()}")
         self._place()
-        self._ring.show()
-        self.show()
-        self._ring.raise_()
-        self.raise_()
 
     def _place(self) -> None:
-        """Beside the anchor where there is room, else inside it."""
+        """Show the hint beside its anchor, and nothing where that is out of sight."""
+        if not self._under_way:
+            return
         anchor = self._hints[self._at].anchor
-        around = QRect(anchor.mapTo(self._window, QPoint(0, 0)), anchor.size())
-        if not anchor.isVisible():
-            around = self._window.rect().adjusted(GAP_PX, GAP_PX, -GAP_PX, -GAP_PX)
-        self._ring.setGeometry(around.adjusted(-RING_PX, -RING_PX, RING_PX, RING_PX) & self._window.rect())
-        self.setFixedHeight(self._words.heightForWidth(self._width))
-        self.move(placed(around, self.size(), self._window.rect()))
+        in_sight = anchor.isVisibleTo(self._window)
+        for part in (self._ring, self):
+            part.setVisible(in_sight)
+            part.raise_()
+        if in_sight:
+            around, whole = self._in_window(anchor), self._window.rect()
+            self._ring.setGeometry(around.adjusted(-RING_PX, -RING_PX, RING_PX, RING_PX) & whole)
+            self.setFixedHeight(self._words.heightForWidth(self._width))
+            self.move(placed(around, self.size(), whole, self._in_window(self._workspace.player)))
+
+    def _in_window(self, widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
 
     # Qt
 
@@ -163,17 +184,20 @@ class Tour(QFrame):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            QTimer.singleShot(0, self, self._place)
+        if event.type() in MOVED:
+            self._follow.start()
         return super().eventFilter(watched, event)
 
 
-def placed(around: QRect, size: QSize, whole: QRect) -> QPoint:
-    """Top left corner of a hint: beside a tall anchor, below or above a wide one, inside where neither has room.
+def placed(around: QRect, size: QSize, whole: QRect, player: QRect) -> QPoint:
+    """Top left corner of a hint: beside a tall anchor, below or above a wide one, and off the player.
+
+    Only an anchor that leaves no room around it has the hint inside, in a corner.
 
     Examples
     --------
-    >>> placed(QRect(0, 0, 200, 600), QSize(300, 100), QRect(0, 0, 1000, 600)).toTuple()
+    >>> whole, player = QRect(0, 0, 1000, 600), QRect(0, 500, 1000, 80)
+    >>> placed(QRect(0, 0, 200, 500), QSize(300, 100), whole, player).toTuple()
     (212, 24)
     """
     x = around.center().x() - size.width() // 2
@@ -181,8 +205,14 @@ def placed(around: QRect, size: QSize, whole: QRect) -> QPoint:
     y = around.top() + 2 * GAP_PX
     inside = whole.adjusted(GAP_PX, GAP_PX, 1 - GAP_PX, 1 - GAP_PX)
     beside = [QPoint(around.right() + 1 + GAP_PX, y), QPoint(around.left() - GAP_PX - size.width(), y)]
-    over = [QPoint(x, around.bottom() + 1 + GAP_PX), QPoint(x, around.top() - GAP_PX - size.height())]
+    above = min(around.top(), player.top()) - GAP_PX - size.height()
+    over = [
+        QPoint(x, around.bottom() + 1 + GAP_PX),
+        QPoint(x, around.top() - GAP_PX - size.height()),
+        QPoint(x, above),
+    ]
     for place in over + beside if around.width() > around.height() else beside + over:
-        if inside.contains(QRect(place, size)):
+        taken = QRect(place, size)
+        if inside.contains(taken) and not taken.intersects(player) and not taken.intersects(around):
             return place
     return QPoint(around.left() + 2 * GAP_PX, around.bottom() - 2 * GAP_PX - size.height())
