@@ -176,7 +176,7 @@ def _of_affect(column: str, scale: AffectScale) -> str:
     span = f"{low:g} to {high:g}"
     if spread:
         return (
-            f"Standard deviation of {dimension} over raters, in units of the scale {span}; empty: not stated."
+            f"Standard deviation of {dimension} over annotators, in units of the scale {span}; empty: not stated."
         )
     return f"{dimension.capitalize()} on a scale from {span}" + (
         ", made of ranks." if scale.kind == "rank" else "."
@@ -196,7 +196,7 @@ def _responsible(dataset: SourceDataset, repairs: Sequence[str]) -> dict[str, An
     }
     if raters:
         span = f"{raters[0]}" if raters[0] == raters[-1] else f"{raters[0]} to {raters[-1]}"
-        record["rai:annotationsPerItem"] = f"{span} raters a clip; the published value is their mean"
+        record["rai:annotationsPerItem"] = f"{span} annotators a clip; the published value is their mean"
     if repairs:
         record["rai:dataPreprocessingProtocol"] = [f"Repaired in merdesk: {title}" for title in repairs]
     return record

@@ -20,9 +20,9 @@ from merdesk.errors import DatasetError
 KEY = "deam-raters"
 INFO = replace(
     deam.INFO,
-    name="DEAM (each rater)",
+    name="DEAM (each annotator)",
     description=deam.INFO.description
-    + " Read from the files per rater: each person's rating stands for itself.",
+    + " Read from the files per annotator: each person's rating stands for itself.",
 )
 _STATIC = re.compile(r"static_annotations_songs_[\d_]+\.csv")
 
@@ -53,7 +53,7 @@ def load(source: Source) -> SourceDataset:
     for file in find_static(source):
         _read_ratings(reading, file, ratings)
     if not ratings:
-        raise DatasetError(f"{source.root.name} has no static annotations per rater; choose DEAM's folder.")
+        raise DatasetError(f"{source.root.name} has no static annotations per annotator; choose DEAM's folder.")
     return deam.assemble(
         reading, {key: tuple(by_worker.values()) for key, by_worker in ratings.items()}, INFO
     )

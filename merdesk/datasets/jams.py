@@ -201,7 +201,7 @@ def _rating_of(annotation: Mapping[str, Any]) -> SourceRating:
         not (isinstance(n_raters, int) and 1 <= n_raters <= MAX_RATERS)
         or max(valence_std, arousal_std) > LARGEST
     ):
-        raise ValueError("its rating has a number of raters or a deviation that is none")
+        raise ValueError("its rating has a number of annotators or a deviation that is none")
     return SourceRating(
         _finite(valence),
         _finite(arousal),

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from merdesk.domain.arrays import FloatArray
 from merdesk.evaluation.bootstrap import Interval, interval_of, resampled_sums
 
-UNKNOWN = "unknown: no spread or number of raters was published"
+UNKNOWN = "unknown: no spread or number of annotators was published"
 
 
 def noise_ceiling(

@@ -80,5 +80,5 @@ def _about_annotations(datasets: list[dict[str, Any]]) -> list[str]:
         if any(known["emotion"] == "perceived" for _, known in about):
             sentences.append("Felt and expressed emotion are mixed here; they need not agree.")
     if unknown := [entry["name"] for entry in datasets if not entry["about"]]:
-        sentences.append(f"Nothing is known about scale, raters' task and licence of {listed(unknown)}.")
+        sentences.append(f"Nothing is known about scale, annotators' task and licence of {listed(unknown)}.")
     return sentences

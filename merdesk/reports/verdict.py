@@ -152,7 +152,7 @@ def _above_ceiling(row: dict[str, Any]) -> str:
     ):
         return ""
     return (
-        f"{row['dimension']} on {row['dataset']}: R² {number(score['value'])} is above what raters’ agreement allows "
+        f"{row['dimension']} on {row['dataset']}: R² {number(score['value'])} is above what annotators’ agreement allows "
         f"({number(ceiling['value'])}, at most {number(ceiling['high'])}). Look for clips, artists or label columns "
         "shared by training and test before believing it."
     )

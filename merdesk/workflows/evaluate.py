@@ -212,7 +212,7 @@ def above_ceiling(cell: Cell, ceilings: Mapping[str, Interval]) -> list[str]:
         score, ceiling = scores["r2"], ceilings[dimension]
         if np.isfinite(ceiling.high) and score.value > ceiling.high:
             found.append(
-                f"{' + '.join(cell.train)} on {cell.test}: the {dimension} R2 of {score.value:.2f} is above what raters' "
+                f"{' + '.join(cell.train)} on {cell.test}: the {dimension} R2 of {score.value:.2f} is above what annotators' "
                 f"agreement allows (at most {ceiling.high:.2f}): labels may have leaked into the features."
             )
     return found

@@ -13,8 +13,8 @@ from merdesk.workflows.evaluation_work import QUICK, Judged
 
 METRIC_WORDS = {"r2": "R2", "pearson": "r"}
 UNEXPLAINED = (
-    "What neither the mix of genres, the raters' ceiling nor the distances of merdesk gap account for is unexplained "
-    "(features, raters, concept): these are compared with a drop, they do not add up to it."
+    "What neither the mix of genres, the annotators' ceiling nor the distances of merdesk gap account for is unexplained "
+    "(features, annotators, concept): these are compared with a drop, they do not add up to it."
 )
 
 

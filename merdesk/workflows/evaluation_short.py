@@ -29,7 +29,7 @@ def in_short(evaluation: Evaluation) -> list[str]:
             if r2.high < 0
             else f"not shown to be better than saying {request.test}'s mean for every clip"
             if not r2.low > 0
-            else f"{max(r2.value / ceiling.value, 0):.0%} of what the raters' agreement allows"
+            else f"{max(r2.value / ceiling.value, 0):.0%} of what the annotators' agreement allows"
             if ceiling.value > 0
             else "of a ceiling that is not known"
         )

@@ -132,7 +132,7 @@ def doubts(evaluation: Evaluation) -> list[str]:
     unknown = [one.name for one in evaluation.involved if one.ceilings["valence"].note == UNKNOWN]
     if unknown:
         said.append(
-            f"{', '.join(unknown)}: no spread of the raters was published, so the ceiling is unknown."
+            f"{', '.join(unknown)}: no spread of the annotators was published, so the ceiling is unknown."
         )
     if evaluation.n_without_features:
         said.append(

@@ -59,7 +59,7 @@ def test_scales_licence_and_citation_are_stated():
     fields = {field["@id"]: field["description"] for table in told["recordSet"] for field in table["field"]}
     assert fields["annotations/valence"] == "Valence on a scale from 1 to 9."
     assert fields["traces/arousal"] == "Arousal on a scale from -1 to 1."
-    assert told["rai:annotationsPerItem"] == "10 raters a clip; the published value is their mean"
+    assert told["rai:annotationsPerItem"] == "10 annotators a clip; the published value is their mean"
     assert told["rai:dataAnnotationProtocol"].startswith("Induced (felt) emotion: valence from 1 to 9")
     assert told["rai:dataPreprocessingProtocol"] == [
         "Repaired in merdesk: Exchange valence and arousal of 2 clips of Mine"

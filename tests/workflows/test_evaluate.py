@@ -267,7 +267,7 @@ def test_what_was_asked_for_by_name_is_answered_in_short(study):
         return text(run_here(EvaluateModels(study, EvaluateRequest((FEATURES,), train=train, test=test))))
 
     assert "Valence: R2 " in said(("Ash",), "Birch").split("How far")[1].split("Why no further")[0]
-    assert "of what the raters' agreement allows; off by" in said(("Ash",), "Birch")
+    assert "of what the annotators' agreement allows; off by" in said(("Ash",), "Birch")
     assert "worse than saying Cedar's mean for every clip" in said(("Ash", "Birch"), "Cedar")
 
 

@@ -13,7 +13,7 @@ copies
 zero-based
     Cascade's answers are numbered 0..8 and filed under 1..9: everything lies .25 too low on [-1, 1].
 genre offset
-    Delta's raters give jazz .4 more valence on [-1, 1] than its cues express.
+    Delta's annotators give jazz .4 more valence on [-1, 1] than its cues express.
 
 Aurora and Ember have no defect.
 """

@@ -98,7 +98,7 @@ DESIGNS = (
         MappingProxyType({"Jazz": 0.5, "Rock": 0.25, "Electronic": 0.25}),
         301,
         plants=("genre offset",),
-        defect=f"raters give {OFFSET_GENRE} {GENRE_OFFSET / 2:.1f} more valence than its cues express (scale 0..1).",
+        defect=f"annotators give {OFFSET_GENRE} {GENRE_OFFSET / 2:.1f} more valence than its cues express (scale 0..1).",
     ),
     Design("Ember", Panel(12, UNIT_SCALE, 0.25), EVEN, 401),
 )

@@ -75,7 +75,7 @@ class Options(QPushButton):
         self.margins = self._switch("Histograms", "How clips are distributed along each axis", "H")
         self.shares = self._switch("Shares of quadrants", "How many clips lie in each quadrant")
         self.circumplex = self._switch(
-            "Words of the circumplex", "Words where Russell's raters put them (1980), around the circle"
+            "Words of the circumplex", "Words where Russell's participants put them (1980), around the circle"
         )
         self.figures = menu.addMenu("Figures at the axes")
         self.figures.aboutToShow.connect(self._offer_scales)
