@@ -11,6 +11,8 @@ from merdesk.reports.claims import Claim, claim
 from merdesk.reports.wording import listed, number
 
 METRICS = ("r2", "ccc", "spearman", "rmse", "bias")
+MIXED = ("r2", "pearson")
+"""Of a cell under another mix of genres: the headline, and order alone for ranks."""
 PARTS = ("total", "association", "gain", "offset")
 DIMENSIONS = ("Valence", "Arousal")
 OTHERS = "leave-one-dataset-out"
@@ -37,12 +39,13 @@ def carrying(evaluation: Mapping[str, Any] | None) -> dict[str, Any] | None:
         ],
         "cells": [_cell(one) for one in evaluation["cells"]],
         "recommended": [_recommended(one) for one in evaluation.get("recommended", ())],
+        "reasons": list(evaluation["reasons"]),
         "warnings": list(evaluation["warnings"]),
     }
 
 
 def _by_dimension(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {dimension: values[dimension.lower()] for dimension in DIMENSIONS}
+    return {dimension: values.get(dimension.lower()) for dimension in DIMENSIONS}
 
 
 def _cell(cell: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,6 +62,27 @@ def _cell(cell: Mapping[str, Any]) -> dict[str, Any]:
             dimension: {
                 **{part: drop[dimension.lower()][part] for part in PARTS},
                 "verdict": drop[dimension.lower()]["verdict"],
+            }
+            for dimension in DIMENSIONS
+        },
+        "mix": None if cell["mix"] is None else _mix(cell["mix"]),
+    }
+
+
+def _mix(mix: Mapping[str, Any]) -> dict[str, Any]:
+    """What the other mix of genres would make of a cell: its test clips weighted, its training clips drawn."""
+    tested, retrained = (_by_dimension(mix[name] or {}) for name in ("tested", "retrained"))
+    return {
+        "n_effective": mix["n_effective"],
+        "note": mix["note"],
+        **{
+            dimension: {
+                **{name: tested[dimension][name] for name in ("n_effective", "left_out")},
+                **{
+                    name: {metric: tested[dimension][name][metric] for metric in MIXED}
+                    for name in ("scores", "changes")
+                },
+                "retrained": retrained[dimension],
             }
             for dimension in DIMENSIONS
         },
@@ -94,7 +118,20 @@ def gap(measured: Mapping[str, Any] | None) -> dict[str, Any] | None:
     known = {
         name: measured[name] for name in (*kept, "dominance", "confounding", "control", "columns", "effects")
     }
-    return {**known, "format_control": measured.get("format_control")}
+    datasets = [
+        {
+            **{name: one[name] for name in ("name", "n", "n_groups", "ranked")},
+            **{name: _by_dimension(one[name]) for name in ("ceilings", "genre_eta2")},
+        }
+        for one in measured["datasets"]
+    ]
+    return {
+        **known,
+        "datasets": datasets,
+        "blocks": measured["blocks"],
+        "summary": measured["summary"],
+        "format_control": measured.get("format_control"),
+    }
 
 
 def rows_of(part: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -28,7 +28,8 @@ class Table:
 def tables(report: Mapping[str, Any]) -> tuple[Table, ...]:
     """All tables of a report: data_card, findings, scores, coverage, genres, unevenness, genre_by_dataset, worst_clips, verdict.
 
-    With an evaluation across datasets also: matrix, decomposition; with a gap: gap. Sections left out by choice have none.
+    With an evaluation across datasets also: matrix, decomposition, mixes; with a gap: gap, blocks, ceilings. Sections left
+    out by choice have none.
     """
     made = {
         "data": [_data_card(report), *_findings(report)],
@@ -92,7 +93,29 @@ def _carrying(report: Mapping[str, Any]) -> list[Table]:
     return [
         Table("matrix", (*about, *counts, *_columns(metrics)), tuple(matrix)),
         Table("decomposition", (*about, *_columns(parts), "verdict"), tuple(drops)),
+        _mixes(part, about),
     ]
+
+
+def _mixes(part: Mapping[str, Any], about: Sequence[str]) -> Table:
+    """What the other mix of genres makes of a cell, a row for each cell and dimension."""
+    head = ("worth_tested", "left_out", *_columns(("r2_change", "pearson_change")), "worth_trained")
+    unknown = dict.fromkeys(("r2_change", "association_change"), dict.fromkeys(_PARTS))
+    rows = [
+        (
+            *(" + ".join(cell["train"]), cell["test"], cell["kind"], dimension),
+            *(mix["n_effective"], mix["left_out"]),
+            *(mix["changes"][metric][place] for metric in ("r2", "pearson") for place in _PARTS),
+            cell["mix"]["n_effective"],
+            *(change[place] for change in (mix["retrained"] or unknown).values() for place in _PARTS),
+        )
+        for cell in part["cells"]
+        if cell["mix"] is not None
+        for dimension in cell["scores"]
+        for mix in (cell["mix"][dimension],)
+    ]
+    trained = _columns(("trained_r2_change", "trained_association_change"))
+    return Table("mixes", (*about, *head, *trained), tuple(rows))
 
 
 def _columns(names: Iterable[str]) -> list[str]:
@@ -100,20 +123,47 @@ def _columns(names: Iterable[str]) -> list[str]:
 
 
 def _gap(report: Mapping[str, Any]) -> list[Table]:
-    """Distances between datasets, a row for each; none when none was measured."""
-    if report["gap"] is None:
+    """Distances between datasets, a row for each, also by block of features; ceilings; none when none was measured."""
+    part = report["gap"]
+    if part is None:
         return []
     rows = [
-        (
-            *(pair["a"], pair["b"], kind, value["label"], value["value"], *value["halves"]),
-            *(value["null_mean"], value["null_high"], value["p"], value["p_holm"], *value["n"]),
-        )
-        for pair in report["gap"]["pairs"]
+        (pair["a"], pair["b"], kind, *_distance(value))
+        for pair in part["pairs"]
         for kind in ("labels", "features")
         for value in pair[kind]
     ]
-    head = ("a", "b", "of", "distance", "value", "halves_a", "halves_b", "null_mean", "null_95")
-    return [Table("gap", (*head, "p", "p_holm", "n_a", "n_b"), tuple(rows))]
+    blocks = [(one["a"], one["b"], one["block"], *_distance(one)) for one in part["blocks"]]
+    head = ("distance", "value", "halves_a", "halves_b", "null_mean", "null_95", "p", "p_holm", "n_a", "n_b")
+    found = [
+        Table("gap", ("a", "b", "of", *head), tuple(rows)),
+        Table("blocks", ("a", "b", "block", *head), tuple(blocks)),
+        _ceilings(part),
+    ]
+    return [table for table in found if table.rows or table.name == "gap"]
+
+
+def _distance(value: Mapping[str, Any]) -> tuple[Cell, ...]:
+    numbers = (value["null_mean"], value["null_high"], value["p"], value["p_holm"])
+    return (value["label"], value["value"], *value["halves"], *numbers, *value["n"])
+
+
+def _ceilings(part: Mapping[str, Any]) -> Table:
+    """Ceilings of R2 and genre's share of the variance of annotations, a row for each dataset and dimension."""
+    shares = ("value", "null_mean", "null_high", "p", "p_holm")
+    rows = [
+        (
+            *(one["name"], dimension, one["n"], one["n_groups"]),
+            *(one["ceilings"][dimension][place] for place in _PARTS),
+            *(share[name] for name in shares),
+        )
+        for one in part["datasets"]
+        for dimension, share in one["genre_eta2"].items()
+    ]
+    eta = tuple("genre_eta2" if name == "value" else f"genre_eta2_{name}" for name in shares)
+    return Table(
+        "ceilings", ("dataset", "dimension", "n", "n_groups", *_columns(("ceiling",)), *eta), tuple(rows)
+    )
 
 
 def _data_card(report: Mapping[str, Any]) -> Table:

@@ -23,7 +23,7 @@ from merdesk.evaluation.decomposition import Drop, Murphy
 from merdesk.evaluation.mixes import Mixed
 from merdesk.evaluation.recommender import Added, Recommendation, Union
 
-FORMAT = 3
+FORMAT = 4
 PARTS = ("total", "association", "gain", "offset")
 SIDES = ("home", "away")
 

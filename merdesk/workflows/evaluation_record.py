@@ -8,7 +8,7 @@ from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.cell_mix import CellMix
 from merdesk.evaluation.recommender import Recommendation
 from merdesk.workflows.evaluate import Evaluation
-from merdesk.workflows.evaluation_reasons import verdict
+from merdesk.workflows.evaluation_reasons import reasons, verdict
 from merdesk.workflows.evaluation_work import Judged
 
 SCHEMA = "merdesk.evaluation"
@@ -39,6 +39,7 @@ def record(evaluation: Evaluation) -> dict[str, Any]:
         ],
         "cells": [_cell(evaluation, judged) for judged in evaluation.cells],
         "recommended": [_recommended(one) for one in evaluation.recommended],
+        "reasons": reasons(evaluation),
         "warnings": list(evaluation.warnings),
         "n_without_features": evaluation.n_without_features,
         "left_out": list(evaluation.left_out),

@@ -25,7 +25,7 @@ from merdesk.workflows.evaluation_table import (
 from merdesk.workflows.format_control import describe
 from merdesk.workflows.gap_labels import LabelStudy
 from merdesk.workflows.gap_study import FeatureStudy
-from merdesk.workflows.gap_text import claimed, sentences
+from merdesk.workflows.gap_text import claimed, sentences, summary
 from merdesk.workflows.gap_values import adjust, plain
 
 SCHEMA = "merdesk.gap"
@@ -89,7 +89,7 @@ class MeasureGap:
         found |= _without_features(lacking) if given is None else self._of_features(given, found, progress)
         found["datasets"] = _counted(found["datasets"], given)
         adjust([value for pair in found["pairs"] for value in claimed(pair)])
-        found["sentences"] = sentences(found)
+        found["summary"], found["sentences"] = summary(found), sentences(found)
         if not self._read_only:
             kept = {"fingerprint": _fingerprint(self._source.columns), "gap": found}
             cache.write(cache.path_of(self._folder, "gap"), kept)

@@ -120,13 +120,18 @@ def sentences(found: dict[str, Any]) -> list[str]:
     said += [sentence for pair in found["pairs"] for sentence in _about_pair(pair)]
     said += _about_columns(found)
     said += [_about_probe(one) for one in found["probes"]]
-    said += [_about_dominance(one) for one in found["dominance"]]
-    said += [sentence for one in found["datasets"] for sentence in _about_genre(one)]
-    said.append(found["confounding"]["verdict"])
-    said += [sentence for one in found["effects"] for sentence in _about_effect(one)]
+    said += summary(found)
     said += _about_format(found)
     uncontrolled = any(pair["features"] for pair in found["pairs"]) and not found["format_control"]
     return [*said, found["control"]] if uncontrolled else said
+
+
+def summary(found: dict[str, Any]) -> list[str]:
+    """What genre explains, and whether it can be told from the dataset: what a reader takes from no table at a glance."""
+    said = [_about_dominance(one) for one in found["dominance"]]
+    said += [sentence for one in found["datasets"] for sentence in _about_genre(one)]
+    said.append(found["confounding"]["verdict"])
+    return [*said, *(sentence for one in found["effects"] for sentence in _about_effect(one))]
 
 
 def _about_pair(pair: dict[str, Any]) -> list[str]:

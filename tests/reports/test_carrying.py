@@ -4,11 +4,15 @@ import csv
 import io
 import json
 
+import numpy as np
 import pytest
+from helpers.page_numbers import shown_and_known
 from helpers.study import FEATURES, make_study
 
+from merdesk.features import imported
+from merdesk.features.store import FeatureStore
 from merdesk.progress import Progress
-from merdesk.project import datasets
+from merdesk.project import clips, datasets
 from merdesk.project.project import Project
 from merdesk.reports.carrying import rows_of
 from merdesk.reports.export import json_text
@@ -20,13 +24,19 @@ from merdesk.workflows.gap import MeasureGap
 from merdesk.workflows.report import BuildReport
 from merdesk.workflows.workflow import run_here
 
+OTHERS = "noise"
+
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     path = make_study(tmp_path_factory.mktemp("study") / "s.merdesk", n_groups=20, shift=0.4, n_copied=10)
     with Project.open(path) as project:
-        run_here(EvaluateModels(project, EvaluateRequest((FEATURES,))))
-        run_here(MeasureGap(project, (FEATURES,)))
+        with FeatureStore.open(project.features_dir) as store:
+            ids = [place.clip_id for place in clips.locations(project)]
+            noise = np.random.default_rng(0).normal(size=(len(ids), 2))
+            imported.write(store, OTHERS, ["x", "y"], dict(zip(ids, noise, strict=True)), replace=False)
+        run_here(EvaluateModels(project, EvaluateRequest((FEATURES, OTHERS))))
+        run_here(MeasureGap(project, (FEATURES, OTHERS)))
         yield project
 
 
@@ -63,6 +73,12 @@ def test_the_page_shows_matrix_decomposition_and_gap(report):
         "How far datasets lie apart",
         "What features give away",
         "Ash and Birch 10",
+        "What the mix of genres changes",
+        "Ceilings, and what genre explains",
+        "Which block of features differs",
+        "How much of a score is genre",
+        "Ash + Birch on Cedar, valence: R² drops by",
+        "Cedar: genre explains",
     ):
         assert words in page
 
@@ -82,6 +98,26 @@ def test_the_tables_have_every_cell_and_every_distance(report):
     )
     assert float(drop["offset_low"]) > 0
     assert len(table(report, "gap")) == 30
+
+
+def test_the_tables_have_mixes_blocks_and_ceilings(report):
+    mixed = next(row for row in table(report, "mixes") if row["tested_on"] == "Cedar")
+    cell = next(
+        cell for cell in report["carrying"]["cells"] if cell["test"] == "Cedar" and cell["mix"] is not None
+    )
+    valence = cell["mix"]["Valence"]
+    assert float(mixed["r2_change_low"]) == valence["changes"]["r2"]["low"]
+    assert float(mixed["trained_association_change"]) == valence["retrained"]["association_change"]["value"]
+    assert {row["block"] for row in table(report, "blocks")} == {FEATURES, OTHERS}
+    ash = table(report, "ceilings")[0]
+    share = report["gap"]["datasets"][0]["genre_eta2"]["Valence"]
+    assert (float(ash["genre_eta2"]), float(ash["genre_eta2_p_holm"])) == (share["value"], share["p_holm"])
+
+
+def test_every_number_of_matrix_and_gap_is_one_of_report_json(report):
+    shown, known = shown_and_known(report)
+    assert len(shown) > 400
+    assert shown - known == set()
 
 
 def test_the_first_page_says_how_far_models_carry(report):
