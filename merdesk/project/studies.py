@@ -76,6 +76,39 @@ def all(project: Project) -> list[Study]:  # noqa: A001  (read as studies.all)
     return [Study(row[0], from_json(row[1], "A study of this project")) for row in rows]
 
 
+def is_answered(project: Project, study: Study) -> bool:
+    """Whether anybody has answered anything in it."""
+    found = project.database.value(
+        "SELECT EXISTS (SELECT 1 FROM study_answer WHERE study_id = ?1)"
+        " OR EXISTS (SELECT 1 FROM study_pair WHERE study_id = ?1)",
+        (study.id,),
+    )
+    return bool(found)
+
+
+def revise(project: Project, study: Study, plan: StudyPlan) -> Changes:
+    """Put another plan in a study's place, as one step of the history; who agreed to the one before is asked again.
+
+    Raises
+    ------
+    ProjectError
+        When somebody has answered: what people were asked stays as it was.
+    """
+    title = study.plan.title
+    if is_answered(project, study):
+        raise ProjectError(
+            f"{title} has answers and stays as it was asked; make a new version of it instead."
+        )
+    if any(other.plan.uid == plan.uid and other.id != study.id for other in all(project)):
+        raise ProjectError(f"The study {plan.title} is in this project already.")
+    with history.edit(project, f"Edit study {title}") as edit:
+        project.database.execute("DELETE FROM study_person WHERE study_id = ?", (study.id,))
+        project.database.execute(
+            "UPDATE study SET uid = ?, plan = ? WHERE id = ?", (plan.uid, to_json(plan), study.id)
+        )
+    return edit.changes
+
+
 def remove(project: Project, study: Study) -> Changes:
     """Take a study out of sight with its answers, as one step of the history; ratings that it gave to clips stay."""
     with history.edit(project, f"Remove study {study.plan.title}") as edit:

@@ -14,6 +14,7 @@ from merdesk.workflows.locate import Located
 
 if TYPE_CHECKING:
     from merdesk.evaluation.raters import Pooling
+    from merdesk.ui.annotate.live_quality import LiveQuality
     from merdesk.ui.main_window import MainWindow
     from merdesk.ui.workspace import Workspace
 
@@ -28,6 +29,7 @@ class DataCommands:
     def _start_checkup(self) -> None:
         self.checkup = Checkup(self._session, self._window.jobs, self._window)
         self._doctor: DoctorDialog | None = None
+        self._quality: LiveQuality | None = None
         self._window.job_bar.doctor_asked.connect(lambda: self._window.do("doctor"))
         self.checkup.changed.connect(self._tell_checkup)
 
@@ -88,16 +90,16 @@ class DataCommands:
         dialog.exec()
 
     def rating_quality(self) -> None:
-        """Show how far annotators agree, and each of them beside the others."""
+        """Show how far annotators agree, and each of them beside the others, while they rate."""
+        from merdesk.ui.annotate.live_quality import LiveQuality
         from merdesk.ui.annotate.quality_dialog import QualityDialog
-        from merdesk.workflows.rating_quality import quality
 
-        found = self._window.guarded(lambda: quality(self._session.project), "looking at ratings")
-        if found is not None:
-            dialog = QualityDialog(found, self._window)
+        if self._quality is None:
+            dialog = QualityDialog(self._window)
             dialog.play_asked.connect(self._workspace.play)
             dialog.consensus_chosen.connect(self._choose_consensus)
-            dialog.exec()
+            self._quality = LiveQuality(self._session, self._window.jobs, dialog)
+        self._quality.show()
 
     def _choose_consensus(self, how: Pooling) -> None:
         from merdesk.workflows.rating_consensus import choose

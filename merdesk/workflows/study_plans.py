@@ -15,6 +15,7 @@ from merdesk.project import clips, columns, studies
 from merdesk.project.project import Project
 from merdesk.project.studies import Study
 
+VERSION = ", version "
 MAX_BYTES = 20_000_000
 """A plan of 5,000 clips takes one."""
 
@@ -80,6 +81,16 @@ def draw(
 def new_uid() -> str:
     """A name that no other study has."""
     return uuid.uuid4().hex
+
+
+def next_version(title: str) -> str:
+    """What the version after a study is called.
+
+    >>> next_version("Moods"), next_version("Moods, version 2")
+    ('Moods, version 2', 'Moods, version 3')
+    """
+    name, found, number = title.rpartition(VERSION)
+    return f"{name}{VERSION}{int(number) + 1}" if found and number.isdecimal() else f"{title}{VERSION}2"
 
 
 def save(plan: StudyPlan, path: Path) -> None:

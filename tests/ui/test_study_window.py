@@ -1,5 +1,7 @@
 """A study on the whole screen: nothing of the project in sight, resumed where it was left, everything kept."""
 
+from dataclasses import replace
+
 import pytest
 from helpers.player import FakePlayer, find
 from PySide6.QtCore import Qt
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel
 
 from merdesk.domain.affect import Affect
 from merdesk.domain.study import StudyPlan
+from merdesk.errors import ProjectError
 from merdesk.project import annotators, comparisons, history, ratings, said, studies, study_pairs
 from merdesk.ui.annotate.studies_dialog import StudiesDialog
 from merdesk.ui.annotate.study_plan_dialog import StudyPlanDialog
@@ -164,12 +167,12 @@ def test_the_dialog_makes_a_plan_of_the_clips_that_are_shown(qtbot, session):
     dialog = StudyPlanDialog(session)
     qtbot.addWidget(dialog)
     assert not dialog.go.isEnabled()
-    dialog.name.setText("Evening")
-    dialog.questions.setText("Age; Years of music lessons")
-    dialog.anchors.setValue(1)
-    dialog.tasks["pairs"].setChecked(True)
-    dialog.rounds.setValue(2)
-    dialog.categories.setText("calm, tense")
+    dialog.fields.name.setText("Evening")
+    dialog.fields.questions.setText("Age; Years of music lessons")
+    dialog.fields.anchors.setValue(1)
+    dialog.fields.tasks["pairs"].setChecked(True)
+    dialog.fields.rounds.setValue(2)
+    dialog.fields.categories.setText("calm, tense")
     dialog.go.click()
     assert dialog.result() == QDialog.DialogCode.Accepted
     (made,) = studies.all(session.project)
@@ -178,6 +181,41 @@ def test_the_dialog_makes_a_plan_of_the_clips_that_are_shown(qtbot, session):
     assert plan.questions == ("Age", "Years of music lessons")
     assert plan.gain == "published"
     assert (plan.tasks, plan.n_rounds, plan.categories) == (("point", "pairs"), 2, ("calm", "tense"))
+
+
+def test_a_study_that_nobody_answered_is_edited_and_undo_brings_it_back(qtbot, session, study):
+    begun = annotators.named(session.project, "ann")
+    studies.enrol(session.project, study, begun, {})
+    dialog = StudyPlanDialog(session, edited=study)
+    qtbot.addWidget(dialog)
+    dialog.fields.name.setText("Morning")
+    dialog.fields.consent.setPlainText("I agree.")
+    dialog.go.click()
+    (now,) = studies.all(session.project)
+    assert (now.id, now.plan.title, now.plan.consent) == (study.id, "Morning", "I agree.")
+    assert now.plan.uid != study.plan.uid
+    assert now.plan == replace(study.plan, uid=now.plan.uid, title="Morning", consent="I agree.")
+    assert not studies.is_enrolled(session.project, now, begun)
+    history.undo(session.project)
+    assert studies.all(session.project) == [study]
+    assert studies.is_enrolled(session.project, study, begun)
+
+
+def test_a_study_with_answers_stays_and_gets_a_new_version(qtbot, opened, session, study):
+    window = opened()
+    begin(window)
+    rate(qtbot, window)
+    window.close()
+    dialog = StudyPlanDialog(session, edited=study)
+    qtbot.addWidget(dialog)
+    assert "stays as it was" in " ".join(shown.text() for shown in dialog.findChildren(QLabel))
+    dialog.go.click()
+    before, version = studies.all(session.project)
+    assert before == study
+    assert version.plan.title == f"{study.plan.title}, version 2"
+    assert version.plan.clips == study.plan.clips
+    with pytest.raises(ProjectError, match="stays as it was asked"):
+        studies.revise(session.project, study, version.plan)
 
 
 def test_a_person_is_forgotten_after_a_question_that_says_what_goes(qtbot, opened, session, study):

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QTableWidget, QWidget
 
-from merdesk.ui.annotate.pair_scores import NumberItem
+from merdesk.ui.annotate.quality_rows import consensus_rows, fill
 from merdesk.ui.chip import Chip
-from merdesk.ui.theme.figures import signed
 from merdesk.ui.widgets import column, label, row
 from merdesk.workflows.rating_consensus import Consensus
 
@@ -32,19 +30,22 @@ class ConsensusTab(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(
-        self, ways: Sequence[Consensus], chosen: str, titles: Mapping[int, str], shown: QTableWidget
-    ) -> None:
+    def __init__(self, shown: QTableWidget) -> None:
         super().__init__()
-        self._ways: dict[str, Consensus] = {one.how: one for one in ways}
-        self._titles = titles
+        self._ways: dict[str, Consensus] = {}
+        self._titles: Mapping[int, str] = {}
         self.table = shown
-        self.choice = Chip("Consensus", NAMES, chosen)
+        self.choice = Chip("Consensus", NAMES, "mean")
         self.choice.picked.connect(self._choose)
         self._about = label("", "muted", wrap=True)
         head = row(self.choice, self._about, spacing=12)
         head.setStretch(1, 1)
         self.setLayout(column(head, shown, spacing=8, margins=(0, 12, 0, 0)))
+
+    def show_ways(self, ways: Sequence[Consensus], chosen: str, titles: Mapping[int, str]) -> None:
+        """Show these points, pooled in the chosen way."""
+        self._ways, self._titles = {one.how: one for one in ways}, titles
+        self.choice.show_choice(chosen)
         self._show(chosen)
 
     def _choose(self, how: str) -> None:
@@ -54,18 +55,4 @@ class ConsensusTab(QWidget):
     def _show(self, how: str) -> None:
         self._about.setText(f"{ABOUT[how]} {KEPT}")
         found = self._ways.get(how)
-        if found is None:
-            return
-        self.table.setRowCount(len(found.clip_ids))
-        for line, clip_id in enumerate(found.clip_ids):
-            self.table.setItem(line, 0, QTableWidgetItem(self._titles[clip_id]))
-            figures = (
-                (f"{found.n_annotators[line]:.0f}", found.n_annotators[line]),
-                *((signed(value), value) for value in found.affect[line].tolist()),
-                *(
-                    (f"{value:.2f}" if np.isfinite(value) else "\N{EN DASH}", value)
-                    for value in found.spread[line].tolist()
-                ),
-            )
-            for place, (text, value) in enumerate(figures, 1):
-                self.table.setItem(line, place, NumberItem(text, float(value)))
+        fill(self.table, [] if found is None else consensus_rows(found, self._titles))

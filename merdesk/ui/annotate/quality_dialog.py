@@ -1,37 +1,17 @@
 """How good the ratings are, in tables; a rating that stands out plays at a click; a calculator plans the next study."""
 
-from collections.abc import Sequence
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QTableWidget, QTableWidgetItem, QTabWidget, QWidget
 
-import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHeaderView,
-    QSpinBox,
-    QTableWidget,
-    QTableWidgetItem,
-    QTabWidget,
-    QWidget,
-)
-
-from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.raters import clips_needed
+from merdesk.ui.annotate import quality_rows
 from merdesk.ui.annotate.consensus_tab import ConsensusTab
-from merdesk.ui.copying import copies
-from merdesk.ui.decimal_box import DecimalBox
+from merdesk.ui.annotate.quality_rows import fill, table
+from merdesk.ui.decimal_box import DecimalBox, WholeBox
 from merdesk.ui.help.window import HelpKey
-from merdesk.ui.theme.figures import signed
-from merdesk.ui.widgets import button, column, label, row
-from merdesk.workflows.pair_quality import Paired
-from merdesk.workflows.rating_quality import Agreed, Quality, Rated
+from merdesk.ui.widgets import button, column, counted, label, row
+from merdesk.workflows.rating_quality import Quality
 
-AGREED = ("About", "Dimension", "Clips", "ICC(1,1)", "ICC(A,1)", "ICC(A,k)", "Alpha")
-RATERS = ("Annotator", "Dimension", "Ratings", "Spread", "Leniency", "r", "Drift / 100", "Retest", "Anchors")
-TRACES = ("Clip", "Dimension", "Annotators", "CCC", "Cronbach's alpha")
-CONSENSUS = ("Clip", "Annotators", "Valence", "Arousal", "Spread V", "Spread A")
-PAIRS = ("Annotator", "Dimension", "Pairs", "Same when repeated", "Same as others")
-OUT = ("Clip", "Annotator", "Dimension", "Said", "Others")
 ABOUT = {
     "Agreement": "With 95 % intervals from resampled artists or groups; none under 20 of them. ICC(A,1) and ICC(A,k) "
     "count clips that everybody rated.",
@@ -42,62 +22,45 @@ ABOUT = {
     "the same pairs. Guessing without ties gives a half.",
     "To hear again": "Ratings more than 2.5 standard deviations from what the others said. Enter or a double click plays.",
 }
-N_WORDS = {CONSENSUS: 1, OUT: 3}
-"""Columns of words before those of figures, where they are not two."""
-NONE = "\N{EN DASH}"
+READING = "Looking at the ratings."
+FEW = "Two people have to rate the same clips before anything can be said of agreement."
 
 
 class QualityDialog(QDialog):
-    """Signals: `play_asked` the id of a clip to listen to; `consensus_chosen` how ratings are pooled from now on."""
+    """Stays open beside the window while people rate.
+
+    Signals: `play_asked` the id of a clip to listen to; `consensus_chosen` how ratings are pooled from now on.
+    """
 
     play_asked = Signal(int)
     consensus_chosen = Signal(str)
 
-    def __init__(self, quality: Quality, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         HelpKey(self, "agreement")
         self.setWindowTitle("Quality of ratings")
-        self._quality = quality
-        self.agreed = table(AGREED, [agreed_row(one) for one in quality.agreed])
-        self.raters = table(RATERS, [rater_row(one) for one in quality.raters])
-        self.out = table(
-            OUT,
-            [
-                (one.title, one.name, one.dimension, signed(one.value), signed(one.others))
-                for one in quality.standing_out
-            ],
+        self._quality = Quality((), (), ())
+        heads = quality_rows
+        self.agreed, self.raters, self.traces, self.pairs, self.out = map(
+            table, (heads.AGREED, heads.RATERS, heads.TRACES, heads.PAIRS, heads.OUT)
         )
-        self.out.itemActivated.connect(
-            lambda item: self.play_asked.emit(int(quality.standing_out[item.row()].clip_id))
-        )
-        traced = [
-            (one.title, one.dimension, f"{one.n_raters}", signed(one.ccc), signed(one.alpha))
-            for one in quality.traced
-        ]
-        self.traces = table(TRACES, traced)
-        self.pairs = table(PAIRS, [pair_row(one) for one in quality.paired])
+        self.out.itemActivated.connect(self._play)
         self.tabs = QTabWidget()
         for name, shown in zip(
             ABOUT, (self.agreed, self.raters, self.traces, self.pairs, self.out), strict=True
         ):
-            page = QWidget()
-            page.setLayout(
-                column(label(ABOUT[name], "muted", wrap=True), shown, spacing=8, margins=(0, 12, 0, 0))
-            )
-            self.tabs.addTab(page, name)
-        self.consensus = ConsensusTab(quality.consensus, quality.chosen, quality.titles, table(CONSENSUS, []))
+            self.tabs.addTab(_page(name, shown), name)
+        self.consensus = ConsensusTab(table(heads.CONSENSUS))
         self.consensus.chosen.connect(self.consensus_chosen)
         self.tabs.addTab(self.consensus, "Consensus")
-        few = not quality.agreed
-        words = "Two people have to rate the same clips before anything can be said of agreement."
-        note = label(words, "muted", wrap=True)
-        note.setVisible(few)
+        self.tabs.currentChanged.connect(self._fill)
+        self.note = label(READING, "muted", wrap=True)
         close = button("Close")
         close.clicked.connect(self.reject)
+        head = column(label("Quality of ratings", "title"), self.note, spacing=4)
         self.setLayout(
             column(
-                label("Quality of ratings", "title"),
-                note,
+                head,
                 self.tabs,
                 self._planner(),
                 row(None, close),
@@ -107,8 +70,39 @@ class QualityDialog(QDialog):
         )
         self.resize(900, 560)
 
+    def show_quality(self, quality: Quality) -> None:
+        """Show what the ratings say by now; only the tab in sight is filled."""
+        self._quality = quality
+        people = [one for one in quality.raters if one.dimension == "valence"]
+        n_ratings = sum(one.rater.n for one in people)
+        said = (
+            f"{counted(n_ratings, 'rating')} by {counted(len(people), 'person', 'people')}, as they come in."
+        )
+        self.note.setText(said if quality.agreed else f"{said} {FEW}")
+        self._fill()
+
+    def _fill(self) -> None:
+        quality, rows = self._quality, quality_rows
+        shown = self.tabs.currentIndex()
+        if shown == self.tabs.indexOf(self.consensus):
+            self.consensus.show_ways(quality.consensus, quality.chosen, quality.titles)
+            return
+        # Made only for the tab in sight: a map is not walked through before.
+        tables = (
+            (self.agreed, map(rows.agreed_row, quality.agreed)),
+            (self.raters, map(rows.rater_row, quality.raters)),
+            (self.traces, map(rows.trace_row, quality.traced)),
+            (self.pairs, map(rows.pair_row, quality.paired)),
+            (self.out, map(rows.out_row, quality.standing_out)),
+        )
+        where, lines = tables[shown]
+        fill(where, list(lines))
+
+    def _play(self, item: QTableWidgetItem) -> None:
+        self.play_asked.emit(int(self._quality.standing_out[item.row()].clip_id))
+
     def _planner(self) -> QWidget:
-        self.expected, self.n_raters = DecimalBox(), QSpinBox()
+        self.expected, self.n_raters = DecimalBox(), WholeBox()
         self.expected.setRange(0.0, 0.99)
         self.expected.setSingleStep(0.05)
         self.expected.setValue(0.6)
@@ -138,64 +132,7 @@ class QualityDialog(QDialog):
         self.needed.setText(f"{n:,} clips")
 
 
-def agreed_row(one: Agreed) -> tuple[str, ...]:
-    """A line of the first table."""
-    found = one.found
-    figures = (found.icc_1_1, found.icc_a_1, found.icc_a_k, found.alpha)
-    return one.group, one.dimension, f"{one.n_clips:,}", *map(figure, figures)
-
-
-def figure(interval: Interval) -> str:
-    """A coefficient with its interval, which few clusters cannot give."""
-    if not np.isfinite(interval.value):
-        return NONE
-    if interval.doubtful:
-        return signed(interval.value)
-    return f"{signed(interval.value)} [{signed(interval.low)}, {signed(interval.high)}]"
-
-
-def rater_row(one: Rated) -> tuple[str, ...]:
-    """A line of the second table."""
-    rater = one.rater
-    spread = NONE if np.isnan(rater.spread) else f"{rater.spread:.2f}"
-    figures = (rater.leniency, rater.with_others, rater.drift)
-    shown = (NONE if np.isnan(value) else signed(value) for value in figures)
-    checks = (
-        NONE if not n else f"{value:.2f} (n = {n})"
-        for value, n in ((one.retest, one.n_retests), (one.anchor_error, one.n_anchors))
-    )
-    return one.name, one.dimension, f"{rater.n:,}", spread, *shown, *checks
-
-
-def pair_row(one: Paired) -> tuple[str, ...]:
-    """A line of the table of pairs."""
-    shares = (
-        NONE if not n else f"{share:.0%} (n = {n})"
-        for share, n in ((one.retest, one.n_retests), (one.with_others, one.n_shared))
-    )
-    return one.name, one.dimension, f"{one.n:,}", *shares
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:
-    """A table to read and copy."""
-    made = QTableWidget(len(rows), len(heads))
-    made.setHorizontalHeaderLabels(list(heads))
-    n_words = N_WORDS.get(tuple(heads), 2)
-    for place, head in enumerate(filter(None, map(made.horizontalHeaderItem, range(len(heads))))):
-        side = Qt.AlignmentFlag.AlignLeft if place < n_words else Qt.AlignmentFlag.AlignRight
-        head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-    made.verticalHeader().hide()
-    made.setShowGrid(False)
-    made.setTabKeyNavigation(False)
-    made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    for line, cells in enumerate(rows):
-        for place, text in enumerate(cells):
-            item = QTableWidgetItem(text)
-            if text[:1].isdigit() or text[:1] in "+\N{MINUS SIGN}\N{EN DASH}":
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            made.setItem(line, place, item)
-    made.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    made.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    copies(made)
+def _page(name: str, shown: QTableWidget) -> QWidget:
+    made = QWidget()
+    made.setLayout(column(label(ABOUT[name], "muted", wrap=True), shown, spacing=8, margins=(0, 12, 0, 0)))
     return made

@@ -46,6 +46,7 @@ class StudiesDialog(QDialog):
         self.about = label("", "muted", wrap=True)
         self.go = button("Take part", "primary", "Full screen; shows nothing else of the project")
         self.new, self.load = button("New study..."), button("Open plan...")
+        self.change = button("Edit...")
         self.save, self.remove = button("Save plan..."), button("Remove", "quiet")
         self.send = button("Save results...", "", "Plan and answers as one file, without audio")
         self.merge = button(
@@ -60,6 +61,7 @@ class StudiesDialog(QDialog):
             (self.go, self._run),
             (self.new, self._add),
             (self.load, self._open),
+            (self.change, self._change),
             (self.save, self._save),
             (self.send, self._send),
             (self.merge, self._merge),
@@ -77,7 +79,7 @@ class StudiesDialog(QDialog):
                 row(self.new, self.load, self.merge, None, self.forget),
                 self.list,
                 self.about,
-                row(self.save, self.send, self.remove, None, close, self.go),
+                row(self.change, self.save, self.send, self.remove, None, close, self.go),
                 spacing=12,
                 margins=(24, 24, 24, 16),
             )
@@ -101,7 +103,7 @@ class StudiesDialog(QDialog):
 
     def _show_about(self) -> None:
         study, writable = self.study, not self._session.project.read_only
-        for part in (self.go, self.remove):
+        for part in (self.go, self.change, self.remove):
             part.setEnabled(study is not None and writable)
         for part in (self.save, self.send):
             part.setEnabled(study is not None)
@@ -111,6 +113,7 @@ class StudiesDialog(QDialog):
             self.about.setText("No study yet. Select or filter clips, then choose New study.")
             return
         given = self._given_by(study)
+        self.change.setText("New version..." if given else "Edit...")
         people = len(set(given))
         tasks = {"point": "ratings", "trace": "traces", "pairs": "pairs"}
         words = [counted(len(study.plan.clips), "clip"), " and ".join(tasks[one] for one in study.plan.tasks)]
@@ -140,6 +143,11 @@ class StudiesDialog(QDialog):
 
     def _add(self) -> None:
         if StudyPlanDialog(self._session, self).exec() == QDialog.DialogCode.Accepted:
+            self._fill()
+            self.go.setFocus()
+
+    def _change(self) -> None:
+        if StudyPlanDialog(self._session, self, edited=self.study).exec() == QDialog.DialogCode.Accepted:
             self._fill()
             self.go.setFocus()
 
