@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from merdesk.datasets.tables import is_number
-from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating
+from merdesk.datasets.tables import fold, is_number
+from merdesk.domain.source import DatasetInfo, SourceClip, SourceDataset, SourceRating, further_columns
 
 CLIP_COLUMNS = (
     "id", "file", "title", "artist", "album", "genre", "group", "split", "onset_s", "duration_s",
@@ -31,7 +31,7 @@ TRACE_COLUMNS = ("id", "time_s", "valence", "arousal", "valence_std", "arousal_s
 def as_csv(dataset: SourceDataset) -> dict[str, str]:
     """Return `annotations.csv` (a row per rating, an empty one for an unrated clip), `traces.csv` and `dataset.json`."""
     files = {
-        "annotations.csv": table(CLIP_COLUMNS, _clip_rows(dataset.clips)),
+        "annotations.csv": table(*_clip_table(dataset.clips)),
         "dataset.json": json.dumps(dataset_record(dataset), indent=1, ensure_ascii=False) + "\n",
     }
     if any(clip.trace is not None for clip in dataset.clips):
@@ -97,17 +97,26 @@ def number_text(value: float | np.floating[Any]) -> str:
     return str(value)
 
 
-def _clip_rows(clips: Iterable[SourceClip]) -> Iterable[list[str]]:
+def _clip_table(clips: Sequence[SourceClip]) -> tuple[list[str], Iterable[list[str]]]:
+    """Headings and rows: the columns of every export, then those that a table said further."""
+    names = [column.name for column in further_columns(clips)]
+    headings = [f"{name} (imported)" if fold(name) in CLIP_COLUMNS else name for name in names]
+    return [*CLIP_COLUMNS, *headings], _clip_rows(clips, names)
+
+
+def _clip_rows(clips: Iterable[SourceClip], names: Sequence[str]) -> Iterable[list[str]]:
     for clip in clips:
+        said = dict(clip.further)
+        further = [said.get(name, "") for name in names]
         about = [
             clip.source_id, clip.file_name, clip.title, clip.artist, clip.album, clip.genre, clip.group, clip.split,
             number_text(clip.onset_s), "" if clip.duration_s is None else number_text(clip.duration_s),
             *map(number_text, clip.segment_s or (np.nan, np.nan)),
         ]  # fmt: skip
         for rating in clip.ratings:
-            yield [*about, *rating_texts(rating), str(rating.n_raters), rating.annotator]
+            yield [*about, *rating_texts(rating), str(rating.n_raters), rating.annotator, *further]
         if not clip.ratings:
-            yield [*about, "", "", "", "", "", ""]
+            yield [*about, "", "", "", "", "", "", *further]
 
 
 def rating_texts(rating: SourceRating) -> list[str]:

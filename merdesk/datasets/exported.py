@@ -6,11 +6,12 @@ and traces in `traces.csv`, or a document for each clip.
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from merdesk.datasets.export import CLIP_COLUMNS
 from merdesk.datasets.jams import clip_of
 from merdesk.datasets.loader import Recognition, audio_part, sentence
 from merdesk.datasets.matching import natural_order
@@ -18,7 +19,7 @@ from merdesk.datasets.parsing import read
 from merdesk.datasets.reading import Reading, Row, segment, shorten
 from merdesk.datasets.source import Source, SourceFile, shown
 from merdesk.datasets.table import MAX_RATERS
-from merdesk.datasets.tables import Table
+from merdesk.datasets.tables import Table, fold
 from merdesk.datasets.traces import read_long
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.arrays import FloatArray
@@ -117,8 +118,10 @@ def _of_table(
     traces = read_long(
         reading, rows, "id", "time_s", "valence", "arousal", "valence_std", "arousal_std", named=str
     )
+    further = [name for name in table.columns if fold(name) not in CLIP_COLUMNS]
     return tuple(
-        _clip(row, ratings, _trace(record, row.cell("id"), traces)) for row, ratings in _rated(reading, table)
+        _clip(row, ratings, _trace(record, row.cell("id"), traces), further)
+        for row, ratings in _rated(reading, table)
     )
 
 
@@ -188,13 +191,15 @@ def _rating(row: Row) -> tuple[SourceRating, ...]:
     if math.isnan(valence) or math.isnan(arousal):
         raise ValueError("only one of valence and arousal has a value")
     if not (math.isnan(n_raters) or 1 <= n_raters <= MAX_RATERS):
-        raise ValueError(f"{n_raters:g} is no number of raters")
+        raise ValueError(f"{n_raters:g} is no number of annotators")
     spread = row.number("valence_std"), row.number("arousal_std")
     n = 1 if math.isnan(n_raters) else int(n_raters)
     return (SourceRating(valence, arousal, *spread, n_raters=n, annotator=row.cell("annotator")),)
 
 
-def _clip(row: Row, ratings: list[SourceRating], trace: SourceTrace | None) -> SourceClip:
+def _clip(
+    row: Row, ratings: list[SourceRating], trace: SourceTrace | None, further: Sequence[str]
+) -> SourceClip:
     onset_s, duration_s = (_number(row, name) for name in ("onset_s", "duration_s"))
     return SourceClip(
         source_id=row.cell("id"),
@@ -209,6 +214,7 @@ def _clip(row: Row, ratings: list[SourceRating], trace: SourceTrace | None) -> S
         ratings=tuple(ratings),
         trace=trace,
         file_name=row.cell("file"),
+        further=tuple((name, cell) for name in further if (cell := row.cell(name))),
         segment_s=segment(_number(row, "segment_start_s"), _number(row, "segment_stop_s")),
     )
 

@@ -1,13 +1,13 @@
 """Which column of a table means what, and on which scale: guessed from headers and ranges, confirmed by people."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
-from merdesk.datasets.tables import Table, fold
+from merdesk.datasets.tables import MISSING, Table, fold, is_number
 from merdesk.domain.affect import AffectScale
 from merdesk.errors import DatasetError
 
@@ -107,6 +107,50 @@ def propose_mapping(table: Table) -> ColumnMapping:
     if "file" not in chosen and "id" not in chosen and "title" in chosen:
         chosen["id"] = chosen.pop("title")
     return ColumnMapping(**chosen)
+
+
+MOST_VALUES = 50
+"""Different texts up to which a column tells groups of clips; more are titles, addresses, remarks."""
+LONGEST = 40
+"""Characters of a text that can stand in a legend."""
+MOST_FURTHER = 40
+"""More unmapped columns than this are a table of features, which has an import of its own."""
+
+
+def further_in(table: Table, mapping: ColumnMapping) -> tuple[str, ...]:
+    """The columns that mean nothing yet."""
+    mapped = {fold(column) for column in mapping.as_pairs().values()}
+    return tuple(column for column in table.columns if column.strip() and fold(column) not in mapped)
+
+
+def propose_further(table: Table, mapping: ColumnMapping) -> tuple[str, ...]:
+    """Of the columns that mean nothing yet those that tell clips apart: numbers, and texts of a few kinds.
+
+    A column that says different things of one clip is not proposed, as the age of the person who rated.
+
+    Examples
+    --------
+    >>> rows = (("a", "calm", "120", "x.org/1"), ("b", "calm", "90", "x.org/2"), ("c", "wild", "", "x.org/3"))
+    >>> table = Table("t.csv", ("id", "Weather", "BPM", "Address"), rows, (2, 3, 4))
+    >>> propose_further(table, ColumnMapping(id="id"))
+    ('Weather', 'BPM')
+    """
+    found = further_in(table, mapping)
+    named = mapping.id or mapping.file
+    if not named or table.find(named) is None or len(found) > MOST_FURTHER:
+        return ()
+    clips = table.cells(table.find(named))
+    return tuple(column for column in found if _tells_apart(clips, table.cells(table.find(column))))
+
+
+def _tells_apart(clips: Sequence[str], cells: Sequence[str]) -> bool:
+    said = {(clip, cell) for clip, cell in zip(clips, cells, strict=True) if cell.casefold() not in MISSING}
+    different = {cell for _, cell in said}
+    if len(different) < 2 or len(said) > len({clip for clip, _ in said}):
+        return False
+    if all(map(is_number, different)):
+        return True
+    return len(different) <= min(MOST_VALUES, len(said) - 1) and max(map(len, different)) <= LONGEST
 
 
 def propose_scale(values: npt.ArrayLike) -> tuple[float, float]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from merdesk.datasets.loader import Recognition
-from merdesk.datasets.mapping import ColumnMapping, propose_affect_scale, propose_mapping
+from merdesk.datasets.mapping import ColumnMapping, propose_affect_scale, propose_further, propose_mapping
 from merdesk.datasets.matching import AudioIndex, fold_path, natural_order
 from merdesk.datasets.parsing import SHEET_ENDINGS, TEXT_ENDINGS, read, read_head
 from merdesk.datasets.reading import shorten
 from merdesk.datasets.source import Source, SourceFile
-from merdesk.datasets.tables import Table, number
+from merdesk.datasets.tables import MISSING, Table, number
 from merdesk.domain.affect import UNIT_SCALE, AffectScale
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, SourceRating
 from merdesk.domain.words import counted
@@ -44,6 +44,7 @@ class _Rows:
     first_line: int
     file_name: str
     texts: dict[str, str]
+    cells: tuple[str, ...]
     read: list[int] = field(default_factory=list)
     ratings: list[SourceRating] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
@@ -57,6 +58,7 @@ def from_table(
     name: str = "",
     audio: Sequence[Path] | None = None,
     keep_unmatched: bool = True,
+    further: Sequence[str] = (),
 ) -> SourceDataset:
     """Read a table with mapped columns.
 
@@ -74,6 +76,8 @@ def from_table(
         Files to match the clips with, None where no audio was given.
     keep_unmatched
         False leaves rows out whose audio is not among `audio`.
+    further
+        Other columns to keep of each clip, as its first row has them.
 
     Raises
     ------
@@ -85,12 +89,13 @@ def from_table(
     clips: dict[str, _Rows] = {}
     left_out = [LeftOut(table.name, None, table.note)] if table.note else []
     left_out += _read_rows(table, mapping, clips, index)
+    kept = [(table.columns[number], number) for number in map(table.column, further)]
     title = name or PurePosixPath(table.name).stem
     info = DatasetInfo(
         name=title, title=title, scale=scale, description=INFO.description, grouped_by=mapping.group
     )
     return SourceDataset(
-        info, natural_order(_clip(key, rows) for key, rows in clips.items()), tuple(left_out)
+        info, natural_order(_clip(key, rows, kept) for key, rows in clips.items()), tuple(left_out)
     )
 
 
@@ -116,7 +121,7 @@ def _read_rows(
             yield LeftOut(table.name, line, f"no audio file for {cells.get('file') or named!r} was found")
             continue
         key = keys.setdefault(fold_path(named), named)
-        rows = clips.get(key) or _Rows(line, cells.get("file", ""), cells)
+        rows = clips.get(key) or _Rows(line, cells.get("file", ""), cells, row)
         reason = _add_rating(rows, cells, line)
         if reason:
             yield LeftOut(table.name, line, reason)
@@ -152,7 +157,7 @@ def _refusal(values: dict[str, float]) -> str:
     if values["valence_std"] < 0 or values["arousal_std"] < 0:
         return "a standard deviation is negative"
     if not (math.isnan(values["n_raters"]) or 1 <= values["n_raters"] <= MAX_RATERS):
-        return f"{values['n_raters']:g} is no number of raters"
+        return f"{values['n_raters']:g} is no number of annotators"
     return ""
 
 
@@ -163,7 +168,7 @@ def _repetition(rows: _Rows, annotator: str) -> str:
     return shorten(f"repeats line {rows.lines[annotator]}{whose}")
 
 
-def _clip(source_id: str, rows: _Rows) -> SourceClip:
+def _clip(source_id: str, rows: _Rows, kept: Sequence[tuple[str, int]]) -> SourceClip:
     texts = rows.texts
     return SourceClip(
         source_id=source_id,
@@ -174,6 +179,11 @@ def _clip(source_id: str, rows: _Rows) -> SourceClip:
         split=texts.get("split", ""),
         ratings=tuple(rows.ratings),
         file_name=rows.file_name,
+        further=tuple(
+            (name, cell)
+            for name, number in kept
+            if (cell := rows.cells[number].strip()).casefold() not in MISSING
+        ),
         lines=tuple(rows.read),
     )
 
@@ -215,4 +225,5 @@ def load(source: Source) -> SourceDataset:
         )
     table = read(source, found)
     mapping = propose_mapping(table)
-    return from_table(table, mapping, propose_affect_scale(table, mapping))
+    scale, further = propose_affect_scale(table, mapping), propose_further(table, mapping)
+    return from_table(table, mapping, scale, further=further)

@@ -73,7 +73,7 @@ class SourceClip:
     `group` names what must not be split between training and test: piece, recording or artist. `duration_s` None
     means to the end of the file. `segment_s` says from where to where the clip was cut out of the full song. `file_name`
     is the audio file's name where the source states one; otherwise files are matched by `source_id`. `lines` are those of
-    a table that the clip was read from.
+    a table that the clip was read from, and `further` is what else that table says of it: names of columns and cells.
     """
 
     source_id: str
@@ -90,7 +90,31 @@ class SourceClip:
     trace: SourceTrace | None = None
     file_name: str = ""
     segment_s: tuple[float, float] | None = None
+    further: tuple[tuple[str, str], ...] = ()
     lines: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """A further column of a table: cells of those clips that have one, by their places among all clips."""
+
+    name: str
+    cells: tuple[tuple[int, str], ...]
+
+
+def further_columns(clips: Sequence[SourceClip]) -> tuple[SourceColumn, ...]:
+    """What clips say further, column by column.
+
+    Examples
+    --------
+    >>> further_columns([SourceClip("a", further=(("Mood", "calm"),)), SourceClip("b")])
+    (SourceColumn(name='Mood', cells=((0, 'calm'),)),)
+    """
+    found: dict[str, list[tuple[int, str]]] = {}
+    for place, clip in enumerate(clips):
+        for name, cell in clip.further:
+            found.setdefault(name, []).append((place, cell))
+    return tuple(SourceColumn(name, tuple(cells)) for name, cells in found.items())
 
 
 @dataclass(frozen=True, slots=True)

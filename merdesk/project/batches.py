@@ -16,9 +16,9 @@ from typing import Self
 
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import AudioFile, ClipId, DatasetId, TrackId
-from merdesk.domain.source import DatasetInfo, SourceClip, SourceRating
+from merdesk.domain.source import DatasetInfo, SourceClip, SourceColumn, SourceRating
 from merdesk.errors import Cancelled
-from merdesk.project import history
+from merdesk.project import history, imported_columns
 from merdesk.project.clip_rows import ClipRows, file_values, scale_values
 from merdesk.project.project import Project
 from merdesk.project.roots import RootFinder
@@ -120,6 +120,19 @@ class Batch:
             self._rows = None
             raise
         return self._seen({"annotation": None, "clip": {clip_id for clip_id, _ in ratings}})
+
+    def describe(self, columns: Sequence[SourceColumn], clip_ids: Sequence[int]) -> None:
+        """Keep further columns of a table, whose places are those of `clip_ids`; readers see them with the batch."""
+        with self._project.write():
+            self._check()
+            for column in columns:
+                cells = {clip_ids[place]: cell for place, cell in reversed(column.cells)}
+                imported_columns.add(self._project, self.id, column.name, cells)
+
+    def clip_ids(self) -> list[int]:
+        """Ids of the clips of this batch, in the order in which they were added."""
+        rows = self._project.database.rows("SELECT id FROM clip WHERE batch_id = ? ORDER BY id", (self.id,))
+        return [row[0] for row in rows]
 
     def finish(self) -> Changes:
         """Show a loading batch, as one step of the history; a batch that is active already is complete."""

@@ -13,7 +13,7 @@ import numpy as np
 from merdesk.domain.arrays import BoolArray, IntArray
 from merdesk.domain.clip import AudioFile, DatasetId
 from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, SourceRating, SourceTrace
-from merdesk.project import datasets, problems, repairs
+from merdesk.project import datasets, imported_columns, problems, repairs
 from merdesk.project.clip_rows import trace_of
 from merdesk.project.database import Row
 from merdesk.project.project import Project
@@ -62,6 +62,7 @@ class DatasetRows:
     _clips: Sequence[Row]
     _ratings: Sequence[Row]
     _traces: Sequence[Row]
+    _further: Mapping[int, Sequence[tuple[str, str]]]
 
     def source_dataset(self, *, as_filed: bool = False, published_only: bool = False) -> SourceDataset:
         """The dataset as a loader would give it.
@@ -80,7 +81,13 @@ class DatasetRows:
             row[0]: trace_of(row[1:4], row[4:9]) for row in self._traces if row[9] or not published_only
         }
         clips = tuple(
-            _clip(row, ratings.get(row[0], ()), traces.get(row[0]), repairs.split_of(applied, row[0], row[7]))
+            _clip(
+                row,
+                ratings=ratings.get(row[0], ()),
+                trace=traces.get(row[0]),
+                split=repairs.split_of(applied, row[0], row[7]),
+                further=self._further.get(row[0], ()),
+            )
             for row in self._clips
         )
         left_out = self._left_out_ids(applied)
@@ -143,10 +150,18 @@ def read(project: Project, dataset_id: DatasetId) -> DatasetRows:
         _clips=clips,
         _ratings=database.rows(RATING, (dataset_id,)),
         _traces=database.rows(TRACE, (dataset_id,)),
+        _further=imported_columns.by_clip(project),
     )
 
 
-def _clip(row: Row, ratings: Sequence[SourceRating], trace: SourceTrace | None, split: str) -> SourceClip:
+def _clip(
+    row: Row,
+    *,
+    ratings: Sequence[SourceRating],
+    trace: SourceTrace | None,
+    split: str,
+    further: Sequence[tuple[str, str]],
+) -> SourceClip:
     audio = None if row[10] is None or row[11] is None else _audio(row[10:20])
     return SourceClip(
         source_id=row[1],
@@ -164,6 +179,7 @@ def _clip(row: Row, ratings: Sequence[SourceRating], trace: SourceTrace | None, 
         file_name=row[20]
         or ("" if audio is None else audio.path.decode("utf-8", "replace").rsplit("/", 1)[-1]),
         segment_s=None if row[21] is None or row[22] is None else (row[21], row[22]),
+        further=tuple(further),
     )
 
 

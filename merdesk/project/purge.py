@@ -134,13 +134,18 @@ def _end_batch(database: Database, batch: int) -> None:
             return
     for (dataset,) in database.rows("SELECT id FROM dataset WHERE batch_id = ?", (batch,)):
         _end_dataset(database, dataset)
-    database.execute("DELETE FROM problem WHERE batch_id = ?", (batch,))
+    for table in ("problem", "imported_column"):
+        database.execute(f"DELETE FROM {table} WHERE batch_id = ?", (batch,))
     database.execute("DELETE FROM import_batch WHERE id = ?", (batch,))
 
 
 def _end_dataset(database: Database, dataset: int) -> None:
     database.execute("DELETE FROM genre_mapping WHERE dataset_id = ?", (dataset,))
     database.execute("DELETE FROM provenance WHERE dataset_id = ?", (dataset,))
+    # What its table said further; a batch of files has none.
+    database.execute(
+        "DELETE FROM imported_column WHERE batch_id = (SELECT batch_id FROM dataset WHERE id = ?)", (dataset,)
+    )
     database.execute("DELETE FROM dataset WHERE id = ?", (dataset,))
 
 

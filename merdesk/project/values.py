@@ -5,13 +5,16 @@ from typing import Any, Literal
 
 from merdesk.project.project import Project
 
-Key = Literal["annotator", "model", "report_author", "report_title", "rating_options", "consensus"]
+Key = Literal[
+    "annotator", "model", "report_author", "report_title", "rating_options", "consensus", "coloured_groups"
+]
 DEFAULTS: dict[Key, Any] = {
     "annotator": None,  # id of who rates in the window
     "model": None,  # id of the model whose predictions are shown
     "report_author": "",
     "report_title": "",
     "consensus": "mean",  # how people's ratings of a clip become one point
+    "coloured_groups": {},  # which groups have a colour of their own, by what the clips are coloured by
     "rating_options": {},  # how clips are rated on the Annotate page: autoplay, least seconds to listen, ...
 }
 

@@ -1,14 +1,16 @@
 """Columns of the table of clips: what they are called, what they show, and by what they are sorted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from merdesk.domain.arrays import IntArray
 from merdesk.domain.columns import ClipColumns
 from merdesk.ui.clip_filter import axis_values
+from merdesk.ui.plots.colouring import Measure
+from merdesk.ui.theme.figures import signed
 
 NO_RANK = np.uint32(0xFFFFFFFF)
 """Where clips without a value stand, whatever the direction."""
@@ -33,6 +35,8 @@ class TableColumn:
         How numbers are written.
     chosen
         Shown where nobody has chosen.
+    measure
+        Reads a further column of an imported table, None for all others.
     """
 
     name: str
@@ -44,6 +48,32 @@ class TableColumn:
     digits: int = 2
     signed: bool = True
     chosen: bool = True
+    measure: Callable[[], Measure] | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """True for numbers, which stand at the right."""
+        return self.values is not None or (self.measure is not None and not self.measure().names)
+
+    def numbers(self, columns: ClipColumns) -> np.ndarray:
+        """Numbers of all rows."""
+        if self.measure is not None:
+            return self.measure().of(columns.ids)
+        assert self.values is not None
+        return self.values(columns)
+
+    def groups(self, columns: ClipColumns) -> tuple[IntArray, tuple[str, ...]]:
+        """Codes of all rows, negative for none, and what they stand for."""
+        if self.measure is not None:
+            found = self.measure()
+            return np.nan_to_num(found.of(columns.ids), nan=-1).astype(np.int32), found.names
+        return getattr(columns, self.codes), getattr(columns, f"{self.codes}_names")
+
+    def written(self, value: float) -> str:
+        """A number as a cell shows it."""
+        if self.measure is not None:
+            return f"{value:,.6g}".replace("-", "\N{MINUS SIGN}")
+        return signed(value, self.digits) if self.signed else f"{value:,.{self.digits}f}"
 
 
 TABLE_COLUMNS = (
@@ -73,7 +103,20 @@ TABLE_COLUMNS = (
         values=lambda c: axis_values(c, "error"), signed=False,
     ),
 )  # fmt: skip
+IMPORTED_WIDTH = 96
 BY_NAME = {each.name: each for each in TABLE_COLUMNS}
+
+
+def table_columns(names: Sequence[str], measure: Callable[[str], Measure]) -> tuple[TableColumn, ...]:
+    """The columns of every table of clips, then those of these names that `measure` reads."""
+    further = tuple(
+        TableColumn(
+            f"{name} (imported)" if name in BY_NAME else name, name, IMPORTED_WIDTH, "Of an imported table",
+            chosen=False, measure=partial(measure, name),
+        )
+        for name in names
+    )  # fmt: skip
+    return TABLE_COLUMNS + further
 
 
 def says_something(column: TableColumn, columns: ClipColumns) -> bool:
@@ -89,15 +132,15 @@ def says_something(column: TableColumn, columns: ClipColumns) -> bool:
 
 def ordered(column: TableColumn, columns: ClipColumns, rows: IntArray, *, descending: bool) -> IntArray:
     """These ascending rows sorted by a column, rows alike in their order; what is not known comes last."""
-    if column.values is not None:
-        values = column.values(columns)[rows].astype(np.float32)
+    if column.is_number:
+        values = column.numbers(columns)[rows].astype(np.float32)
         known = np.isfinite(values)
         # Zero has two signs. The bits of floats have the order of the numbers, turned round below zero.
         bits = ((-values if descending else values) + np.float32(0)).view(np.uint32)
         keys = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
         return by_keys(rows, np.where(known, keys, NO_RANK))
-    ranks = _ranks(getattr(columns, f"{column.codes}_names"))
-    return by_ranks(rows, ranks[getattr(columns, column.codes)[rows]], descending=descending)
+    codes, names = column.groups(columns)
+    return by_ranks(rows, _ranks(names)[codes[rows]], descending=descending)
 
 
 def by_ranks(rows: IntArray, ranks: np.ndarray, *, descending: bool) -> IntArray:

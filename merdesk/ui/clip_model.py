@@ -10,9 +10,9 @@ from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersist
 from merdesk.domain.arrays import IntArray
 from merdesk.domain.clip import ClipId
 from merdesk.project import clips
-from merdesk.ui.clip_columns import BY_NAME, TABLE_COLUMNS, by_ranks, ordered
+from merdesk.ui.clip_columns import TABLE_COLUMNS, TableColumn, by_ranks, ordered, table_columns
 from merdesk.ui.session import Session
-from merdesk.ui.theme.figures import count, signed
+from merdesk.ui.theme.figures import count
 from merdesk.ui.title_order import TitleOrder
 
 PAGE = 200
@@ -33,7 +33,9 @@ class ClipTableModel(QAbstractTableModel):
         self._rows: IntArray = np.empty(0, dtype=np.int64)
         self._titles: dict[int, str] = {}
         self._numbers: dict[str, np.ndarray] = {}
+        self._groups: dict[str, tuple[IntArray, tuple[str, ...]]] = {}
         self._sorted_by, self._descending = "Title", False
+        self.columns: tuple[TableColumn, ...] = TABLE_COLUMNS
 
     def follow_titles(self, titles: TitleOrder) -> None:
         """Sort titles by an order that is read beside the window."""
@@ -45,13 +47,27 @@ class ClipTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._titles.clear()
         self._numbers.clear()
+        self._groups.clear()
+        self.columns = table_columns(self._session.imported(), self._session.imported_measure)
+        if self._sorted_by not in self.names:
+            self._sorted_by = "Title"
         self._rows = self._ordered(rows)
         self.endResetModel()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the columns are called, from left to right."""
+        return tuple(each.name for each in self.columns)
+
+    def column(self, name: str) -> TableColumn:
+        """The column of this name."""
+        return next(each for each in self.columns if each.name == name)
 
     def _ordered(self, rows: IntArray) -> IntArray:
         """Ascending rows in the order that was asked for; as they are while titles are still read."""
         if self._sorted_by != "Title":
-            return ordered(BY_NAME[self._sorted_by], self._session.columns, rows, descending=self._descending)
+            column = self.column(self._sorted_by)
+            return ordered(column, self._session.columns, rows, descending=self._descending)
         ranks = self._order.ranks()
         return rows if ranks is None else by_ranks(rows, ranks[rows], descending=self._descending)
 
@@ -91,17 +107,17 @@ class ClipTableModel(QAbstractTableModel):
 
     def text(self, place: int, name: str) -> str:
         """What a cell shows."""
-        columns, number, column = self._session.columns, int(self._rows[place]), BY_NAME[name]
-        if column.values is not None:
+        columns, number, column = self._session.columns, int(self._rows[place]), self.column(name)
+        if column.is_number:
             if name not in self._numbers:
-                self._numbers[name] = column.values(columns)
+                self._numbers[name] = column.numbers(columns)
             value = float(self._numbers[name][number])
-            if np.isnan(value):
-                return ""
-            return signed(value, column.digits) if column.signed else f"{value:,.{column.digits}f}"
-        if column.codes:
-            code = int(getattr(columns, column.codes)[number])
-            return getattr(columns, f"{column.codes}_names")[code] if code >= 0 else ""
+            return "" if np.isnan(value) else column.written(value)
+        if name != "Title":
+            if name not in self._groups:
+                self._groups[name] = column.groups(columns)
+            codes, names = self._groups[name]
+            return names[codes[number]] if codes[number] >= 0 else ""
         clip_id = int(columns.ids[number])
         if clip_id not in self._titles:
             start = place - place % PAGE
@@ -122,15 +138,15 @@ class ClipTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.COLUMNS)
+        return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        name = self.COLUMNS[index.column()]
+        column = self.columns[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.text(index.row(), name)
+            return self.text(index.row(), column.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{BY_NAME[name].name}: {self.text(index.row(), name) or 'none'}"
-        if role == Qt.ItemDataRole.TextAlignmentRole and BY_NAME[name].values is not None:
+            return f"{column.name}: {self.text(index.row(), column.name) or 'none'}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_number:
             return RIGHT
         return None
 
@@ -139,17 +155,17 @@ class ClipTableModel(QAbstractTableModel):
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return count(section + 1) if role == Qt.ItemDataRole.DisplayRole else None
-        column = TABLE_COLUMNS[section]
+        column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.heading
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tip or column.name
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.values is not None:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_number:
             return RIGHT
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sorted_by = self.COLUMNS[column]
+        self._sorted_by = self.names[column]
         self._descending = order == Qt.SortOrder.DescendingOrder
         self.beginResetModel()
         self._rows = self._ordered(np.sort(self._rows))

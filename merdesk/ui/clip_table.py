@@ -11,29 +11,25 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QIcon, QKeySequence, QMouseEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
     QHeaderView,
     QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
 )
 
 from merdesk.domain.arrays import IntArray
-from merdesk.ui.clip_columns import BY_NAME, TABLE_COLUMNS, says_something
 from merdesk.ui.clip_model import ClipTableModel as ClipTableModel  # noqa: PLC0414  (offered beside its view)
+from merdesk.ui.column_choice import ColumnChoice
 from merdesk.ui.copying import tab_separated
+from merdesk.ui.play_cell import PLAY_ROOM_PX, PlayCell
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
 
@@ -41,10 +37,6 @@ MARKED = 500
 """Of a larger selection only the current clip is marked: Qt takes seconds for thousands of scattered rows."""
 TYPED_S = 1.0
 """Letters that follow one another this closely are one word to go to."""
-ARTIST_SHARE = 0.4
-PLAY_PX = 14
-PLAY_ROOM_PX = 28
-"""Width at the left of a row in which a click plays."""
 
 
 class ClipTable(QTableView):
@@ -56,23 +48,20 @@ class ClipTable(QTableView):
         Play the clip of this id.
     queue_asked
         Play these clips one after the other.
-    columns_chosen
-        Names of the columns that are to be shown; none where that follows from the clips.
     """
 
     play_asked = Signal(int)
     queue_asked = Signal(object)
-    columns_chosen = Signal(object)
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
-        self._chosen: tuple[str, ...] = ()
         self._typed = ("", 0.0)
         self._tells = False
         self.table = ClipTableModel(session)
         self.setModel(self.table)
-        self.setItemDelegateForColumn(0, _PlayCell(session, theme, self))
+        self.columns = ColumnChoice(self, self.table, session)
+        self.setItemDelegateForColumn(0, PlayCell(session, theme, self.table.clip_at, self))
         self.setAccessibleName("Clips")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -99,73 +88,21 @@ class ClipTable(QTableView):
         header.setSelectionModel(QItemSelectionModel(self.table, header))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, column in enumerate(TABLE_COLUMNS):
-            if column.width:
-                self.setColumnWidth(place, column.width)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(
-            lambda at: self._show_menu(self.columns_menu(), header.mapToGlobal(at))
+            lambda at: self._show_menu(self.columns.menu(), header.mapToGlobal(at))
         )
 
     def sort_by(self, name: str, *, descending: bool) -> None:
         """Sort by a column and show so in the header."""
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.setSortingEnabled(True)
-        self.sortByColumn(ClipTableModel.COLUMNS.index(name), order)
+        self.sortByColumn(self.table.names.index(name), order)
 
     def show_rows(self, rows: IntArray) -> None:
         """Show these rows of the session's columns, the selection kept; what says nothing of any clip gives room."""
         self.table.show_rows(rows)
-        self._show_columns()
-
-    # Columns
-
-    def choose_columns(self, names: Sequence[str]) -> None:
-        """Show these columns; none: those that say something of the clips."""
-        self._chosen = tuple(name for name in names if name in BY_NAME)
-        self._show_columns()
-
-    def shown_columns(self) -> tuple[str, ...]:
-        """Names of the columns that are shown."""
-        chosen = self._chosen or tuple(each.name for each in TABLE_COLUMNS if each.chosen)
-        columns = self._session.columns
-        return tuple(
-            each.name
-            for each in TABLE_COLUMNS
-            if each.name == "Title"
-            or (each.name in chosen and (self._chosen or says_something(each, columns)))
-        )
-
-    def columns_menu(self) -> QMenu:
-        """Each column to tick, and what brings back those that say something."""
-        menu, shown = QMenu("Columns", self), self.shown_columns()
-        for each in TABLE_COLUMNS[1:]:
-            action = menu.addAction(each.name)
-            action.setCheckable(True)
-            action.setChecked(each.name in shown)
-            action.triggered.connect(lambda _=False, name=each.name: self._switch_column(name))
-        menu.addSeparator()
-        menu.addAction("As it was", lambda: self._choose([])).setEnabled(bool(self._chosen))
-        return menu
-
-    def _switch_column(self, name: str) -> None:
-        shown = set(self.shown_columns()) ^ {name}
-        self._choose([each.name for each in TABLE_COLUMNS if each.name in shown])
-
-    def _choose(self, names: list[str]) -> None:
-        self.choose_columns(names)
-        self.columns_chosen.emit(names)
-
-    def _show_columns(self) -> None:
-        shown = self.shown_columns()
-        for place, name in enumerate(ClipTableModel.COLUMNS):
-            self.setColumnHidden(place, name not in shown)
-        self._share_room()
-
-    def _share_room(self) -> None:
-        """Give artists a share of what the other columns leave; the titles take the rest."""
-        others = sum(self.columnWidth(place) for place in range(2, len(TABLE_COLUMNS)))
-        self.setColumnWidth(1, round(ARTIST_SHARE * max(2 * PLAY_ROOM_PX, self.viewport().width() - others)))
+        self.columns.show()
 
     # Selection
 
@@ -213,18 +150,18 @@ class ClipTable(QTableView):
 
     def copied(self) -> str:
         """The selected rows, or all, as tab-separated text with headings."""
-        return tab_separated(ClipTableModel.COLUMNS, self._cells())
+        return tab_separated(self.table.names, self._cells())
 
     def copied_csv(self) -> str:
         """The same with commas."""
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([ClipTableModel.COLUMNS, *self._cells()])
+        csv.writer(text, lineterminator="\n").writerows([self.table.names, *self._cells()])
         return text.getvalue()
 
     def _cells(self) -> Iterable[list[str]]:
         for top, bottom in self._parts() or [(0, self.table.rowCount() - 1)]:
             for place in range(top, bottom + 1):
-                yield [self.table.text(place, name) for name in ClipTableModel.COLUMNS]
+                yield [self.table.text(place, name) for name in self.table.names]
 
     # The menu
 
@@ -245,7 +182,7 @@ class ClipTable(QTableView):
         menu.addAction(f"Copy {which} as CSV", lambda: put(self.copied_csv()))
         menu.addAction("Select all", self.selectAll)
         menu.addSeparator()
-        menu.addMenu(self.columns_menu())
+        menu.addMenu(self.columns.menu())
         return menu
 
     def _show_menu(self, menu: QMenu, at: QPoint) -> None:
@@ -258,7 +195,7 @@ class ClipTable(QTableView):
         """Titles and artists share what room there is."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._share_room()
+            self.columns.share_room()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.globalPos()
@@ -309,30 +246,3 @@ def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
         else:
             runs.append((place, place))
     return runs
-
-
-class _PlayCell(QStyledItemDelegate):
-    """A play sign before the title of each clip that can be heard."""
-
-    def __init__(self, session: Session, theme: Theme, view: ClipTable) -> None:
-        super().__init__(view)
-        self._session, self._theme, self._view = session, theme, view
-        empty = QPixmap(PLAY_PX, PLAY_PX)
-        empty.fill(Qt.GlobalColor.transparent)
-        self._nothing = QIcon(empty)
-
-    # Qt
-
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().initStyleOption(option, index)
-        clip_id = self._view.table.clip_at(index.row())
-        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-        option.decorationSize = QSize(PLAY_PX, PLAY_PX)
-        option.icon = self._icon(clip_id)
-
-    def _icon(self, clip_id: int) -> QIcon:
-        if clip_id == self._session.playing:
-            return self._theme.icon("play", "accent", filled=True)
-        return self._theme.icon("play", "faint") if self._session.has_audio(clip_id) else self._nothing

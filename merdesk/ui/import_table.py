@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from merdesk.errors import MerdeskError
 from merdesk.ui.decimal_box import DecimalBox
+from merdesk.ui.further_columns import FurtherColumns
 from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
 from merdesk.ui.widgets import button, column, counted, label, row
@@ -66,6 +67,11 @@ class TableDialog(QDialog):
         self._known = saved.of(self._table.columns)
         self._columns = {meaning: self._choice() for meaning in MEANINGS}
         self._choose_columns()
+        self._further = FurtherColumns()
+        self._further_head = label("Also keep, to colour and sort by", "section")
+        self._offer_further()
+        if self._known is not None and self._known.further is not None:
+            self._further.tick(self._known.further)
         self._remembered = label("", "muted")
         self._forget = button("Forget", "quiet", "Propose what the headers seem to mean, now and next time")
         self._scales = [self._bound() for _ in range(4)]
@@ -94,6 +100,13 @@ class TableDialog(QDialog):
         proposed = mapping.as_pairs()
         for meaning, box in self._columns.items():
             box.setCurrentText(proposed.get(meaning, NONE))
+
+    def _offer_further(self) -> None:
+        mapping = self.mapping()
+        names = self._table.further(mapping)
+        self._further.offer(names, self._head.proposed_further(mapping))
+        self._further.setMaximumHeight(self._further.sizeHint().height())
+        self._further_head.setVisible(bool(names))
 
     def _bound(self) -> DecimalBox:
         box = DecimalBox()
@@ -133,6 +146,7 @@ class TableDialog(QDialog):
             column(
                 label(f"{self._table.name}: {counted(self._table.n_rows, 'row')}", "title"),
                 column(self._columns_head(), grid, spacing=8),
+                column(self._further_head, self._further, spacing=4),
                 column(label("Scale of the ratings, as people gave them", "section"), scale, spacing=8),
                 column(label("Where they go", "section"), self._attach, self._separate, spacing=6),
                 row(self._name, self._folder),
@@ -157,6 +171,7 @@ class TableDialog(QDialog):
         for meaning in ("valence", "arousal"):
             self._columns[meaning].currentTextChanged.connect(lambda _: self._propose_scale())
         for box in self._columns.values():
+            box.currentTextChanged.connect(lambda _: self._offer_further())
             box.currentTextChanged.connect(lambda _: self.refresh())
         for bound in self._scales:
             bound.valueChanged.connect(lambda _: self.refresh())
@@ -185,7 +200,9 @@ class TableDialog(QDialog):
 
     def remember(self) -> None:
         """Keep what was chosen for the next table with these columns; MerdeskError when the settings cannot be saved."""
-        self._saved.keep(SavedMapping(self._table.name, self._table.columns, self.mapping(), self._bounds()))
+        mapping, further = self.mapping(), self._further.chosen()
+        saved = SavedMapping(self._table.name, self._table.columns, mapping, self._bounds(), further)
+        self._saved.keep(saved)
 
     def mapping(self) -> ColumnMapping:
         """The mapping as it is chosen now."""
@@ -266,7 +283,13 @@ class TableDialog(QDialog):
         self._import.setEnabled(fine)
 
     def _accept(self) -> None:
-        load = partial(self._table.load, self.mapping(), self._bounds(), name=self._name.text())
+        load = partial(
+            self._table.load,
+            self.mapping(),
+            self._bounds(),
+            name=self._name.text(),
+            further=self._further.chosen(),
+        )
         project = self._session.project
         if self._attach.isChecked():
             self.workflow = ImportRatings(project, self._table.name, load)

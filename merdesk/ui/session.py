@@ -23,13 +23,14 @@ from merdesk.project.project import Project
 from merdesk.ui.clip_filter import NO_GENRE as NO_GENRE  # noqa: PLC0414  (offered beside the session)
 from merdesk.ui.clip_filter import Filter, Ids, Passing
 from merdesk.ui.plots.colouring import ColouringKind, Measure
-from merdesk.workflows import facets, unlike
+from merdesk.workflows import facets, imported_columns, unlike
 
 COLUMN_TABLES = frozenset(
     {"clip", "dataset", "import_batch", "genre_mapping", "provenance", "prediction", "model"}
 )
 """A change in one of these can change the columns; a rating names its clip, too."""
 RATINGS = frozenset({"annotation", "annotator", "import_batch", "dataset"})
+IMPORTED = frozenset({"import_batch", "dataset"})
 FEATURES = frozenset({"feature", "digest", "audio_file", "import_batch", "dataset"})
 """A change in one of these can change who rated what, or what has which features."""
 
@@ -83,6 +84,8 @@ class Session(QObject):
         self.find: Callable[[str], IntArray | None] = partial(clips.search, project)
         self._rated_by: Ids | None = None
         self._featured: Ids | None = None
+        self._imported: tuple[str, ...] | None = None
+        self._imported_measures: dict[str, Measure] = {}
         self.passing = Passing.of(self.filter, self.columns)
         self.visible = self.passing.visible
         self.selection: tuple[int, ...] = ()
@@ -92,7 +95,7 @@ class Session(QObject):
         self._unlike_of, self._unlike = "", unlike.read(project.cache_dir, "")
         self.colouring: ColouringKind = "genre"
         self.measure: Measure | None = None
-        self._coloured: dict[str, tuple[str, ...]] = {}
+        self._coloured: dict[str, list[str]] = values.get(project, "coloured_groups")
         rater = values.get(project, "annotator")
         known = {annotator.id: annotator.name for annotator in annotators.all(project, annotators.WINDOW)}
         self.annotator = known.get(rater, "")
@@ -160,11 +163,13 @@ class Session(QObject):
     @property
     def coloured(self) -> tuple[str, ...]:
         """Groups of the colouring that have a colour of their own; none: the largest."""
-        return self._coloured.get(self._colouring_key, ())
+        return tuple(self._coloured.get(self._colouring_key, ()))
 
     def choose_coloured(self, names: tuple[str, ...]) -> None:
-        """Give these groups of the colouring a colour of their own."""
-        self._coloured[self._colouring_key] = names
+        """Give these groups of the colouring a colour of their own, now and in the next window."""
+        self._coloured = self._coloured | {self._colouring_key: list(names)}
+        if not self.project.read_only:
+            values.set(self.project, "coloured_groups", self._coloured)
         self.colouring_changed.emit()
 
     @property
@@ -280,6 +285,8 @@ class Session(QObject):
             self._rated_by = None
         if any(table in changes for table in FEATURES):
             self._featured = None
+        if any(table in changes for table in IMPORTED):
+            self._forget_imported()
         if any(table in changes for table in COLUMN_TABLES):
             if self.borrowed is not None:
                 self.borrowed, self.columns = None, self._own_columns
@@ -306,6 +313,30 @@ class Session(QObject):
         if self._featured is None:
             self._featured = facets.featured(self.project)
         return self._featured
+
+    def _forget_imported(self) -> None:
+        """Read further columns anew; one that was taken back colours no clip any more."""
+        self._imported = None
+        measure = self.measure
+        if self.colouring == "measure" and measure is not None and measure.source == "column":
+            if measure.title in self.imported():
+                self.colour_by(self.imported_measure(measure.title))
+            else:
+                self.set_colouring("genre")
+
+    def imported(self) -> tuple[str, ...]:
+        """Names of the further columns of imported tables; read when it is asked for."""
+        if self._imported is None:
+            self._imported = imported_columns.names_of(self.project)
+            self._imported_measures = {}
+        return self._imported
+
+    def imported_measure(self, name: str) -> Measure:
+        """One of these columns, read once."""
+        if name not in self._imported_measures:
+            found = imported_columns.read(self.project, name)
+            self._imported_measures[name] = Measure(name, found.ids, found.values, found.names, "column")
+        return self._imported_measures[name]
 
     def _let_pass(self) -> None:
         chosen = self.filter

@@ -137,7 +137,8 @@ def _table(project: Project, path: Path, audio: Path | None, options: TableOptio
     mapping = ColumnMapping.of(dict(options.mapping)) if options.mapping else file.proposed_mapping()
     proposed = file.proposed_scale(mapping)
     bounds = (*(options.valence or proposed[:2]), *(options.arousal or proposed[2:]))
-    load = partial(file.load, mapping, bounds, name=options.name)
+    further = file.proposed_further(mapping)
+    load = partial(file.load, mapping, bounds, name=options.name, further=further)
     dataset = load()
     if not dataset.clips:
         why = (

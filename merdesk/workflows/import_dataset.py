@@ -13,7 +13,15 @@ from merdesk.datasets.source import open_source
 from merdesk.datasets.walk import is_audio_name, walk
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import AudioFile, DatasetId
-from merdesk.domain.source import DatasetInfo, LeftOut, SourceClip, SourceDataset, left_out_words
+from merdesk.domain.source import (
+    DatasetInfo,
+    LeftOut,
+    SourceClip,
+    SourceColumn,
+    SourceDataset,
+    further_columns,
+    left_out_words,
+)
 from merdesk.domain.words import counted
 from merdesk.progress import Progress
 from merdesk.project import problems
@@ -52,6 +60,13 @@ class _Begin:
     info: DatasetInfo
     left_out: tuple[LeftOut, ...]
     loader: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """What a table says of all these clips beside what has a meaning."""
+
+    columns: tuple[SourceColumn, ...]
 
 
 class ImportDataset:
@@ -109,6 +124,8 @@ class ImportDataset:
             part = dataset.clips[start : start + SLICE]
             progress.deliver(part)
             progress.advance(len(part))
+        if columns := further_columns(dataset.clips):
+            progress.deliver(_Further(columns))
         n_audio = sum(clip.audio is not None for clip in dataset.clips)
         return DatasetSummary(dataset.info.name, len(dataset.clips), n_audio, left_out)
 
@@ -140,6 +157,9 @@ class ImportDataset:
             return Changes()
         assert self._batch is not None
         assert self._dataset_id is not None
+        if isinstance(part, _Further):
+            self._batch.describe(part.columns, self._batch.clip_ids())
+            return Changes()
         clips: tuple[SourceClip, ...] = part
         return self._batch.add(self._dataset_id, clips)
 

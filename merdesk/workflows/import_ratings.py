@@ -10,7 +10,15 @@ from merdesk.datasets.reading import shorten
 from merdesk.domain.affect import AffectScale
 from merdesk.domain.changes import Changes
 from merdesk.domain.clip import ClipId
-from merdesk.domain.source import LeftOut, SourceClip, SourceDataset, SourceRating, left_out_words
+from merdesk.domain.source import (
+    LeftOut,
+    SourceClip,
+    SourceColumn,
+    SourceDataset,
+    SourceRating,
+    further_columns,
+    left_out_words,
+)
 from merdesk.domain.words import counted
 from merdesk.progress import Progress
 from merdesk.project import clips, datasets, problems
@@ -30,12 +38,14 @@ class RatingsSummary:
     n_ratings: int
     n_clips: int
     left_out: tuple[LeftOut, ...]
+    further: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The summary in words."""
         text = f"{counted(self.n_ratings, 'rating')} of {counted(self.n_clips, 'clip')} imported from {self.name}"
-        return ", ".join([text, *left_out_words(self.left_out)]) + "."
+        also = [f"with {counted(len(self.further), 'further column')}"] if self.further else []
+        return ", ".join([text, *also, *left_out_words(self.left_out)]) + "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +87,14 @@ class ClipIndex:
 
     def unmatched(self, name: str, clip: SourceClip) -> list[LeftOut]:
         """The rows of a table that name no one clip, each with its line; `name` is the table's."""
-        words = filter(None, (clip.file_name, clip.source_id))
+        reason = self.why_none(clip.source_id, clip.file_name)
+        return [LeftOut(name, line, reason) for line in clip.lines or (None,)]
+
+    def why_none(self, said: str, *others: str) -> str:
+        """Why what a table calls a clip, in one or more words, means none."""
+        words = filter(None, (said, *others))
         several = any(key in self.shared for word in words for key in _keys(word))
-        reason = f"{clip.source_id!r} names {'several clips' if several else 'no clip'} of this project"
-        return [LeftOut(name, line, shorten(reason)) for line in clip.lines or (None,)]
+        return shorten(f"{said!r} names {'several clips' if several else 'no clip'} of this project")
 
 
 def _keys(word: str) -> tuple[str, ...]:
@@ -110,6 +124,14 @@ def converted(rating: SourceRating, table: AffectScale, clip: AffectScale) -> So
         valence_std=float(unit_std[0] * factor[0]),
         arousal_std=float(unit_std[1] * factor[1]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """What a table says of these clips beside ratings."""
+
+    columns: tuple[SourceColumn, ...]
+    clip_ids: tuple[int, ...]
 
 
 class ImportRatings:
@@ -142,11 +164,13 @@ class ImportRatings:
         dataset = self._load()
         left_out = list(dataset.left_out)
         ratings: list[tuple[ClipId, SourceRating]] = []
+        known: dict[int, SourceClip] = {}
         for clip in dataset.clips:
             clip_id = self._index.find(clip)
             if clip_id is None:
                 left_out += self._index.unmatched(self._name, clip)
                 continue
+            known.setdefault(clip_id, clip)
             scale = self._index.scales[clip_id]
             ratings += [
                 (ClipId(clip_id), converted(said, dataset.info.scale, scale)) for said in clip.ratings
@@ -156,10 +180,13 @@ class ImportRatings:
         for start in range(0, len(ratings), SLICE):
             progress.deliver(ratings[start : start + SLICE])
             progress.advance(len(ratings[start : start + SLICE]))
+        if columns := further_columns(tuple(known.values())):
+            progress.deliver(_Further(columns, tuple(known)))
         if left_out:
             progress.deliver(tuple(left_out))
+        rated = {clip_id for clip_id, _ in ratings}
         return RatingsSummary(
-            self._name, len(ratings), len({clip_id for clip_id, _ in ratings}), tuple(left_out)
+            self._name, len(ratings), len(rated), tuple(left_out), tuple(column.name for column in columns)
         )
 
     def commit(self, part: Any) -> Changes:
@@ -168,6 +195,9 @@ class ImportRatings:
             return problems.add(self._project, self._batch.id if self._batch else None, part)
         if self._batch is None:
             self._batch = Batch.begin(self._project, self.title, keep_partial=False)
+        if isinstance(part, _Further):
+            self._batch.describe(part.columns, part.clip_ids)
+            return Changes()
         ratings: Sequence[tuple[ClipId, SourceRating]] = part
         return self._batch.rate(ratings, source=self._name)
 

@@ -15,12 +15,13 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class SavedMapping:
-    """The mapping and scales with which `table` was imported."""
+    """The mapping and scales with which `table` was imported, and what else was kept; None: what is proposed."""
 
     table: str
     columns: tuple[str, ...]
     mapping: ColumnMapping
     bounds: Bounds
+    further: tuple[str, ...] | None = None
 
     def bounds_for(self, proposed: Bounds) -> Bounds:
         """The saved scales, each where it holds the one that the new values propose; the proposed one elsewhere.
@@ -69,6 +70,7 @@ class SavedMappings:
                 "map": one.mapping.as_pairs(),
                 "scale": list(one.bounds),
             }
+            | ({} if one.further is None else {"further": list(one.further)})
             for one in saved
         ]
         self._settings.save()
@@ -80,12 +82,13 @@ def _read(entry: Any) -> SavedMapping | None:
         low_v, high_v, low_a, high_a = map(float, entry["scale"])
         pairs = {str(meaning): str(column) for meaning, column in entry["map"].items()}
         columns = tuple(map(str, entry["columns"]))
+        further = tuple(map(str, entry["further"])) if "further" in entry else None
         mapping = ColumnMapping.of(pairs)
     except (DatasetError, TypeError, ValueError, KeyError, AttributeError):
         return None
     fits = low_v < high_v and low_a < high_a and set(pairs.values()) <= set(columns)
     return (
-        SavedMapping(str(entry.get("table", "")), columns, mapping, (low_v, high_v, low_a, high_a))
+        SavedMapping(str(entry.get("table", "")), columns, mapping, (low_v, high_v, low_a, high_a), further)
         if fits
         else None
     )

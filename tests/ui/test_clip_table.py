@@ -160,14 +160,14 @@ def test_columns_that_say_nothing_leave_their_room_to_the_titles(table):
 
 
 def test_columns_are_chosen_told_and_brought_back(qtbot, table):
-    split = next(each for each in table.columns_menu().actions() if each.text() == "Split")
-    with qtbot.waitSignal(table.columns_chosen) as told:
+    split = next(each for each in table.columns.menu().actions() if each.text() == "Split")
+    with qtbot.waitSignal(table.columns.chosen_by_hand) as told:
         split.trigger()
     assert told.args == [["Title", "Artist", "Split", "Valence", "Arousal"]]
     assert not table.isColumnHidden(COLUMN("Split"))
     table.show_rows(np.arange(3))
-    assert table.shown_columns() == tuple(told.args[0])
-    next(each for each in table.columns_menu().actions() if each.text() == "As it was").trigger()
+    assert table.columns.shown() == tuple(told.args[0])
+    next(each for each in table.columns.menu().actions() if each.text() == "As it was").trigger()
     assert table.isColumnHidden(COLUMN("Split"))
 
 

@@ -4,8 +4,9 @@ from dataclasses import fields
 
 import pytest
 from helpers.music import write_ratings
+from PySide6.QtCore import Qt
 
-from merdesk.project import annotations
+from merdesk.project import annotations, imported_columns
 from merdesk.settings import Settings
 from merdesk.ui import import_table
 from merdesk.ui.import_table import MEANINGS, NONE, TableDialog
@@ -159,3 +160,26 @@ def test_a_long_table_is_previewed_by_its_first_rows_and_imported_whole(dialog, 
     shown._import.click()
     summary = run_here(shown.workflow)
     assert (summary.n_clips, len(summary.left_out)) == (3, 1)
+
+
+def test_further_columns_are_proposed_ticked_by_hand_and_remembered(dialog, session):
+    text = "file,valence,arousal,Weather,Remark\n" + "".join(
+        f"tune-{n}.wav,5,5,{'calm' if n % 2 else 'wild'},remark {n}\n" for n in range(6)
+    )
+    shown = dialog(text)
+    assert (shown._further.names(), shown._further.chosen()) == (("Weather", "Remark"), ("Weather",))
+    shown._further.item(1).setCheckState(Qt.CheckState.Checked)
+    shown._columns["genre"].setCurrentText("Weather")
+    assert shown._further.chosen() == ("Remark",)
+    shown._columns["genre"].setCurrentText(NONE)
+    shown.remember()
+    again = TableDialog(session, shown._table, shown._saved)
+    assert again._further.chosen() == ("Weather", "Remark")
+    again._further.item(0).setCheckState(Qt.CheckState.Unchecked)
+    again._accept()
+    run_here(again.workflow)
+    assert imported_columns.names(session.project) == ("Remark",)
+
+
+def test_a_table_whose_columns_all_mean_something_offers_none_to_keep(dialog):
+    assert not dialog()._further.isVisible()

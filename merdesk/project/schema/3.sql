@@ -29,3 +29,13 @@ CREATE INDEX study_pair_by_study ON study_pair (study_id, annotator_id, position
 CREATE INDEX study_pair_by_first ON study_pair (first_id);
 CREATE INDEX study_pair_by_second ON study_pair (second_id);
 CREATE INDEX study_pair_by_annotator ON study_pair (annotator_id);
+
+-- Further columns of imported tables, a row each: int64 ids of clips [n], ascending, and their cells as a JSON list of texts.
+CREATE TABLE imported_column (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch_id INTEGER NOT NULL REFERENCES import_batch,
+  name TEXT NOT NULL,
+  clip_ids BLOB NOT NULL,
+  cells TEXT NOT NULL
+) STRICT;
+CREATE INDEX imported_column_by_batch ON imported_column (batch_id);

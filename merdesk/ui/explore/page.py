@@ -11,27 +11,19 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidg
 
 from merdesk.ui.chip import Chip
 from merdesk.ui.clip_page import ClipPage
+from merdesk.ui.explore.colour_choice import ColourChoice
 from merdesk.ui.explore.colour_key import ColourKey
 from merdesk.ui.explore.feature_map import LAYOUTS, FeatureMap
-from merdesk.ui.explore.measure_dialog import MeasureDialog
+from merdesk.ui.explore.foot import Foot, shown_of
 from merdesk.ui.explore.options import Options
 from merdesk.ui.explore.twins import TwinLines
 from merdesk.ui.explore.welcome import Welcome
 from merdesk.ui.plots.affect_plane import AffectPlane
-from merdesk.ui.plots.colouring import CATEGORIES, TITLES
-from merdesk.ui.plots.legend import ColourBar
 from merdesk.ui.session import Session
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, counted, label, row
-from merdesk.workflows.measures import MeasureName
+from merdesk.ui.widgets import button, column, row
 
-COLOURINGS = {
-    **{str(kind): title for kind, title in TITLES.items()},
-    "cluster": "Clusters by sound",
-    "measure": "Feature...",
-}
-SCALE_WIDTH = 180
 NARROW = 660
 WIDE = 900
 """Width of the page from which all switches of plane and map stand side by side."""
@@ -83,22 +75,16 @@ class ExplorePage(ClipPage):
         for view in (self.welcome, self._empty, self._side_by_side, self.table):
             self._views.addWidget(view)
         self._key = ColourKey(session, theme)
-        self._caption = label("", "caption", wrap=True)
-        self._scale_title = label("", "caption")
-        self._scale = ColourBar(theme)
-        self._scale.setFixedWidth(SCALE_WIDTH)
-        foot = row(self._caption, self._scale_title, self._scale, margins=(16, 0, 8, 4))
-        foot.setStretch(0, 1)
-        self.setLayout(column(self._toolbar(), row(self._views, self._key, spacing=0), foot, spacing=4))
+        self._foot = Foot(theme)
+        self.setLayout(column(self._toolbar(), row(self._views, self._key, spacing=0), self._foot, spacing=4))
         self.map.changed.connect(self._tell)
         self.map.action_asked.connect(self.action_asked)
         session.selection_changed.connect(self._show_selected)
         session.colouring_changed.connect(self._recolour)
 
     def _toolbar(self) -> QHBoxLayout:
-        self._colour = Chip("Colour", COLOURINGS, self._session.colouring)
+        self._colour = ColourChoice(self._session, self._space)
         self._shown = Chip("Show", SHOWN, "both")
-        self._colour.picked.connect(self._colour_by)
         self._shown.picked.connect(self._show_kind)
         self._options = Options(self._session)
         self._spread, self._grouped = self._options.spread, self._options.grouped
@@ -125,21 +111,6 @@ class ExplorePage(ClipPage):
         chips = (self._colour, self._shown, self._options, self._features, self._layout)
         return row(*chips, None, tabs, margins=(16, 10, 12, 0))
 
-    def _colour_by(self, kind: Any) -> None:
-        if kind == "cluster":
-            self._show_choice()
-            self._space.colour_by_clusters()
-        elif kind == "measure":
-            self._show_choice()
-            self._space.list_measures(self._choose_measure)
-        else:
-            self._session.set_colouring(kind)
-
-    def _choose_measure(self, measures: tuple[MeasureName, ...]) -> None:
-        dialog = MeasureDialog(measures, self)
-        if dialog.exec() and dialog.chosen is not None:
-            self._space.colour_by(dialog.chosen)
-
     def _lay_out(self, layout: Any) -> None:
         self._space.lay_out(layout)
         self.look_changed.emit()
@@ -150,7 +121,7 @@ class ExplorePage(ClipPage):
         return json.dumps(
             {
                 "view": self._switch.checkedId(),
-                "colouring": self._session.colouring,
+                "colouring": self._colour.kept,
                 "shown": self._shown.chosen,
                 "layout": self._space.layout,
                 **self._options.state,
@@ -165,25 +136,13 @@ class ExplorePage(ClipPage):
             return
         if kept.get("layout") in LAYOUTS:
             self._space.lay_out(kept["layout"])
-        if self._says_something(kept.get("colouring")):
-            self._session.set_colouring(kept["colouring"])
+        self._colour.restore(kept.get("colouring"))
         if kept.get("shown") in SHOWN:
             self._shown.show_choice(kept["shown"])
             self.plane.set_shown(kept["shown"])
         if kept.get("view") in VIEWS:
             self._switch.button(kept["view"]).setChecked(True)
         self._options.restore(kept)
-
-    def _says_something(self, colouring: object) -> bool:
-        """False for a colouring that tells no clip of this project from another, or would have to be read first."""
-        columns = self._session.columns
-        if colouring in CATEGORIES:
-            return bool(getattr(columns, f"{colouring}_names"))
-        return colouring in ("spread", "raters") or (
-            str(colouring).startswith("residual")
-            and colouring in COLOURINGS
-            and bool(columns.predicted.any())
-        )
 
     def _show_tools(self) -> None:
         """Each view has its own switches."""
@@ -218,38 +177,17 @@ class ExplorePage(ClipPage):
         return self.map.plane if self._switch.checkedId() == MAP and not self.map.is_empty else self.plane
 
     def _recolour(self) -> None:
-        self._show_choice()
         self._show_scale()
         self.look_changed.emit()
 
-    def _show_choice(self) -> None:
-        """What is offered: features only by name, groups where a dataset has some."""
-        session, measure = self._session, self._session.measure
-        named = {"measure": f"{measure.title}..."} if measure and measure.source == "measure" else {}
-        offered = COLOURINGS | named
-        if not session.columns.group_names and session.colouring != "group":
-            del offered["group"]
-        if not self._space.choices:
-            del offered["cluster"]
-        by_cluster = session.colouring == "measure" and measure is not None and measure.source == "cluster"
-        self._colour.set_choices(
-            offered, "cluster" if by_cluster and "cluster" in offered else session.colouring
-        )
-
     def _show_scale(self) -> None:
-        """The numeric map at the foot of the page; categories have their legend in the library."""
-        colouring = self._picture.colouring
-        shown = colouring.bounds is not None and self._views.currentWidget() is self._side_by_side
+        """The colours of what is seen: their legend beside it, or their scale at the foot of the page."""
+        seen = self._views.currentWidget() is self._side_by_side
         # Density has colours of its own.
         plain_density = self._options.density.isChecked() and not self._options.mixed.isChecked()
-        coloured = self._views.currentWidget() is self._side_by_side and not plain_density
-        shown = shown and coloured
-        self._key.show_colouring(colouring if coloured else None, shaped=self._options.shapes.isChecked())
-        self._scale.setVisible(shown)
-        self._scale_title.setVisible(shown)
-        if shown:
-            self._scale_title.setText(colouring.title)
-            self._scale.set_colouring(colouring)
+        colouring = self._picture.colouring if seen and not plain_density else None
+        self._key.show_colouring(colouring, shaped=self._options.shapes.isChecked())
+        self._foot.show_scale(colouring)
 
     def _draw(self) -> None:
         if self._spread.isChecked() != self._spread_shown:
@@ -325,28 +263,20 @@ class ExplorePage(ClipPage):
                 plane.set_selected(self._session.selected)
 
     def _tell(self) -> None:
-        session = self._session
+        session, view = self._session, self._switch.checkedId()
         self._show_scale()
         self._show_tools()
-        if self._views.currentWidget() is self._side_by_side and self._switch.checkedId() == MAP:
-            self._caption.setText(f"{self.map.caption}. {self.map.plane.caption}".rstrip(". "))
-            return
-        shown, columns = session.visible, session.columns
-        if not len(columns):
-            self._caption.setText("")
-            return
-        as_table = self._switch.checkedId() == TABLE
-        placed = shown if as_table else shown & (columns.annotated | columns.predicted)
-        without = int(shown.sum() - placed.sum())
-        text = f"{int(placed.sum()):,} of {counted(len(columns), 'clip')} shown"
-        if without:
-            verb = "has" if without == 1 else "have"
-            text += f", {without:,} more {verb} no rating and no prediction yet: see the table"
-        if self._views.currentWidget() is self._side_by_side:
-            text += f". {self.plane.caption}" if self.plane.caption else ""
-            if self._switch.checkedId() == BOTH and self.map.caption:
+        seen = self._views.currentWidget() is self._side_by_side
+        if seen and view == MAP:
+            text = f"{self.map.caption}. {self.map.plane.caption}".rstrip(". ")
+        elif not len(session.columns):
+            text = ""
+        else:
+            text = shown_of(session.columns, session.visible, as_table=view == TABLE)
+            text += f". {self.plane.caption}" if seen and self.plane.caption else ""
+            if seen and view == BOTH and self.map.caption:
                 text = f"{text.removesuffix('.')}. Map: {self.map.caption}"
-        self._caption.setText(text)
+        self._foot.say(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -48,14 +48,14 @@ class Measure:
     names
         What the numbers 0, 1, ... stand for; empty where they are numbers.
     source
-        What kind of thing it is: a column of features, or clusters.
+        What kind of thing it is: a column of features, clusters, or a column of an imported table.
     """
 
     title: str
     ids: IntArray
     values: FloatArray
     names: tuple[str, ...] = ()
-    source: Literal["measure", "cluster"] = "measure"
+    source: Literal["measure", "cluster", "column"] = "measure"
 
     def of(self, clip_ids: IntArray) -> FloatArray:
         """Values of these clips, shape (n,); NaN for those that have none."""

@@ -8,28 +8,28 @@ def test_spreading_rounded_labels_moves_points_and_is_said(window):
     before = page.plane.layers.filled.xy.copy()
     page._spread.trigger()
     assert page.plane.caption
-    assert page._caption.text().endswith(page.plane.caption)
+    assert page._foot.caption.text().endswith(page.plane.caption)
     assert page.plane.layers.filled.xy.shape == before.shape
     page._spread.trigger()
     assert np.array_equal(page.plane.layers.filled.xy, before)
-    assert "spread" not in page._caption.text()
+    assert "spread" not in page._foot.caption.text()
 
 
 def test_a_numeric_colouring_shows_its_scale_and_a_categorical_does_not(window):
     page = window.workspace.explore
     window.workspace.session.set_colouring("spread")
-    assert page._scale.isVisible()
-    assert page._scale_title.text() == "Annotator spread"
-    assert "from 0 to" in page._scale.accessibleName()
+    assert page._foot.scale.isVisible()
+    assert page._foot.scale_title.text() == "Annotator spread"
+    assert "from 0 to" in page._foot.scale.accessibleName()
     window.workspace.session.set_colouring("genre")
-    assert not page._scale.isVisible()
+    assert not page._foot.scale.isVisible()
 
 
 def test_the_scale_is_only_beside_the_plane(window):
     page = window.workspace.explore
     window.workspace.session.set_colouring("spread")
     page._switch.button(1).click()
-    assert not page._scale.isVisible()
+    assert not page._foot.scale.isVisible()
 
 
 def test_ellipses_follow_the_colouring_and_are_said(window, monkeypatch):
@@ -38,11 +38,11 @@ def test_ellipses_follow_the_colouring_and_are_said(window, monkeypatch):
     window.workspace.session.set_colouring("dataset")
     page._grouped.trigger()
     assert [group.words for group in page.plane.layers.groups.groups] == ["My music 5"]
-    assert "hold half of each group" in page._caption.text()
+    assert "hold half of each group" in page._foot.caption.text()
     window.workspace.session.set_colouring("spread")
     assert page.plane.layers.groups.groups == ()
     page._grouped.trigger()
-    assert "half" not in page._caption.text()
+    assert "half" not in page._foot.caption.text()
 
 
 def test_in_a_narrow_page_the_toolbar_is_brief_and_nothing_is_cut(qtbot, window):

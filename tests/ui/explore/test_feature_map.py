@@ -26,8 +26,8 @@ def test_every_clip_with_features_has_a_place(mapped):
     plane = mapped.workspace.explore.map.plane
     assert plane.n_shown == 6
     assert np.abs(plane.layers.filled.xy).max() == pytest.approx(1.0, abs=1e-6)
-    assert "6 of 6 clips shown, by chroma + basic" in mapped.workspace.explore._caption.text()
-    assert "% of the variance" in mapped.workspace.explore._caption.text()
+    assert "6 of 6 clips shown, by chroma + basic" in mapped.workspace.explore._foot.caption.text()
+    assert "% of the variance" in mapped.workspace.explore._foot.caption.text()
 
 
 def test_the_map_shows_selection_and_colouring_of_the_session_and_changes_them(mapped):
@@ -53,7 +53,7 @@ def test_neighbourhoods_follow_when_they_are_asked_for(qtbot, mapped):
     qtbot.waitUntil(lambda: "tsne" in space.maps, timeout=JOBS_MS)
     qtbot.waitUntil(lambda: not space.is_arranging)
     assert not np.array_equal(mapped.workspace.explore.map.plane.layers.filled.xy, before)
-    assert "distances between groups mean nothing" in mapped.workspace.explore._caption.text()
+    assert "distances between groups mean nothing" in mapped.workspace.explore._foot.caption.text()
 
 
 def test_a_few_clips_are_not_arranged_by_what_needs_more(mapped):
@@ -68,7 +68,7 @@ def test_other_features_give_another_map(qtbot, mapped):
     before = mapped.workspace.space.map
     mapped.workspace.explore._features._pick("basic")
     qtbot.waitUntil(lambda: mapped.workspace.space.map not in (None, before), timeout=JOBS_MS)
-    assert "by basic" in mapped.workspace.explore._caption.text()
+    assert "by basic" in mapped.workspace.explore._foot.caption.text()
 
 
 def test_each_view_has_its_own_tools(mapped):
@@ -135,5 +135,5 @@ def test_clips_are_coloured_by_a_column_of_their_features(qtbot, mapped):
     workspace.space.colour_by(dialog.chosen)
     qtbot.waitUntil(lambda: workspace.session.colouring == "measure", timeout=JOBS_MS)
     assert workspace.explore._colour.text().endswith(f"{dialog.chosen.title}...")
-    assert workspace.explore._scale.isVisible()
+    assert workspace.explore._foot.scale.isVisible()
     assert len(set(workspace.explore.map.plane.colouring.codes.tolist())) > 1
