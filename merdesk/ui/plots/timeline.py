@@ -148,7 +148,7 @@ class TimeView(QWidget):
         colour.setAlphaF(LOOP_ALPHA)
         painter.fillRect(QRectF(left, 0, right - left, self.height()), colour)
 
-    def _drawn(self, x: float) -> tuple[float, float]:
+    def _loop_to(self, x: float) -> tuple[float, float]:
         """Where the loop that is being drawn begins and ends, in the order of time."""
         begun = x if self._loop_from is None else self._loop_from
         far = abs(x - begun) >= DRAG_PX
@@ -172,12 +172,12 @@ class TimeView(QWidget):
             if self._loop_from is None:
                 self._seek_to(event.position().x())
             else:
-                self.span.set_loop(self._drawn(event.position().x()))
+                self.span.set_loop(self._loop_to(event.position().x()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The loop is drawn."""
         if event.button() == Qt.MouseButton.LeftButton and self._loop_from is not None:
-            drawn = self._drawn(event.position().x())
+            drawn = self._loop_to(event.position().x())
             self._loop_from = None
             self.loop_drawn.emit(*drawn)
 
