@@ -27,7 +27,7 @@ from merdesk.terminal import answer as _answer
 from merdesk.terminal import log as _log
 from merdesk.terminal import names_in as _names
 from merdesk.terminal import run as _run
-from merdesk.terminal import run_import as _run_import
+from merdesk.terminal import run_stoppable as _run_stoppable
 from merdesk.terminal import writable as _writable
 
 app = typer.Typer(
@@ -83,7 +83,7 @@ def import_(
     options = TableOptions.parse(map_, valence_scale, arousal_scale, name)
     with _writable(project) as opened:
         summaries = [
-            _run_import(
+            _run_stoppable(
                 partial(importer, opened, path, kind=kind, audio=audio, table=options, workers=workers)
             )
             for kind in (recognised(path) if as_ == "auto" else (as_,))
@@ -132,7 +132,13 @@ def extract(
         _log.print(note, soft_wrap=True)
     tell = partial(_log.print, soft_wrap=True)
     elsewhere = Elsewhere(ClusterAddress.parse(cluster, cluster_tls), tell) if cluster else None
-    summary = extract_beside(project, _names(features), workers=workers, run=_run, elsewhere=elsewhere)
+    summary = extract_beside(
+        project,
+        _names(features),
+        workers=workers,
+        run=lambda work: _run_stoppable(lambda: work),
+        elsewhere=elsewhere,
+    )
     for problem in summary.problems:
         _log.print(str(problem), soft_wrap=True)
     values = {

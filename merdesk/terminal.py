@@ -61,8 +61,8 @@ def run(workflow: Workflow, *, in_bytes: bool = False) -> Any:
         return run_here(workflow, progress)
 
 
-def run_import(make: Callable[[], Workflow]) -> Any:
-    """Make and run an import; one that Ctrl-C stops says what is in the project and how to go on."""
+def run_stoppable(make: Callable[[], Workflow]) -> Any:
+    """Make and run a workflow; one that Ctrl-C stops says what is in the project and how to go on."""
     workflow: Workflow | None = None
     try:
         workflow = make()

@@ -69,7 +69,7 @@ def test_what_was_not_taken_is_named(capfd, study, tmp_path):
         "mean_valence": "named like a label",
         "note": "holds text",
     }
-    assert [one["reason"] for one in found["left_out"]] == ["'nobody.mp3' names no clip, or several"]
+    assert [one["reason"] for one in found["left_out"]] == ["'nobody.mp3' names no clip of this project"]
     assert main([*map(str, arguments)]) == 0
     out, err = capfd.readouterr()
     assert "2 there already" in out

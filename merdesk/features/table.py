@@ -16,7 +16,7 @@ from merdesk.domain.arrays import BoolArray, FloatArray, frozen
 from merdesk.domain.source import LeftOut
 from merdesk.errors import FeatureError
 from merdesk.features.table_files import read_raw
-from merdesk.features.table_raw import RawTable
+from merdesk.features.table_raw import RawTable, precision
 
 LABEL_WORDS = frozenset(
     {
@@ -54,7 +54,7 @@ class FeatureTable:
     names
         One for each column of `values`.
     values
-        float32 [n, d], all finite.
+        float32, or float16 where the file has that, [n, d], all finite.
     left_out_columns, left_out_rows
         What is missing here though the table has it.
     """
@@ -66,7 +66,7 @@ class FeatureTable:
     left_out_rows: tuple[LeftOut, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", frozen(self.values, "f4", ndim=2))
+        object.__setattr__(self, "values", frozen(self.values, precision(self.values.dtype), ndim=2))
         if self.values.shape != (len(self.ids), len(self.names)):
             raise ValueError(
                 f"{len(self.ids)} ids and {len(self.names)} names do not fit values {self.values.shape}"

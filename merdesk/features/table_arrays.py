@@ -10,7 +10,7 @@ import numpy.typing as npt
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.source import LeftOut
 from merdesk.errors import FeatureError
-from merdesk.features.table_raw import RawTable, id_index, id_text, unique_names
+from merdesk.features.table_raw import RawTable, id_index, id_text, precision, unique_names
 
 FEATURE_ARRAYS = ("features", "values", "embeddings", "x", "data")
 NAME_ARRAYS = ("names", "columns", "feature_names")
@@ -54,7 +54,7 @@ def _stacked(path: Path, arrays: Iterable[tuple[str, npt.NDArray[Any]]]) -> RawT
         if array.dtype.kind not in "fiub" or array.ndim not in (1, 2) or array.size == 0:
             left_out.append(LeftOut(path.name, None, f"{name} is no vector and no frames ({array.shape})"))
         else:
-            vectors[id_text(name)] = np.atleast_2d(array).astype(np.float64).mean(axis=0)
+            vectors[id_text(name)] = _vector(array)
     if not vectors:
         raise ValueError("it holds no vectors")
     lengths = [len(vector) for vector in vectors.values()]
@@ -63,8 +63,15 @@ def _stacked(path: Path, arrays: Iterable[tuple[str, npt.NDArray[Any]]]) -> RawT
         if len(vector) != usual:
             left_out.append(LeftOut(path.name, None, f"{name} has {len(vector)} values, the others {usual}"))
     kept = {name: vector for name, vector in vectors.items() if len(vector) == usual}
-    values = np.array(list(kept.values()), np.float32)
+    values = np.array(
+        list(kept.values()), precision(np.result_type(*{vector.dtype for vector in kept.values()}))
+    )
     return RawTable(tuple(kept), (None,) * len(kept), tuple(_numbered(usual)), values, (), tuple(left_out))
+
+
+def _vector(array: npt.NDArray[Any]) -> FloatArray:
+    """The vector itself; the mean of frames, which has more digits than they have."""
+    return array if array.ndim == 1 else array.mean(axis=0, dtype=np.float64)
 
 
 def _numbered(n: int) -> list[str]:
@@ -74,7 +81,7 @@ def _numbered(n: int) -> list[str]:
 def _matrix(array: npt.NDArray[Any]) -> FloatArray:
     if array.ndim != 2 or array.dtype.kind not in "fiub":
         raise ValueError(f"features of shape {array.shape} and type {array.dtype} are no table of numbers")
-    return array.astype(np.float32)
+    return array.astype(precision(array.dtype))
 
 
 def read_parquet(path: Path, id_column: str | None) -> RawTable:
@@ -103,8 +110,9 @@ def read_parquet(path: Path, id_column: str | None) -> RawTable:
             or pyarrow.types.is_boolean(kind)
         )
     ]
+    halves = bool(numeric) and all(pyarrow.types.is_float16(types[at]) for at in numeric)
     columns = [table.column(at).cast("float64").to_numpy() for at in numeric]
-    values = np.array(columns, np.float32).T.reshape(table.num_rows, len(numeric))
+    values = np.array(columns, precision("f2" if halves else "f4")).T.reshape(table.num_rows, len(numeric))
     ids = tuple(id_text(value) for value in table.column(id_at).to_pylist())
     texts = tuple(name for at, name in enumerate(names) if at != id_at and at not in numeric)
     return RawTable(ids, (None,) * len(ids), tuple(names[at] for at in numeric), values, texts)

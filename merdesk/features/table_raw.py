@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from merdesk.domain.arrays import FloatArray
 from merdesk.domain.source import LeftOut
 
@@ -24,6 +27,17 @@ class RawTable:
     values: FloatArray
     text_names: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+
+def precision(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    """How values are kept that come as `dtype`: halves as halves, everything else in single precision.
+
+    Examples
+    --------
+    >>> str(precision("f2")), str(precision("f8")), str(precision("i4"))
+    ('float16', 'float32', 'float32')
+    """
+    return np.dtype("f2") if np.dtype(dtype) == np.dtype("f2") else np.dtype("f4")
 
 
 def id_index(names: Sequence[str], wanted: str | None) -> int:

@@ -1,8 +1,11 @@
-"""A field for a number that reads the same in every country."""
+"""Fields for numbers, which read the same in every country."""
 
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QDoubleSpinBox
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
+
+INSET_PX = 7
+"""Numbers begin where the words of other fields do; a style sheet's padding does not reach them."""
 
 
 class DecimalBox(QDoubleSpinBox):
@@ -14,6 +17,7 @@ class DecimalBox(QDoubleSpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.setLocale(QLocale.c())
+        self.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)
 
     # Qt
 
@@ -25,3 +29,11 @@ class DecimalBox(QDoubleSpinBox):
     def valueFromText(self, text: str) -> float:
         """What is typed or pasted."""
         return super().valueFromText(text.replace(",", "."))
+
+
+class WholeBox(QSpinBox):
+    """Shows a whole number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)

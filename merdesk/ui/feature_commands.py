@@ -6,12 +6,11 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDialog
-
 from merdesk.features import base_of, needs_weights
 from merdesk.features.jukebox.choice import DEVICE_VARIABLE, JukeboxChoice, preferred_device
 from merdesk.features.opensmile_sets import OPENSMILE
 from merdesk.ui.session import Session
+from merdesk.ui.widgets import show_modal
 from merdesk.workflows.extract import ExtractFeatures
 from merdesk.workflows.feature_state import FeatureState
 from merdesk.workflows.jukebox import EstimateRun, FindLacking
@@ -62,7 +61,7 @@ class FeatureCommands:
         window = self._window
         if not window.settings["opensmile_licence"]:
             dialog = OpenSmileDialog(self._features or window)
-            if dialog.exec() != QDialog.DialogCode.Accepted:
+            if not show_modal(dialog):
                 return False
             window.settings["opensmile_licence"] = True
             window.settings.save()
@@ -101,7 +100,7 @@ class FeatureCommands:
         dialog.measure_asked.connect(measure)
         window.jobs.failed.connect(failed)
         window.jobs.changed.connect(cancelled)
-        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        accepted = show_modal(dialog)
         window.jobs.failed.disconnect(failed)
         window.jobs.changed.disconnect(cancelled)
         if accepted:
@@ -123,7 +122,7 @@ class FeatureCommands:
         work = ExtractFeatures(window.project, (name,), first=visible, workers=window.settings["workers"])
         if any(job.title == work.title for job in window.jobs):
             return
-        window.jobs.start(work, done=self._tell_extracted)
+        window.jobs.start(work, done=self._tell_extracted, stopped=lambda: self._tell(work.stopped))
 
     def prefer_visible(self) -> None:
         """Let what is extracted begin with the clips in sight."""
@@ -141,9 +140,10 @@ class FeatureCommands:
         self._window.jobs.start(work, done=self._tell_imported)
 
     def _tell_imported(self, summary: Any) -> None:
-        self._window.job_bar.say(summary.sentence)
+        self._tell(summary.sentence, summary.named_left_out)
+
+    def _tell(self, sentence: str, more: str = "") -> None:
+        """Say it at the bottom of the window, and with more words in the list of features, which may hide that."""
+        self._window.job_bar.say(sentence)
         if self._features is not None:
-            named = [f"{one.name} ({one.reason})" for one in summary.left_out_columns]
-            self._features.say(
-                " ".join([summary.sentence, *(["Left out:", ", ".join(named)] if named else [])])
-            )
+            self._features.say(f"{sentence} {more}".strip())

@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from merdesk.domain.columns import ClipFlag
 from merdesk.features.executor import LocalExecutor
 from merdesk.project.project import Project
 from merdesk.ui.import_dataset import DatasetDialog
 from merdesk.ui.session import Session
+from merdesk.ui.widgets import show_modal
 from merdesk.workflows.extract import DEFAULT_FEATURES, ExtractFeatures
 from merdesk.workflows.import_any import TABLE_ENDINGS, table_and_audio
 from merdesk.workflows.import_files import ImportFiles
@@ -82,7 +83,7 @@ class ImportCommands:
             self._window.banner.tell(sentence)
         for preview in looked.previews:
             dialog = DatasetDialog(self._session, preview, self._window)
-            if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+            if show_modal(dialog) and dialog.workflow is not None:
                 self._window.jobs.start(dialog.workflow, done=self._imported)
         if looked.others:
             work = ImportFiles(self._window.project, looked.others, workers=self._window.settings["workers"])
@@ -100,7 +101,7 @@ class ImportCommands:
         from merdesk.ui.import_traces import TracesDialog
 
         dialog = TracesDialog(self._session, paths, self._window)
-        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+        if show_modal(dialog) and dialog.workflow is not None:
             self._window.jobs.start(dialog.workflow, done=self._tell_import)
 
     def _import_tables(self, tables: Sequence[Path]) -> None:
@@ -121,7 +122,7 @@ class ImportCommands:
         from merdesk.workflows.saved_mappings import SavedMappings
 
         dialog = TableDialog(self._session, table, SavedMappings(self._window.settings), self._window)
-        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+        if show_modal(dialog) and dialog.workflow is not None:
             self._window.guarded(dialog.remember, "remembering the columns")
             self._window.jobs.start(dialog.workflow, done=self._tell_import)
 
@@ -141,4 +142,7 @@ class ImportCommands:
         )
         if any(job.title == work.title for job in self._window.jobs):
             return
-        self._window.jobs.start(work, done=lambda summary: self._window.job_bar.say(summary.sentence))
+        say = self._window.job_bar.say
+        self._window.jobs.start(
+            work, done=lambda summary: say(summary.sentence), stopped=lambda: say(work.stopped)
+        )

@@ -35,6 +35,7 @@ class Job:
     progress: Progress = field(default_factory=Progress)
     outcome: Any = None
     done: Callable[[Any], None] | None = None
+    stopped: Callable[[], None] | None = None
     thread: threading.Thread | None = None
     started: float = field(default_factory=time.monotonic)
     broken: bool = False
@@ -94,9 +95,19 @@ class Jobs(QObject):
     def __len__(self) -> int:
         return len(self._jobs)
 
-    def start(self, workflow: Workflow, done: Callable[[Any], None] | None = None) -> Job:
-        """Run a workflow; `done` receives its result on the GUI thread once everything is written."""
-        job = Job(workflow, done=done)
+    def start(
+        self,
+        workflow: Workflow,
+        done: Callable[[Any], None] | None = None,
+        *,
+        stopped: Callable[[], None] | None = None,
+    ) -> Job:
+        """Run a workflow.
+
+        On the GUI thread, once everything is written, `done` receives its result, or `stopped` is called when the
+        user has cancelled it.
+        """
+        job = Job(workflow, done=done, stopped=stopped)
         LOG.info("%s: begun", job.title)
         self._jobs.append(job)
         job.start()
@@ -163,6 +174,8 @@ class Jobs(QObject):
             self._announce_outcome(job, attempt(job.workflow.abandon))
             if isinstance(outcome, Failure) and not outcome.cancelled:
                 self.failed.emit(job, outcome)
+            elif not job.broken and job.stopped is not None:
+                job.stopped()
             return
         written = attempt(lambda: job.workflow.finish(outcome))
         self._announce_outcome(job, written)

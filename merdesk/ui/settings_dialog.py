@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QWidget
 
 from merdesk.settings import DECLARED, Setting, Settings
+from merdesk.ui.decimal_box import WholeBox
 from merdesk.ui.help.window import HelpKey
 from merdesk.ui.widgets import button, column, label, row
 
@@ -82,7 +83,7 @@ class SettingsDialog(QDialog):
             self._shows[setting.key] = lambda value: choice.setCurrentIndex(known.index(value))
             return choice
         low, high = setting.bounds or (0, 10**6)
-        number = QSpinBox()
+        number = WholeBox()
         number.setRange(int(low), int(high))
         number.setValue(value)
         number.valueChanged.connect(lambda chosen: self._change(setting, chosen))

@@ -47,6 +47,15 @@ class ExtractSummary:
             parts.append(f"{len(self.problems):,} failed")
         return ", ".join(parts) + "."
 
+    @property
+    def kept(self) -> str:
+        """What is in the store after a stop, in words."""
+        n_kept = self.n_there + self.n_extracted
+        if not n_kept:  # nothing yet, or stopped before it was counted
+            return "what was finished is kept"
+        verb = "is" if n_kept == 1 else "are"
+        return f"{n_kept:,} of {counted(self.n_clips - self.n_without_audio, 'clip')} {verb} kept"
+
 
 class ExtractFeatures:
     """Extract some features of some clips into the project's store; they are counted in `units`.
@@ -96,6 +105,16 @@ class ExtractFeatures:
     def title(self) -> str:
         """What the job bar calls it."""
         return f"Extract {' and '.join(map(title_of, self.names))}"
+
+    @property
+    def kept(self) -> str:
+        """How far it is, for whoever has stopped it on the command line."""
+        return f"{self.summary.kept}; the same command goes on with the rest."
+
+    @property
+    def stopped(self) -> str:
+        """How far it is, for whoever has cancelled it in the window."""
+        return f"{self.title} stopped: {self.summary.kept}; start again to go on."
 
     def run(self, progress: Progress) -> ExtractSummary:
         """Extract what is missing into the store; only what failed is delivered."""

@@ -18,6 +18,9 @@ from merdesk.project import columns
 from merdesk.project.project import Project
 from merdesk.workflows.import_ratings import ClipIndex
 
+N_NAMED = 4
+"""Columns and rows that are named one by one in the window; the command line names all."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableChoice:
@@ -67,6 +70,19 @@ class FeaturesSummary:
         if self.n_without:
             parts.append(f"{counted(self.n_without, 'clip')} without a row")
         return ", ".join(parts) + "."
+
+    @property
+    def named_left_out(self) -> str:
+        """Which columns and rows were left out and why, the first of them; empty when none was."""
+        columns = [f"{one.name} ({one.reason})" for one in self.left_out_columns]
+        rows = [f"line {one.line}: {one.reason}" if one.line else one.reason for one in self.left_out]
+        named = [
+            f"{what} left out: {'; '.join(shown[:N_NAMED])}"
+            + (f"; and {len(shown) - N_NAMED:,} more." if len(shown) > N_NAMED else ".")
+            for what, shown in (("Columns", columns), ("Rows", rows))
+            if shown
+        ]
+        return " ".join(named)
 
 
 class ImportFeatures:
@@ -147,7 +163,7 @@ class ImportFeatures:
         for row, said in enumerate(table.ids):
             clip_id = self._index.named(said)
             if clip_id is None:
-                left_out.append(LeftOut(self._path.name, None, f"{said!r} names no clip, or several"))
+                left_out.append(LeftOut(self._path.name, None, self._index.why_none(said)))
             elif clip_id in rows:
                 reason = f"{said!r} names the same clip as {table.ids[rows[clip_id]]!r}, which counts"
                 left_out.append(LeftOut(self._path.name, None, reason))

@@ -164,6 +164,42 @@ def test_a_folder_of_npy_files(tmp_path):
     assert dict(zip(table.ids, table.values[:, 0].tolist(), strict=True)) == {"10": 10, "2": 2}
 
 
+def in_npz(folder, values):
+    np.savez(folder / "t.npz", ids=np.arange(len(values)), features=values)
+    return folder / "t.npz"
+
+
+def in_npy_files(folder, values):
+    for number, row in enumerate(values):
+        np.save(folder / f"{number}.npy", row)
+    return folder
+
+
+def in_parquet(folder, values):
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    named = {f"d{number}": pyarrow.array(column) for number, column in enumerate(values.T.copy())}
+    ids = {"id": [str(number) for number in range(len(values))]}
+    parquet.write_table(pyarrow.table(ids | named), folder / "t.parquet")
+    return folder / "t.parquet"
+
+
+@pytest.mark.parametrize("kept_in", [in_npz, in_npy_files, in_parquet])
+@pytest.mark.parametrize(("given", "kept"), [("f2", "f2"), ("f4", "f4"), ("f8", "f4")])
+def test_values_keep_the_precision_in_which_they_come(tmp_path, kept_in, given, kept):
+    values = np.array([[0.1, 2.5], [1.3, -7]], given)
+    found = read_table(kept_in(tmp_path, values)).values
+    assert found.dtype == np.dtype(kept)
+    assert np.array_equal(found, values.astype(kept))
+
+
+def test_the_mean_of_halves_has_more_digits_than_they_have(tmp_path):
+    values = np.array([[[1.0], [1.0], [1.0009765625]]], "f2")
+    found = read_table(in_npy_files(tmp_path, values)).values
+    assert found.dtype == np.float32
+    assert found[0, 0] == pytest.approx(1.0003255)
+
+
 def test_parquet_equals_csv(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QComboBox
 
 import merdesk.ui
-from merdesk.ui.decimal_box import DecimalBox
+from merdesk.ui.decimal_box import DecimalBox, WholeBox
 
 
 @pytest.fixture
@@ -45,3 +46,26 @@ def test_no_field_of_the_window_is_a_plain_one():
         if "QDoubleSpinBox()" in path.read_text(encoding="utf-8")
     ]
     assert made == []
+
+
+def first_ink(qtbot, field):
+    """Column where the writing begins in a field of this width."""
+    field.setFixedSize(120, 30)
+    qtbot.addWidget(field)
+    field.show()
+    picture = field.grab().toImage()
+    ground = picture.pixelColor(3, 15).lightness()
+    inked = [
+        x
+        for x in range(3, 60)
+        if any(abs(picture.pixelColor(x, y).lightness() - ground) > 60 for y in range(8, 22))
+    ]
+    return inked[0]
+
+
+@pytest.mark.parametrize("kind", [WholeBox, DecimalBox])
+def test_numbers_begin_where_words_begin(qtbot, kind, theme):
+    words, number = QComboBox(), kind()
+    words.addItem("8")
+    number.setValue(8)
+    assert abs(first_ink(qtbot, words) - first_ink(qtbot, number)) <= 1

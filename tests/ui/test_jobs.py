@@ -192,3 +192,19 @@ def test_the_timer_rests_while_nothing_runs(qtbot, jobs):
     assert jobs._timer.isActive()
     wait_for_end(qtbot, jobs)
     assert not jobs._timer.isActive()
+
+
+def test_who_started_a_job_learns_that_it_was_cancelled_after_it_was_cleaned_up(qtbot, jobs):
+    told = []
+    work = Counting(hold=threading.Event())
+    job = jobs.start(work, done=lambda _: told.append("done"), stopped=lambda: told.append(list(work.said)))
+    job.progress.cancel()
+    qtbot.waitUntil(lambda: len(jobs) == 0, timeout=WAIT_MS)
+    assert told == [[("abandon",)]]
+
+
+def test_a_job_that_failed_was_not_stopped(qtbot, jobs):
+    told = []
+    jobs.start(Counting(fails=MerdeskError("It broke; mend it.")), stopped=lambda: told.append("stopped"))
+    qtbot.waitUntil(lambda: len(jobs) == 0, timeout=WAIT_MS)
+    assert told == []

@@ -78,8 +78,11 @@ def test_what_is_there_is_not_extracted_again(project):
 
 def test_after_a_stop_it_goes_on_with_what_is_missing(project):
     stopped = Executor(stop_after=2)
+    work = ExtractFeatures(project, executor=stopped)
+    assert work.summary.kept == "what was finished is kept"
     with pytest.raises(Cancelled):
-        run_here(ExtractFeatures(project, executor=stopped))
+        run_here(work)
+    assert work.summary.kept == "2 of 6 clips are kept"
     rest = Executor()
     summary = run_here(ExtractFeatures(project, executor=rest))
     assert stopped.asked + rest.asked == with_audio(project)

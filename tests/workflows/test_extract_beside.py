@@ -141,7 +141,8 @@ def test_ctrl_c_ends_with_one_sentence_and_keeps_what_was_done(study):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert out == ""
-    assert err == "Stopped by Ctrl-C; what was finished is kept, and the same command does the rest.\n"
+    kept = f"{N_CLIPS} of {N_CLIPS + 1} clips are kept; the same command goes on with the rest."
+    assert err == f"Stopped by Ctrl-C; {kept}\n"
     _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive
     with Project.open(study) as project:

@@ -1,5 +1,7 @@
 """Features that were computed elsewhere, from the table to a model's predictions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from merdesk.project.project import Project
 from merdesk.workflows.feature_state import feature_states, prune
 from merdesk.workflows.features import feature_table
 from merdesk.workflows.import_dataset import ImportDataset
-from merdesk.workflows.import_features import ImportFeatures, TableChoice
+from merdesk.workflows.import_features import N_NAMED, ImportFeatures, TableChoice
 from merdesk.workflows.info import project_info, text_of
 from merdesk.workflows.predict import PredictClips
 from merdesk.workflows.train import TrainModel, TrainRequest
@@ -182,3 +184,40 @@ def test_a_pruned_set_is_gone(project, tmp_path):
     assert freed > 0
     assert "feature" in changes
     assert not [state for state in feature_states(project) if state.imported]
+
+
+def test_halves_stay_halves_in_the_store(project, tmp_path):
+    halves = FEATURES.astype("f2")
+    np.savez(tmp_path / "t.npz", ids=[f"one_{i}" for i in range(N)], features=halves)
+    read(project, tmp_path / "t.npz", "half")
+    np.savez(tmp_path / "t.npz", ids=[f"one_{i}" for i in range(N)], features=halves.astype("f4"))
+    read(project, tmp_path / "t.npz", "full")
+    for name in ("half", "full"):
+        found, there = values(project, name)
+        assert there.all()
+        assert np.array_equal(found, halves.astype("f4"))
+    with FeatureStore.open(project.features_dir) as store:
+        n_bytes = {stored.features.extractor: stored.n_bytes for stored in store.sets()}
+    assert n_bytes["full"] - n_bytes["half"] == halves.size * 2
+
+
+def test_a_name_that_several_clips_share_is_told_apart_from_a_strange_one(project, tmp_path):
+    add(project, "two")
+    run_here(
+        ImportDataset(
+            project,
+            project.path,
+            "table",
+            load=lambda: replace(dataset("one"), info=DatasetInfo("more", "more", SCALE)),
+        )
+    )
+    path = table(tmp_path, of="one")
+    path.write_text(
+        path.read_text(encoding="utf-8") + "\ntwo_0.wav,1,2,3\nnobody.wav,1,2,3", encoding="utf-8"
+    )
+    summary = read(project, path)
+    told = [left.reason for left in summary.left_out]
+    assert told[0] == "'one_0.wav' names several clips of this project"
+    assert told[-1] == "'nobody.wav' names no clip of this project"
+    assert summary.named_left_out.startswith(f"Rows left out: {told[0]}; ")
+    assert summary.named_left_out.endswith(f"; and {N + 1 - N_NAMED} more.")

@@ -17,7 +17,7 @@ from merdesk.ui.features.words import size, title_of
 from merdesk.ui.help.window import HelpKey
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.session import Session
-from merdesk.ui.widgets import button, column, counted, label, row, rule
+from merdesk.ui.widgets import button, column, counted, label, row, rule, show_modal
 from merdesk.workflows import feature_state
 from merdesk.workflows.extract import ExtractFeatures
 from merdesk.workflows.feature_state import FeatureState
@@ -53,7 +53,6 @@ class FeaturesDialog(QDialog):
         self._total = label("", "muted")
         self._why, self._told = label("", "muted", wrap=True), label("", wrap=True)
         self._why.setMinimumHeight(self._why.fontMetrics().height())  # empty, it keeps its place
-        self._told.hide()
         self._further = label(_further(), "caption", wrap=True)
         self._further.setVisible(bool(self._further.text()))
         self._counts = FeatureCounts(session, jobs, self)
@@ -83,11 +82,10 @@ class FeaturesDialog(QDialog):
                 self.table,
                 row(self.extract, self.prune, None, self.add),
                 self._why,
-                self._told,
                 self._further,
                 rule(),
                 self.weights,
-                row(None, close),
+                row(self._told, close),
                 spacing=16,
                 margins=(24, 24, 24, 16),
             )
@@ -121,7 +119,6 @@ class FeaturesDialog(QDialog):
     def say(self, sentence: str) -> None:
         """Tell what was done."""
         self._told.setText(sentence)
-        self._told.show()
 
     def _show_buttons(self) -> None:
         state = self.table.chosen
@@ -175,7 +172,7 @@ class FeaturesDialog(QDialog):
         )
         remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
-        box.exec()
+        show_modal(box)
         return box.clickedButton() is remove
 
     def _import(self) -> None:
@@ -183,11 +180,11 @@ class FeaturesDialog(QDialog):
             self,
             "Features from a table",
             str(Path.home()),
-            "Tables (*.csv *.tsv *.txt *.npz *.parquet);;All files (*)",
+            "Tables (*.csv *.tsv *.txt *.npz *.parquet *.pq);;One of a folder of arrays (*.npy);;All files (*)",
         )
         if name:
             dialog = ImportFeaturesDialog(self._session, Path(name), self)
-            if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+            if show_modal(dialog) and dialog.workflow is not None:
                 self.import_asked.emit(dialog.workflow)
 
 

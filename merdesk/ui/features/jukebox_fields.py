@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from merdesk.features.jukebox.choice import DEVICES, PRECISIONS, JukeboxChoice
+from merdesk.ui.decimal_box import WholeBox
 from merdesk.ui.features.words import DEVICE_WORDS, PRECISION_WORDS, WINDOW_WORDS
 from merdesk.ui.widgets import label
 
@@ -33,7 +34,7 @@ class JukeboxFields(QWidget):
         self.heard = _box("What is heard", tuple(WINDOW_WORDS.items()), choice.window)
         self.precision = _box("Precision", [(p, PRECISION_WORDS[p]) for p in PRECISIONS], choice.precision)
         self.device = _box("Device", [(d, DEVICE_WORDS[d]) for d in DEVICES], device)
-        self.layer = QSpinBox()
+        self.layer = WholeBox()
         self.layer.setRange(1, DEEPEST)
         self.layer.setValue(choice.layer)
         self.layer.setAccessibleName("Layer, counted from 1")

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from merdesk.errors import Failure
 from merdesk.features.jukebox import weights
@@ -14,11 +14,14 @@ from merdesk.ui.features.licence_dialog import LicenceDialog
 from merdesk.ui.features.words import size
 from merdesk.ui.job_bar import sentence
 from merdesk.ui.jobs import Job, Jobs
-from merdesk.ui.widgets import button, column, label, row, set_role, span
+from merdesk.ui.widgets import button, column, label, row, set_role, show_modal, span
 from merdesk.workflows.jukebox import DownloadWeights, VerifyWeights
 
 if TYPE_CHECKING:
     from merdesk.features.jukebox.verify import Verification
+
+LINES = 2
+"""What the panel has to say is seldom longer."""
 
 
 class WeightsPanel(QWidget):
@@ -38,6 +41,9 @@ class WeightsPanel(QWidget):
         self._downloading: DownloadWeights | None = None
         self._where = label("", wrap=True)
         self.told = label("", "muted", wrap=True)
+        self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Empty, it keeps its place: what stands above does not move when something is said.
+        self.told.setMinimumHeight(LINES * self.told.fontMetrics().height())
         self.choose = button("Choose folder...", "", "Use weights that lie elsewhere")
         self.download = button("Download...", "", "The licence is shown first")
         self.verify = button("Verify", "", "Compare the files with the published ones")
@@ -50,8 +56,8 @@ class WeightsPanel(QWidget):
             column(
                 label("Jukebox weights", "section"),
                 self._where,
-                self.told,
                 row(self.choose, self.download, self.verify, None),
+                self.told,
                 spacing=8,
             )
         )
@@ -62,7 +68,6 @@ class WeightsPanel(QWidget):
         """Tell what was found, done or went wrong; nothing for no words."""
         set_role(self.told, "bad" if bad else "muted")
         self.told.setText(words)
-        self.told.setVisible(bool(words))
 
     def refresh(self) -> None:
         """Look again."""
@@ -114,7 +119,7 @@ class WeightsPanel(QWidget):
 
     def _download(self) -> None:
         dialog = LicenceDialog(self)
-        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+        if show_modal(dialog) and dialog.workflow is not None:
             self.start(dialog.workflow)
 
     def start(self, work: DownloadWeights) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QWidget
 
+from merdesk.ui.decimal_box import WholeBox
 from merdesk.ui.models.words import KINDS, SEARCH, TRANSDUCTIVE, VALIDATION
 from merdesk.ui.widgets import column, label, row
 from merdesk.workflows.fitting import MODELS, PERCEPTRONS, SEEDS
@@ -102,7 +103,7 @@ class ModelOptions(QWidget):
 
 
 def _number(name: str, tip: str, least: int, most: int, value: int) -> QSpinBox:
-    field = QSpinBox()
+    field = WholeBox()
     field.setRange(least, most)
     field.setValue(value)
     field.setFixedWidth(FIELD_WIDTH)
