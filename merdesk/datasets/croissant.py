@@ -175,9 +175,7 @@ def _of_affect(column: str, scale: AffectScale) -> str:
     )
     span = f"{low:g} to {high:g}"
     if spread:
-        return (
-            f"Standard deviation of {dimension} over annotators, in units of the scale {span}; empty: not stated."
-        )
+        return f"Standard deviation of {dimension} over annotators, in units of the scale {span}; empty: not stated."
     return f"{dimension.capitalize()} on a scale from {span}" + (
         ", made of ranks." if scale.kind == "rank" else "."
     )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 from merdesk.datasets.reading import Reading, Row, clock_s, segment
 from merdesk.domain.source import SourceClip
@@ -17,19 +18,19 @@ def describe(reading: Reading, clip: SourceClip, row: Row) -> SourceClip:
 
     2013 is EmoMusic's table, a copy of which has the file name under "album"; 2014 joins genres by "-", has up to 100
     cells of tags without a header, and a row that starts with its album, cut at the comma of its date; 2015 has a row
-    shifted by an unquoted comma in the artist's name.
+    shifted by an unquoted comma in the artist's name. Some names went through a web page ("&amp;" for "&").
     """
     artist, album, genre = row.text("artist"), row.text("album"), row.text("genre")
     if _DAY.search(artist) and _YEAR.fullmatch(album):
         artist, album, genre = genre, f"{artist}, {album}", ""
-        reading.leave_out(
+        reading.keep(
             row.table,
             row.line,
             f"starts with its album, cut at the comma of its date; read as artist {artist!r}, album {album!r}, no genre",
         )
     elif _is_shifted(row):
         artist, album, genre = f"{artist}, {album}", genre, _after_genre(row)
-        reading.leave_out(
+        reading.keep(
             row.table,
             row.line,
             f"is shifted by an unquoted comma; read as artist {artist!r}, genre {genre!r}",
@@ -40,11 +41,11 @@ def describe(reading: Reading, clip: SourceClip, row: Row) -> SourceClip:
     stop_s = clock_s(row.text("segment end", "end of the segment (min.sec)"))
     return replace(
         clip,
-        title=row.text("title", "track", "song title"),
-        artist=artist,
-        album=album,
+        title=unescape(row.text("title", "track", "song title")),
+        artist=unescape(artist),
+        album=unescape(album),
         genre=genre,
-        group=artist,
+        group=unescape(artist),
         segment_s=segment(start_s, stop_s),
     )
 

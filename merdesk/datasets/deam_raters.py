@@ -53,7 +53,9 @@ def load(source: Source) -> SourceDataset:
     for file in find_static(source):
         _read_ratings(reading, file, ratings)
     if not ratings:
-        raise DatasetError(f"{source.root.name} has no static annotations per annotator; choose DEAM's folder.")
+        raise DatasetError(
+            f"{source.root.name} has no static annotations per annotator; choose DEAM's folder."
+        )
     return deam.assemble(
         reading, {key: tuple(by_worker.values()) for key, by_worker in ratings.items()}, INFO
     )

@@ -51,6 +51,10 @@ class Reading:
         """Note a row that is not imported, or not as it stands."""
         self.left_out.append(LeftOut(table.name, line, shorten(shown(reason))))
 
+    def keep(self, table: Table, line: int, reason: str) -> None:
+        """Note a row that is imported, but read otherwise than it stands."""
+        self.left_out.append(LeftOut(table.name, line, shorten(shown(reason)), kept=True))
+
     def note(self, file: str, reason: str) -> None:
         """Note something about a whole file."""
         self.left_out.append(LeftOut(file, None, shorten(shown(reason))))

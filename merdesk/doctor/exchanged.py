@@ -15,6 +15,8 @@ from merdesk.doctor.finding import Finding, Repair, Scatter
 from merdesk.domain.arrays import FloatArray, IntArray
 
 CHECK = "exchanged"
+SMALLEST_LOG10_P = -15
+"""No smaller p is told: clips of one artist are not independent, and no such tail was ever checked."""
 SAME_CLIPS_R = 0.9
 """Two datasets that share ids share clips when their values agree this well, in either order of the columns."""
 
@@ -107,7 +109,7 @@ def _finding(
         f"Valence and arousal are exchanged in this copy of {dataset.name} for {where}: filed valence follows the "
         f"trace of arousal (r = {block.r_valence_arousal:.3f}) rather than of valence ({block.r_valence_valence:.3f}), filed "
         f"arousal that of valence ({block.r_arousal_valence:.3f}) rather than of arousal ({block.r_arousal_arousal:.3f}); "
-        f"chance explains this with p < 1e{math.ceil(block.log10_p):d}."
+        f"chance explains this with p < 1e{max(math.ceil(block.log10_p), SMALLEST_LOG10_P):d}."
     )
     repair = Repair(
         "exchange",

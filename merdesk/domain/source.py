@@ -119,11 +119,12 @@ def further_columns(clips: Sequence[SourceClip]) -> tuple[SourceColumn, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row or file that was not imported, or not as it stands: which, and why."""
+    """A row or file that was not imported, or not as it stands (`kept`): which, and why."""
 
     file: str
     line: int | None
     reason: str
+    kept: bool = field(default=False, compare=False)
 
     @property
     def where(self) -> str:
@@ -144,9 +145,11 @@ def left_out_words(left_out: Sequence[LeftOut]) -> list[str]:
     >>> left_out_words([LeftOut("a.csv", 2, "names no clip"), LeftOut("b.mp3", None, "is empty")])
     ['1 row left out', '1 file with a problem']
     """
-    n_rows = sum(left.line is not None for left in left_out)
+    n_rows = sum(left.line is not None and not left.kept for left in left_out)
+    n_kept = sum(left.kept for left in left_out)
     n_files = len({left.file for left in left_out if left.line is None})
     parts = [f"{counted(n_rows, 'row')} left out"] if n_rows else []
+    parts += [f"{counted(n_kept, 'row')} read otherwise than filed"] if n_kept else []
     return parts + ([counted(n_files, "file with a problem", "files with problems")] if n_files else [])
 
 

@@ -56,6 +56,11 @@ class Banner(QWidget):
         self._do.setVisible(bool(action))
         self.show()
 
+    def withdraw(self, action: str) -> None:
+        """Take a sentence back whose action has nothing left to do."""
+        if self._action == action:
+            self.hide()
+
     @property
     def text(self) -> str:
         """The sentence shown last."""

@@ -309,8 +309,11 @@ class Workspace(QObject):
             self.report.enter()
 
     def _show_problems(self, changes: Changes) -> None:
-        if "problem" in changes:
-            self._window.job_bar.set_problems(len(problems.all(self._project)))
+        if "problem" in changes or "import_batch" in changes:
+            n_problems = len(problems.all(self._project))
+            self._window.job_bar.set_problems(n_problems)
+            if not n_problems:
+                self._window.banner.withdraw("show_problems")
 
     # What is done
 

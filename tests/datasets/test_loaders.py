@@ -37,6 +37,7 @@ from merdesk.datasets.loader import counts
 from merdesk.datasets.reading import clock_s
 from merdesk.datasets.source import open_source
 from merdesk.domain.affect import AffectScale
+from merdesk.domain.source import left_out_words
 from merdesk.errors import DatasetError
 
 FUZZ_EXAMPLES = int(os.environ.get("MERDESK_FUZZ_EXAMPLES", "40"))
@@ -337,16 +338,17 @@ def test_a_row_of_deam_2014_that_starts_with_its_album_cut_at_a_date_is_read_rig
     root = write_deam(tmp_path)
     write(
         root / "metadata" / "metadata_2014.csv",
-        "Id,Artist,Album,Track,Genre,last.fm labels\n1001,Live in the Barn on May 4,1999,Slow Song,The Cees,sad,happy\n",
+        "Id,Artist,Album,Track,Genre,last.fm labels\n1001,Live in the Barn on May 4,1999,Slow &amp; Song,The Cees,sad,happy\n",
     )
     dataset = load(root)
     clip = clips_of(dataset)["1001"]
     assert (clip.artist, clip.album, clip.title) == (
         "The Cees",
         "Live in the Barn on May 4, 1999",
-        "Slow Song",
+        "Slow & Song",
     )
     assert (clip.genre, clip.group) == ("", "The Cees")
+    assert left_out_words(dataset.left_out) == ["2 rows read otherwise than filed"]
     assert str(dataset.left_out[0]) == (
         "metadata/metadata_2014.csv, line 2: starts with its album, cut at the comma of its date; "
         "read as artist 'The Cees', album 'Live in the Barn on May 4, 1999', no genre"

@@ -43,6 +43,14 @@ def test_it_is_put_aside_and_comes_back_without_the_old_action(qtbot, banner):
     assert not banner._do.isVisible()
 
 
+def test_a_sentence_is_withdrawn_when_its_action_has_nothing_left_to_do(banner):
+    banner.tell("One.", action="show_problems", action_text="Show problems")
+    banner.withdraw("another")
+    assert banner.isVisible()
+    banner.withdraw("show_problems")
+    assert not banner.isVisible()
+
+
 def test_markup_in_a_sentence_is_shown_as_it_is(banner):
     banner.tell("<b>evil</b>.mp3 cannot be read.")
     assert banner._text.textFormat() == Qt.TextFormat.PlainText

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
 from merdesk.domain.affect import Affect
@@ -26,6 +26,19 @@ def library(qtbot, theme, session):
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+def test_the_search_field_leaves_undo_and_redo_to_the_window_while_it_has_none(library):
+    def kept(key):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.ControlModifier)
+        event.ignore()
+        QApplication.sendEvent(library.search, event)
+        return event.isAccepted()
+
+    assert not kept(Qt.Key.Key_Z)
+    library.search.insert("b")
+    assert kept(Qt.Key.Key_Z)
+    assert kept(Qt.Key.Key_A)
 
 
 def test_datasets_genres_and_filters_are_listed_with_counts(library):

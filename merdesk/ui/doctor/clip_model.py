@@ -10,7 +10,7 @@ from merdesk.ui.theme.figures import MINUS, UNKNOWN
 from merdesk.workflows.diagnose import PreviewRow
 
 Index = QModelIndex | QPersistentModelIndex
-PLAIN = ("Id", "Title", "Valence", "Arousal")
+PLAIN = ("Id", "Title", "Valence, filed", "Arousal, filed")
 REPAIRED = ("Id", "Title", "Valence, filed", "repaired", "Arousal, filed", "repaired")
 
 
@@ -21,6 +21,7 @@ class FindingClips(QAbstractTableModel):
         super().__init__()
         self._rows: Sequence[PreviewRow] = ()
         self._columns: tuple[str, ...] = PLAIN
+        self._decimals = 0
 
     def show_rows(self, rows: Sequence[PreviewRow]) -> None:
         """Show these clips."""
@@ -28,6 +29,7 @@ class FindingClips(QAbstractTableModel):
         self._rows = rows
         changed = any(row.filed != row.repaired and all(map(math.isfinite, row.filed)) for row in rows)
         self._columns = REPAIRED if changed else PLAIN
+        self._decimals = max((_decimals(value) for row in rows for value in row.filed), default=0)
         self.endResetModel()
 
     def clip_at(self, place: int) -> int:
@@ -42,7 +44,9 @@ class FindingClips(QAbstractTableModel):
             if self._columns == REPAIRED
             else row.filed
         )
-        return row.source_id if column == 0 else row.title if column == 1 else _number(values[column - 2])
+        if column < 2:
+            return row.source_id if column == 0 else row.title
+        return _number(values[column - 2], self._decimals)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -70,5 +74,14 @@ class FindingClips(QAbstractTableModel):
         return None
 
 
-def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", MINUS) if math.isfinite(value) else UNKNOWN
+def _decimals(value: float) -> int:
+    """Digits behind the point of a value as it was filed, of four that count."""
+    return len(f"{value:.4g}".partition("e")[0].partition(".")[2]) if math.isfinite(value) else 0
+
+
+def _number(value: float, decimals: int) -> str:
+    """A value, with as many digits as its neighbours so that a column lines up; four of a very small or large one count."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    short = f"{value:.4g}"
+    return (short if "e" in short else f"{value:.{decimals}f}").replace("-", MINUS)

@@ -129,7 +129,9 @@ class DoctorDialog(QDialog):
         n = diagnose.open_findings(diagnosis, self._checkup.holding)
         state = "set aside" if self._session.project.as_filed else "in force"
         held = f", {counted(len(self._checkup.holding), 'repair')} {state}" if self._checkup.holding else ""
-        return f"{counted(n, 'finding')} in {counted(len(diagnosis.patients), 'dataset')}{held}"
+        noted = sum(not one.counts for one in diagnosis.found)
+        notes = f" and {counted(noted, 'note')}" if noted else ""
+        return f"{counted(n, 'finding')}{notes} in {counted(len(diagnosis.patients), 'dataset')}{held}"
 
     def _pick(self, place: int) -> None:
         diagnosis = self._checkup.diagnosis

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from merdesk.domain.arrays import IntArray
 from merdesk.domain.changes import Changes
@@ -17,6 +17,7 @@ from merdesk.ui.clip_filter import NO_GENRE, Filter, counts_of
 from merdesk.ui.library.active import ActiveFilters
 from merdesk.ui.library.filters import FilterSection
 from merdesk.ui.library.saved import SavedFilters
+from merdesk.ui.library.search_field import SearchField
 from merdesk.ui.library.words import parts_of
 from merdesk.ui.plots.gathering import Gathering, gathered
 from merdesk.ui.plots.legend import Legend, LegendEntry
@@ -48,7 +49,7 @@ class LibraryPanel(QWidget):
         self.setFixedWidth(min(scaled(WIDTH, theme.base_px), WIDTH_MOST))
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.search = QLineEdit()
+        self.search = SearchField()
         self.search.setPlaceholderText("Search title, artist, album")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Search title, artist, album")
