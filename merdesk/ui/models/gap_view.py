@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QStackedWidget, 
 
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.models.gap_map import GapMap
+from merdesk.ui.models.gap_tables import GapTables
 from merdesk.ui.plots.null_bars import NullBar, NullBars
 from merdesk.ui.session import Session
 from merdesk.ui.theme.theme import Theme
@@ -28,7 +29,7 @@ SIDE_BY_SIDE = 1100
 
 
 class GapView(QWidget):
-    """A distance to choose, its bars, probes, sentences.
+    """A distance to choose, its bars, probes, tables, sentences.
 
     Signals
     -------
@@ -60,6 +61,7 @@ class GapView(QWidget):
         self._pair.setSpacing(24)
         self._probes = label("", wrap=True)
         self._sentences = label("", wrap=True)
+        self.tables = GapTables()
         self._stack = QStackedWidget()
         nothing = QWidget()
         self._empty = label(EMPTY, "muted", wrap=True)
@@ -87,6 +89,8 @@ class GapView(QWidget):
             self._pair,
             rule(),
             column(label("Probes", "section"), self._probes, spacing=4),
+            rule(),
+            self.tables,
             rule(),
             column(label("In words", "section"), self._sentences, spacing=4),
             None,
@@ -121,6 +125,7 @@ class GapView(QWidget):
         self.distance.setCurrentIndex(max(0, self.distance.findText(before)))
         self.distance.blockSignals(False)
         self._probes.setText("\n".join(_probed(one) for one in found["probes"]))
+        self.tables.show_gap(found)
         self._sentences.setText("\n".join(found["sentences"]).replace("R2", "R²"))
         self._show_bars()
 

@@ -74,7 +74,7 @@ class MatrixView(QWidget):
         self._stack.addWidget(self._nothing())
         self._stack.addWidget(self._full())
         head = row(self.measure, self.duplicates, None, self.explain, self.recommend, self.compute)
-        self.setLayout(column(head, self._about, self._stack, spacing=12))
+        self.setLayout(column(head, self._about, self._stack, spacing=8))
         self.setFocusProxy(self.plot)
         # The Tab key comes to what stands for the whole view, and would never come to what is above that.
         for one, following in pairwise(
@@ -99,19 +99,19 @@ class MatrixView(QWidget):
         inside.setProperty("role", "plane")
         title = row(self._title, self.open)
         title.setStretch(0, 1)
-        words = column(title, self._facts, self._why, spacing=6)
         inside.setLayout(
             column(
                 self.plot,
-                label(KEY, "caption", wrap=True),
-                rule(),
-                words,
+                # The picture comes first: it is in sight on a small screen, too.
+                title,
                 self.picture,
+                column(self._why, self._facts, spacing=6),
                 rule(),
+                label(KEY, "caption", wrap=True),
                 self._advice,
                 self._doubts,
                 None,
-                spacing=10,
+                spacing=8,
                 margins=(0, 0, 8, 0),
             )
         )
@@ -143,9 +143,13 @@ class MatrixView(QWidget):
         self._about.setText(
             f"{request.kind} on {' + '.join(request.features)}, seed {request.seed}. Rows train, columns test."
         )
-        advice = [line for one in evaluation.recommended for line in recommended(one)]
+        advice = [line for one in evaluation.recommended for line in recommended(one, noted=False)]
+        # The same for every test set, so it is said once.
+        notes = dict.fromkeys(
+            f"{one.note[:1].upper()}{one.note[1:]}." for one in evaluation.recommended if one.note
+        )
         self._advice.setVisible(bool(advice))
-        self._advice.setText("\n".join(["What to train on", *advice]).replace("R2", "R²"))
+        self._advice.setText("\n".join(["What to train on", *advice, *notes]).replace("R2", "R²"))
         said = [*doubts(evaluation), *(f"Labels: {words.rstrip('.')}." for words in labels)]
         self._doubts.setText("Can it be believed? " + " ".join(said).replace("R2", "R²"))
         self._lay_out()
@@ -176,7 +180,7 @@ class MatrixView(QWidget):
         self._title.setText(head)
         self._facts.setText(". ".join(facts) + ".")
         if chosen is None:
-            self._why.setText("")
+            self._say_why("")
             self.picture.show_parts((), "valence")
             self.open.setEnabled(True)
             self.open.setAccessibleName(f"Measure and open: {head}")
@@ -184,7 +188,7 @@ class MatrixView(QWidget):
         judged, dimension = chosen
         drop = None if judged.drop is None else judged.drop.drops[dimension]
         if drop is None:
-            self._why.setText(
+            self._say_why(
                 ""
                 if judged.cell.test in judged.cell.train
                 else "Why it carries no further was not computed for this model."
@@ -193,7 +197,7 @@ class MatrixView(QWidget):
         else:
             note = f" {judged.drop.note.capitalize()}." if judged.drop and judged.drop.note else ""
             ranked = self._evaluation is not None and self._evaluation.dataset(judged.cell.test).ranked
-            self._why.setText((verdict(drop, ranked=ranked) + note).replace("R2", "R²"))
+            self._say_why((verdict(drop, ranked=ranked) + note).replace("R2", "R²"))
             self.picture.show_parts(
                 [
                     Parts(
@@ -218,6 +222,10 @@ class MatrixView(QWidget):
             )
         self.open.setEnabled(bool(judged.cell.n_train))
         self.open.setAccessibleName(f"See and hear the clips of {title_of(judged.cell)}")
+
+    def _say_why(self, text: str) -> None:
+        self._why.setText(text)
+        self._why.setVisible(bool(text))
 
     def _open(self) -> None:
         chosen = self.chosen()

@@ -3,6 +3,7 @@
 import pytest
 from helpers.study import FEATURES, make_study
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from merdesk.project.project import Project
 from merdesk.ui.jobs import Jobs
@@ -67,3 +68,44 @@ def test_the_map_of_the_same_features_stands_below_in_the_datasets_colours(qtbot
     with qtbot.waitSignal(page.play_asked):
         shown.plane.clip_picked.emit(1)
     qtbot.waitUntil(lambda: len(window.jobs) == 0)
+
+
+def cells(table):
+    return [
+        [table.item(line, place).text() for place in range(table.columnCount())]
+        for line in range(table.rowCount())
+    ]
+
+
+def test_tables_show_columns_the_grid_and_adjusted_effects(qtbot, theme, session, found):
+    view = GapView(session, theme, Jobs())
+    qtbot.addWidget(view)
+    view.show_gap(found)
+    tables = view.tables.tables
+    assert [row[1] for row in cells(tables["Columns that differ most"])] == [
+        one["column"] for one in found["columns"][:3]
+    ]
+    assert cells(tables["Rated clips by genre and dataset"]) == [["Jazz", "12", "12"], ["Rock", "12", "12"]]
+    shares = cells(tables["Genre and dataset, adjusted for one another"])
+    assert [row[1] for row in shares] == ["genre beyond dataset", "dataset beyond genre"] * 2
+    assert float(shares[1][2]) == pytest.approx(found["effects"][0]["dataset"]["value"], abs=0.0006)
+    levels = {(row[0], row[1]): row for row in cells(tables["Levels, adjusted"])}
+    assert levels["Valence", "Birch"][2].startswith("+")
+    assert levels["Valence", "Ash"][2].startswith("\N{MINUS SIGN}")
+
+
+def test_effects_that_cannot_be_separated_are_refused_where_their_table_would_stand(
+    qtbot, theme, session, found
+):
+    why = "Genre and dataset are not separable: every genre lies in one dataset."
+    refused = [
+        one | {"genre": None, "dataset": None, "genres": [], "datasets": [], "note": why}
+        for one in found["effects"]
+    ]
+    view = GapView(session, theme, Jobs())
+    qtbot.addWidget(view)
+    view.show_gap(found)
+    view.show_gap(found | {"effects": refused})
+    assert "Genre and dataset, adjusted for one another" not in view.tables.tables
+    said = [shown.text() for shown in view.tables.findChildren(QLabel)]
+    assert said.count(why) == 1

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from merdesk.evaluation.recommender import Union
 from merdesk.project.project import Project
 from merdesk.ui.models.matrix_cells import BEST, METRICS, OTHERS, grid_of
+from merdesk.ui.models.matrix_view import MatrixView
 from merdesk.ui.models.page import MATRIX
 from merdesk.ui.top_bar import COMPARE, MODELS
 from merdesk.workflows.evaluate import EvaluateModels, EvaluateRequest, Evaluation, latest
@@ -182,6 +183,15 @@ def test_the_best_union_for_each_test_set_is_the_last_row(advised):
         cell = grid.cells[len(grid.rows) - 1, column]
         assert cell.text == f"{one.unions[0].scores['valence'].value:.2f}"
         assert cell.words.startswith(f"Best of 7 unions for {one.target}: {' + '.join(one.unions[0].train)}")
+
+
+def test_what_speaks_against_the_best_unions_is_said_once(qtbot, theme, advised):
+    view = MatrixView(theme)
+    qtbot.addWidget(view)
+    view.show_evaluation(advised[1])
+    note = advised[1].recommended[0].note
+    assert view._advice.text().count(note[1:]) == 1
+    assert view._advice.text().count("The first is the best of 7") == 4
 
 
 def test_a_best_union_of_two_is_measured_when_it_is_opened(qtbot, open_window, advised, tmp_path):
