@@ -37,6 +37,7 @@ def test_the_search_field_leaves_undo_and_redo_to_the_window_while_it_has_none(l
 
     assert not kept(Qt.Key.Key_Z)
     library.search.insert("b")
+    library._typing.stop()
     assert kept(Qt.Key.Key_Z)
     assert kept(Qt.Key.Key_A)
 
