@@ -72,7 +72,7 @@ class TableColumn:
     def written(self, value: float) -> str:
         """A number as a cell shows it."""
         if self.measure is not None:
-            return f"{value:,.6g}".replace("-", "\N{MINUS SIGN}")
+            return f"{value:.6g}".replace("-", "\N{MINUS SIGN}")
         return signed(value, self.digits) if self.signed else f"{value:,.{self.digits}f}"
 
 

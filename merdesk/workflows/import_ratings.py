@@ -26,6 +26,8 @@ from merdesk.project.batches import Batch
 from merdesk.project.project import Project
 
 SLICE = 500
+N_NAMED = 4
+"""Columns up to which their names are said."""
 PUBLISHED = ""
 """Annotator of a table without an annotator column: its rows are one summary."""
 
@@ -45,6 +47,11 @@ class RatingsSummary:
         """The summary in words."""
         text = f"{counted(self.n_ratings, 'rating')} of {counted(self.n_clips, 'clip')} imported from {self.name}"
         also = [f"with {counted(len(self.further), 'further column')}"] if self.further else []
+        if self.further and not self.n_ratings:
+            columns = (
+                ", ".join(self.further) if len(self.further) <= N_NAMED else also[0].removeprefix("with ")
+            )
+            text, also = f"{columns} imported from {self.name}", []
         return ", ".join([text, *also, *left_out_words(self.left_out)]) + "."
 
 

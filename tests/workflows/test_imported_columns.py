@@ -81,7 +81,7 @@ def test_a_table_of_clips_that_are_here_brings_columns_to_them(project, tmp_path
     path = tmp_path / "more.csv"
     path.write_text("id,Weather,Tempo\na,mild,slow\nb,mild,fast\nc,calm,fast\n", encoding="utf-8")
     summary = run_here(importer(project, path, kind="table"))
-    assert summary.sentence == "0 ratings of 0 clips imported from more.csv, with 2 further columns."
+    assert summary.sentence == "Weather, Tempo imported from more.csv."
     assert columns_of_tables.names_of(project) == ("Weather", "BPM", "Tempo")
     assert columns_of_tables.read(project, "Weather").names == ("calm", "mild")
     history.undo(project)

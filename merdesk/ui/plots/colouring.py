@@ -204,7 +204,7 @@ def _between_ends(kind: ColouringKind, values: FloatArray, palette: Palette, tit
     if high <= low:
         low, high = (low - 0.5, low + 0.5)
     colours = [palette.numeric(step / (STEPS - 1)) for step in range(STEPS)]
-    return _numeric(kind, values, (low, high), colours, palette, (_said(low), _said(high)), title)
+    return _numeric(kind, values, (low, high), colours, palette, _ends(low, high), title)
 
 
 def _numeric(
@@ -223,6 +223,15 @@ def _numeric(
     names = (ends[0], *[""] * (STEPS - 2), ends[1], "Unknown")
     shown = (*colours, palette.no_category)
     return Colouring(kind, codes, names, shown, bounds, title or TITLES[kind])
+
+
+def _ends(low: float, high: float) -> tuple[str, str]:
+    """The ends of a scale, with signs where it goes below zero."""
+    if low < 0:
+        return _said(low), _said(high)
+    # Years have four digits, and no comma.
+    low_text, high_text = (f"{value:.3g}" if value < 100 else f"{value:.4g}" for value in (low, high))
+    return low_text, high_text
 
 
 def _said(value: float) -> str:

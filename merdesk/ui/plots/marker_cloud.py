@@ -43,7 +43,8 @@ def point_size(n_points: float) -> float:
 
 
 class MarkerCloud(pg.UIGraphicsItem):
-    """One item for all points, drawn in the order given; hollow ones have an outline instead of a filling.
+    """One item for all points, drawn in the order given, those of the last colour first; hollow ones have an outline
+    instead of a filling.
 
     `vector` draws each point as a shape instead of a sprite, for pictures that are saved.
     """
@@ -132,6 +133,9 @@ class MarkerCloud(pg.UIGraphicsItem):
         window.adjust(-POINT_PX, -POINT_PX, POINT_PX, POINT_PX)
         across = (x >= window.left()) & (x <= window.right())
         seen = np.flatnonzero(across & (y >= window.top()) & (y <= window.bottom()))
+        # Points that the colouring says nothing of lie under those that it does.
+        known = self._styles[self._style_of_point[seen]] < (len(self._colours) - 1) * len(MARKERS)
+        seen = seen[np.argsort(known, kind="stable")]
         paint = self._paint_shapes if self.vector else self._paint_sprites
         paint(painter, x[seen], y[seen], self._style_of_point[seen], size_px)
 

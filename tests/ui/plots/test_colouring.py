@@ -80,3 +80,15 @@ def test_a_measure_without_a_value_or_with_one_is_no_error():
     assert (colouring_of(columns, "measure", DARK).codes == STEPS).all()
     same = Measure("flat", columns.ids, np.ones(3))
     assert (colouring_of(columns, "measure", DARK, same).codes < STEPS).all()
+
+
+def test_ends_of_a_measure_have_signs_only_where_it_goes_below_zero():
+    columns = some_columns(4)
+    for low, high, ends in (
+        (60.0, 178.0, ("60", "178")),
+        (1999.0, 2010.0, ("1999", "2010")),
+        (-0.5, 0.5, ("\N{MINUS SIGN}0.50", "+0.50")),
+    ):
+        measure = Measure("m", columns.ids, np.repeat([low, high], 2))
+        found = colouring_of(columns, "measure", DARK, measure)
+        assert (found.names[0], found.names[STEPS - 1]) == ends

@@ -152,3 +152,11 @@ def test_the_item_needs_no_points(canvas):
     cloud.set_points(np.empty((0, 2)), np.empty(0, np.int64), (RED,), np.empty(0, np.int64))
     assert not lit(shown(canvas, cloud)).any()
     assert cloud.looks() == []
+
+
+def test_points_that_the_colouring_says_nothing_of_lie_under_the_others(canvas):
+    cloud = MarkerCloud()
+    here = np.array([(0.5, 0.5), (0.5, 0.5)])
+    cloud.set_points(here, np.array([0, 1]), (RED, BLUE), np.zeros(2, np.int64))
+    pixel = shown(canvas, cloud).pixelColor(canvas.to_px(0.5, 0.5).toPoint())
+    assert pixel.red() > pixel.blue()
