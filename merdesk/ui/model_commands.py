@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from merdesk.project import models
 from merdesk.ui.session import Session
@@ -14,7 +14,7 @@ from merdesk.workflows.compare_runs import CompareRuns
 from merdesk.workflows.model_files import SUFFIX, LoadModel, save_model
 from merdesk.workflows.paper import RunPaper
 from merdesk.workflows.predict_dynamic import PredictDynamic
-from merdesk.workflows.train import TrainModel, TrainRequest
+from merdesk.workflows.train import TakenNameError, TrainModel, TrainRequest
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
@@ -85,8 +85,20 @@ class ModelCommands:
             self.save_model(used.name)
 
     def load_model_file(self, path: Path) -> None:
-        """Take a model in from this file."""
-        self._begin(lambda: LoadModel(self._window.project, path), "loading a model")
+        """Take a model in from this file, under another name where its own is taken."""
+        self._begin(lambda: self._loading(path), "loading a model")
+
+    def _loading(self, path: Path, name: str = "") -> LoadModel | None:
+        try:
+            return LoadModel(self._window.project, path, name)
+        except TakenNameError as taken:
+            wanted, given = QInputDialog.getText(
+                self._window,
+                "Load a model",
+                f"There is a model named {taken.name} already. Load {path.name} as",
+                text=taken.free,
+            )
+            return self._loading(path, wanted.strip() or taken.free) if given else None
 
     def load_model(self) -> None:
         """Take a model in from a file that is asked for."""

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -221,10 +222,19 @@ class TrainModel:
         return Changes()
 
 
+class TakenNameError(ModelError):
+    """A model has this name already; `free` is a name like it that none has."""
+
+    def __init__(self, name: str, free: str) -> None:
+        super().__init__(f"There is a model named {name} already; choose another name, or remove that one.")
+        self.name, self.free = name, free
+
+
 def check_new_name(project: Project, name: str) -> None:
-    """ModelError for a name that a model has already."""
-    if models.find(project, name) is not None:
-        raise ModelError(f"There is a model named {name} already; choose another name, or remove that one.")
+    """TakenNameError for a name that a model has already."""
+    taken = {model.name for model in models.all(project)}
+    if name in taken:
+        raise TakenNameError(name, next(free for n in count(2) if (free := f"{name} {n}") not in taken))
 
 
 def check_seeds(request: TrainRequest) -> None:

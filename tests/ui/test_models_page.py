@@ -66,6 +66,15 @@ def test_a_model_without_a_name_gets_a_free_one(session, page):
     assert page.form.request().name == "ridge 2"
 
 
+def test_a_name_that_is_taken_is_told_while_it_is_typed(session, page):
+    add(session, trained("mine"))
+    page.form.name.setText("mine ")
+    assert not page.form.train.isEnabled()
+    assert page.form.why_not.text().startswith("There is a model named mine already")
+    page.form.name.setText("mine 2")
+    assert page.form.train.isEnabled()
+
+
 @pytest.mark.parametrize("which", ["features", "datasets"])
 def test_what_is_missing_is_said(page, which):
     for box in (page.form.choice.boxes if which == "features" else page.form.datasets).values():

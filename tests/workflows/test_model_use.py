@@ -28,7 +28,7 @@ from merdesk.workflows.features import feature_set, key_of
 from merdesk.workflows.model_files import LoadModel, plain_metrics, save_model
 from merdesk.workflows.predict import PredictClips
 from merdesk.workflows.predict_dynamic import PredictDynamic, traces_of
-from merdesk.workflows.train import TrainModel, TrainRequest
+from merdesk.workflows.train import TakenNameError, TrainModel, TrainRequest
 from merdesk.workflows.workflow import Delivering, run_here
 
 HEARD_ROWS = 30
@@ -205,6 +205,17 @@ def test_clips_that_a_loaded_model_trained_on_are_not_held_out(project, tmp_path
     assert loaded.fitted.clip_ids.tolist() == ash.tolist()
     assert not np.isin(loaded.held_out.clip_ids, ash).any()
     assert not len(run_here(PredictClips(project, "again")).new.clip_ids)
+
+
+def test_a_model_whose_name_is_taken_is_told_with_a_free_name(project, tmp_path):
+    path = save_model(project, "made", tmp_path / "mine.mermodel")
+    with pytest.raises(TakenNameError, match="a model named made already") as told:
+        LoadModel(project, path)
+    assert told.value.free == "made 2"
+    run_here(LoadModel(project, path, told.value.free))
+    with pytest.raises(TakenNameError) as told:
+        LoadModel(project, path)
+    assert told.value.free == "made 3"
 
 
 def test_a_file_that_is_there_is_not_overwritten(project, tmp_path):

@@ -111,6 +111,7 @@ class TrainForm(QFrame):
         session.as_filed_changed.connect(self._name_target)
         self.train.clicked.connect(self._ask)
         self.name.returnPressed.connect(self.train.click)
+        self.name.textChanged.connect(lambda _: self._say_missing())
         self.choice.changed.connect(self.judge)
         session.columns_changed.connect(self._stale.start)
         session.changed.connect(lambda changes: self._stale.start() if "feature" in changes else None)
@@ -216,6 +217,11 @@ class TrainForm(QFrame):
 
     def judge(self) -> None:
         """Say what is missing, and tell whether features are there."""
+        self._say_missing()
+        self._plan()
+        self.judged.emit(bool(self.choice.chosen()) and self.choice.lacking() is None)
+
+    def _say_missing(self) -> None:
         if self._session.project.read_only:
             why = "This project is open for reading only."
         elif not self._session.columns.annotated.any():
@@ -226,6 +232,8 @@ class TrainForm(QFrame):
             why = (
                 f"No clip has {title_of(lacking.name)} features yet ({lacking.sentence}); see Features above."
             )
+        elif models.find(self._session.project, name := self.name.text().strip()) is not None:
+            why = f"There is a model named {name} already; choose another name, or leave it out."
         elif not any(box.isChecked() for box in self.datasets.values()):
             why = "Choose at least one dataset with rated clips; rate some on the Annotate page, or import ratings."
         else:
@@ -233,8 +241,6 @@ class TrainForm(QFrame):
         self.train.setEnabled(not why)
         self.why_not.setText(why)
         self.why_not.setVisible(bool(why))
-        self._plan()
-        self.judged.emit(bool(self.choice.chosen()) and self.choice.lacking() is None)
 
     def _ask(self) -> None:
         request = self.request()

@@ -100,4 +100,5 @@ def taken(cost: Cost) -> str:
     """Time as a range, and memory."""
     low, high = span(cost.low_s), span(cost.high_s)
     time = low if low == high else f"{low} to {high}"
-    return f"{time}, {size(cost.n_bytes)} of memory."
+    memory = size(cost.n_bytes).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{time}, {memory} of memory."

@@ -12,11 +12,11 @@ from merdesk.ui.theme.figures import MINUS, signed
 from merdesk.ui.theme.palette import mix
 from merdesk.ui.theme.theme import Theme
 
-ROW = 34
+ROW = 30
 LABEL_WIDTH = 118
 NUMBER_WIDTH = 52
-LEGEND_HEIGHT = 22
-WORDS_HEIGHT = 18
+LEGEND_HEIGHT = 20
+WORDS_HEIGHT = 16
 """Below a row, for its intervals."""
 LEAST = -1.0
 """Scores further below are cut at the edge; the number says what they are."""
@@ -116,14 +116,14 @@ class DropPicture(QWidget):
         stops = (one.association, one.association - one.gain, one.r2)
         painter.setPen(Qt.PenStyle.NoPen)
         for colour, first, last, y, height in (
-            (association, 0.0, stops[0], 7, 10),
-            (gain, stops[1], stops[0], 20, 6),
-            (offset, stops[2], stops[1], 20, 6),
+            (association, 0.0, stops[0], 5, 10),
+            (gain, stops[1], stops[0], 18, 6),
+            (offset, stops[2], stops[1], 18, 6),
         ):
             painter.setBrush(colour)
             painter.drawRect(QRectF(self._x(first), top + y, self._x(last) - self._x(first), height))
         painter.setPen(QPen(self._theme.colour("text"), 2))
-        painter.drawLine(QPointF(self._x(one.r2), top + 5), QPointF(self._x(one.r2), top + 28))
+        painter.drawLine(QPointF(self._x(one.r2), top + 3), QPointF(self._x(one.r2), top + 26))
         place = QRectF(self.width() - NUMBER_WIDTH + 6, top, NUMBER_WIDTH - 6, ROW)
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, signed(one.r2))
         if one.limits:
@@ -134,11 +134,15 @@ class DropPicture(QWidget):
         low, high = one.limits[-1]
         if math.isfinite(low):
             painter.setPen(QPen(self._theme.colour("text"), 1))
-            painter.drawLine(QPointF(self._x(low), top + 17), QPointF(self._x(high), top + 17))
+            painter.drawLine(QPointF(self._x(low), top + 15), QPointF(self._x(high), top + 15))
         painter.setFont(self._theme.font("caption"))
         painter.setPen(self._theme.colour("muted"))
-        box = QRectF(LABEL_WIDTH, top + ROW - 4, self.width() - LABEL_WIDTH, WORDS_HEIGHT)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, one.words)
+        # Beside the name where there is room, else further left.
+        metrics = painter.fontMetrics()
+        left = max(0, min(LABEL_WIDTH, self.width() - metrics.horizontalAdvance(one.words) - 1))
+        box = QRectF(left, top + ROW - 3, self.width() - left, WORDS_HEIGHT)
+        words = metrics.elidedText(one.words, Qt.TextElideMode.ElideRight, int(box.width()))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_legend(self, painter: QPainter, top: int) -> None:
         painter.setFont(self._theme.font("caption"))
@@ -147,8 +151,8 @@ class DropPicture(QWidget):
         for colour, text in zip(self._colours(), words, strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            painter.drawRect(QRectF(left, top + 8, 8, 8))
+            painter.drawRect(QRectF(left, top + 7, 8, 8))
             painter.setPen(self._theme.colour("muted"))
             width = painter.fontMetrics().horizontalAdvance(text) + 4
-            painter.drawText(QRectF(left + 13, top, width, 24), Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(QRectF(left + 13, top, width, 22), Qt.AlignmentFlag.AlignVCenter, text)
             left += width + 28
