@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from merdesk.domain.arrays import IntArray
 from merdesk.domain.changes import Changes
@@ -61,6 +61,13 @@ class LibraryPanel(QWidget):
         self._datasets = Legend(theme, "Datasets")
         self._genres = Legend(theme, "Genres")
         self._genre_head = label("Genre", "section")
+        # Chips come once no second click can follow: they would lie where the first one went, on the lowest rows.
+        self._clicked = QTimer(self)
+        self._clicked.setSingleShot(True)
+        self._clicked.setInterval(QApplication.doubleClickInterval())
+        self._clicked.timeout.connect(self._show_active)
+        for legend in (self._datasets, self._genres):
+            legend.toggled.connect(lambda _: self._clicked.start())
         self._datasets.toggled.connect(lambda hidden: self._change(hidden_datasets=frozenset(hidden)))
         self._genres.toggled.connect(lambda hidden: self._change(hidden_genres=frozenset(hidden)))
         self._datasets.select_asked.connect(partial(self._select, "dataset"))
@@ -140,22 +147,28 @@ class LibraryPanel(QWidget):
 
     def refresh(self) -> None:
         """List what the project holds now, and how many clips each choice would leave."""
-        chosen, columns = self._session.filter, self._session.columns
+        chosen = self._session.filter
         self._list_datasets()
         self._list_genres()
         self._datasets.set_hidden(chosen.hidden_datasets)
         self._genres.set_hidden(chosen.hidden_genres)
         self.filters.show_state()
-        self.active.show_parts(
-            parts_of(chosen, columns),
-            searches=bool(chosen.search.strip()),
-            can_save=not self._session.project.read_only,
-        )
+        if not self._clicked.isActive():
+            self._show_active()
         # Filters that come back by the history or by name bring their search along.
         if chosen.search != self.search.text() and not self._typing.isActive():
             self.search.blockSignals(True)
             self.search.setText(chosen.search)
             self.search.blockSignals(False)
+        self._order_tabs()
+
+    def _show_active(self) -> None:
+        chosen = self._session.filter
+        self.active.show_parts(
+            parts_of(chosen, self._session.columns),
+            searches=bool(chosen.search.strip()),
+            can_save=not self._session.project.read_only,
+        )
         self._order_tabs()
 
     def show_all(self) -> None:

@@ -43,10 +43,9 @@ def point_size(n_points: float) -> float:
 
 
 class MarkerCloud(pg.UIGraphicsItem):
-    """One item for all points, drawn in the order given, those of the last colour first; hollow ones have an outline
-    instead of a filling.
+    """One item for all points, drawn in the order given; hollow ones have an outline instead of a filling.
 
-    `vector` draws each point as a shape instead of a sprite, for pictures that are saved.
+    Those of the last colour, which stands for no value, are drawn first. `vector` draws each point as a shape instead of a sprite, for pictures that are saved.
     """
 
     def __init__(self, *, hollow: bool = False) -> None:
