@@ -7,7 +7,8 @@ import numpy as np
 from merdesk.domain.arrays import FloatArray
 from merdesk.evaluation.residuals import BIN_CLIPS, Bin, Trend
 from merdesk.ui.compare.residual_look import ResidualLook
-from merdesk.ui.plots.bin_plot import BinPicture, BinPlot, BinPoint
+from merdesk.ui.plots.bin_plot import BinPlot
+from merdesk.ui.plots.bin_scale import BinPicture, BinPoint
 from merdesk.ui.theme.figures import MINUS, signed
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import column, counted, label, row

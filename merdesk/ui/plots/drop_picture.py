@@ -137,9 +137,10 @@ class DropPicture(QWidget):
             painter.drawLine(QPointF(self._x(low), top + 15), QPointF(self._x(high), top + 15))
         painter.setFont(self._theme.font("caption"))
         painter.setPen(self._theme.colour("muted"))
-        # Beside the name where there is room, else further left.
         metrics = painter.fontMetrics()
-        left = max(0, min(LABEL_WIDTH, self.width() - metrics.horizontalAdvance(one.words) - 1))
+        # Beside the names where there is room, else further left.
+        widest = max(metrics.horizontalAdvance(part.words) for part in self._parts)
+        left = max(0, min(LABEL_WIDTH, self.width() - widest - 1))
         box = QRectF(left, top + ROW - 3, self.width() - left, WORDS_HEIGHT)
         words = metrics.elidedText(one.words, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
