@@ -19,6 +19,8 @@ OUT_OF_MEMORY = (
     "There is not enough memory for this; close other programs, or take fewer datasets or features with fewer columns. What "
     "was done before is kept."
 )
+_NO_MEMORY = ("DefaultCPUAllocator", "failed to map segment", "Cannot allocate memory")
+"""PyTorch's allocator, the loader of shared libraries, the operating system."""
 
 
 class MerdeskError(Exception):
@@ -97,9 +99,9 @@ def attempt(call: Callable[[], T]) -> T | Failure:
 
 
 def _lacks_memory(error: BaseException | None) -> bool:
-    """True for a failed allocation, or for what follows from one; PyTorch's is a RuntimeError that names its allocator."""
+    """True for a failed allocation, or for what follows from one, in a library's own words too."""
     while error is not None:
-        if isinstance(error, MemoryError) or "DefaultCPUAllocator" in str(error):
+        if isinstance(error, MemoryError) or any(words in str(error) for words in _NO_MEMORY):
             return True
         error = error.__cause__ or error.__context__
     return False

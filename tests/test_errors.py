@@ -1,3 +1,5 @@
+import errno
+import os
 import sys
 
 import pytest
@@ -56,7 +58,13 @@ def test_an_interrupt_passes():
 
 
 @pytest.mark.parametrize(
-    "error", [MemoryError("54.9 MiB"), RuntimeError("DefaultCPUAllocator: can't allocate memory")]
+    "error",
+    [
+        MemoryError("54.9 MiB"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+        ImportError("_superlu.so: failed to map segment from shared object"),
+        OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)),
+    ],
 )
 def test_a_lack_of_memory_is_told_in_a_sentence_even_when_wrapped(error):
     def wrapped():

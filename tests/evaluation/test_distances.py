@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import ot
 import pytest
@@ -119,3 +122,13 @@ def test_mixing_without_a_neighbour_on_either_side_is_no_number():
     first, last = np.zeros((1, 40)), np.zeros((1, 40))
     first[0, 0] = last[0, 39] = 1
     assert np.isnan(mixing(first, last)[0])
+
+
+def test_optimal_transport_brings_no_pytorch_with_it():
+    code = (
+        "import sys; import numpy as np; from merdesk.evaluation.distances import Transport\n"
+        "one, other = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])\n"
+        "print(Transport(np.array([[0.0, 0.0], [0.3, 0.4]]), np.array([0, 1]))(one, other), 'torch' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[0.5] False"

@@ -20,7 +20,7 @@ SHARES = (
 )
 LEVELS = "What a genre or dataset adds to the mean of all, the other held fixed; 95 % intervals over groups."
 ADJUSTED = "Genre and dataset, adjusted for one another"
-DISTANCES = ("Distance", "Halves of each", "At random, 95 % point")
+DISTANCES = ("Distance", "Halves of each", "At random, 95\N{NO-BREAK SPACE}% point")
 N_TOP = 3
 """Columns shown of each pair; `merdesk gap` tells more."""
 Row = Sequence[str]
@@ -60,8 +60,8 @@ def _parts(found: Mapping[str, Any]) -> list[Part]:
     grid, shares = found["grid"], _shares(found)
     without = f" {grid['n_without_genre']:,} have no genre." if grid["n_without_genre"] else ""
     verdict = found["confounding"]["verdict"] + without
-    share_heads = ("Dimension", "Factor", "Share", "At random, 95 % point", "p", "Clips")
-    level_heads = ("Dimension", "Level", "Effect", "95 % interval", "Clips")
+    share_heads = ("Dimension", "Factor", "Share", "At random, 95\N{NO-BREAK SPACE}% point", "p", "Clips")
+    level_heads = ("Dimension", "Level", "Effect", "95\N{NO-BREAK SPACE}% interval", "Clips")
     parts: list[Part] = [
         (
             "Columns that differ most",
@@ -92,7 +92,7 @@ def _columns(found: Mapping[str, Any]) -> list[Row]:
 
 
 def _blocks(found: Mapping[str, Any]) -> list[Row]:
-    return [(_pair(one), one["block"], *_distance(one)) for one in found["blocks"]]
+    return [(_pair(one), one["block"], *_distance(one)) for one in sorted(found["blocks"], key=_pair)]
 
 
 def _pair(one: Mapping[str, Any]) -> str:
