@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from merdesk.domain.changes import Changes
@@ -76,6 +76,9 @@ class FeaturesDialog(QDialog):
         jobs.changed.connect(self._watch)
         close = button("Close")
         close.clicked.connect(self.close)
+        bottom = row(self._told, close)
+        bottom.setStretch(0, 1)
+        bottom.setAlignment(close, Qt.AlignmentFlag.AlignBottom)
         self.setLayout(
             column(
                 row(label("Features", "title"), None, self._total),
@@ -85,7 +88,7 @@ class FeaturesDialog(QDialog):
                 self._further,
                 rule(),
                 self.weights,
-                row(self._told, close),
+                bottom,
                 spacing=16,
                 margins=(24, 24, 24, 16),
             )

@@ -4,6 +4,7 @@ import hashlib
 import os
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from helpers.jukebox_server import served
 from helpers.jukebox_weights import WIDTH, write_deep
@@ -151,37 +152,47 @@ def test_a_folder_of_weights_is_chosen_and_kept(qtbot, window, dialog, deep, tmp
     assert "is not the published file" in dialog.weights.told.text()
 
 
-def test_a_long_run_is_told_before_it_starts_and_trains_a_fused_model(qtbot, window, dialog, deep):
+def when_measured(act):
+    """Do something with the dialog before a run as soon as it may start."""
+
+    def look(run):
+        if run.go.isEnabled():
+            act(run)
+        else:
+            QTimer.singleShot(50, lambda: look(run))
+
+    when_shown(RunDialog, look)
+
+
+def test_a_long_run_is_told_before_it_starts(qtbot, window, dialog, deep):
     dialog.weights.use(deep)
     wait_for_jobs(qtbot, window)
     look_at(dialog, "Jukebox")
     said = {}
 
-    def start(run):
-        assert not run.go.isEnabled()
-        said["before"] = run._time.text()
+    def read(run):
+        said.update(
+            clips=run._clips.text(), time=run._time.text(), room=run._room.text(), note=run._note.text()
+        )
+        run.reject()
 
-        def measured():
-            if run.go.isEnabled():
-                said.update(
-                    device=run._device.text(),
-                    time=run._time.text(),
-                    room=run._room.text(),
-                    note=run._note.text(),
-                )
-                run.go.click()
-            else:
-                QTimer.singleShot(50, measured)
-
-        measured()
-
-    when_shown(RunDialog, start)
+    when_measured(read)
     qtbot.mouseClick(dialog.extract, LEFT)
-    assert said["before"] == "measuring"
+    assert said["clips"] == f"{N_CLIPS} clips to extract, of {N_CLIPS} with audio"
     assert "for every 23.8 s of music" in said["time"]
     assert "Estimated from one of 36 layers" in said["note"]
     assert "free" in said["room"]
     assert "runs on while you work" in said["note"]
+    assert len(window.jobs) == 0
+
+
+@pytest.mark.slow
+def test_jukebox_is_extracted_and_trains_a_fused_model(qtbot, window, dialog, deep):
+    dialog.weights.use(deep)
+    wait_for_jobs(qtbot, window)
+    look_at(dialog, "Jukebox")
+    when_measured(lambda run: run.go.click())
+    qtbot.mouseClick(dialog.extract, LEFT)
     wait_for_jobs(qtbot, window)
     assert cell(dialog, "Jukebox", 1) == f"{N_CLIPS} of {N_CLIPS} clips"
     assert cell(dialog, "Jukebox", 2) == str(WIDTH)
@@ -291,6 +302,71 @@ def test_a_table_is_imported_and_offered_to_models(qtbot, window, dialog, tmp_pa
     qtbot.waitUntil(lambda: "mert" in window.workspace.models.form.choice.boxes, timeout=JOBS_MS)
     look_at(dialog, "mert (from a table)")
     assert not dialog.extract.isEnabled()
+
+
+def imported(qtbot, window, dialog, monkeypatch, path, choose):
+    """Import a table by the dialog; what the list of features tells then."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+
+    def accept(asked):
+        choose(asked)
+        button(asked, "Import").click()
+
+    when_shown(ImportFeaturesDialog, accept)
+    qtbot.mouseClick(dialog.add, LEFT)
+    wait_for_jobs(qtbot, window)
+    return dialog._told.text()
+
+
+def test_columns_are_chosen_and_a_set_is_replaced(qtbot, window, dialog, tmp_path, monkeypatch):
+    lines = ["song,f0,f1,mood_x,g"] + [f"tune-{i}.wav,{i},{i * i},{-i},3" for i in range(N_CLIPS)]
+    (tmp_path / "t.csv").write_text("\n".join([*lines, "nobody.wav,1,2,3,4"]), encoding="utf-8")
+    given = window, dialog, monkeypatch, tmp_path / "t.csv"
+
+    def some(asked):
+        asked.id_column.setText("song")
+        asked.taken.setText("f*, mood_*")
+        asked.left_out.setText("mood_*")
+
+    said = imported(qtbot, *given, some)
+    assert said.startswith(f"2 t features of {N_CLIPS} clips imported")
+    assert "g (not among the columns asked for)" in said
+    assert "Rows left out: 'nobody.wav' names no clip of this project." in said
+    with qtbot.waitSignal(window.jobs.failed, timeout=JOBS_MS):
+        imported(qtbot, *given, lambda asked: asked.taken.setText("f0"))
+    assert imported(
+        qtbot, *given, lambda asked: (asked.taken.setText("f0"), asked.replace.setChecked(True))
+    ).startswith(f"1 t feature of {N_CLIPS} clips imported")
+    assert cell(dialog, "t (from a table)", 2) == "1"
+
+
+def test_one_array_of_a_folder_stands_for_all(qtbot, window, dialog, tmp_path, monkeypatch):
+    folder = tmp_path / "mert"
+    folder.mkdir()
+    for number in range(N_CLIPS):
+        np.save(folder / f"tune-{number}.npy", np.full(3, number, np.float16))
+    said = imported(qtbot, window, dialog, monkeypatch, folder / "tune-2.npy", lambda _: None)
+    assert said == f"3 mert features of {N_CLIPS} clips imported."
+
+
+def test_an_extraction_that_is_cancelled_says_what_is_kept(qtbot, window, dialog):
+    look_at(dialog, "Classic")
+    qtbot.mouseClick(dialog.extract, LEFT)
+    (job,) = (job for job in window.jobs if job.title == "Extract Classic")
+    qtbot.waitUntil(lambda: job.workflow.summary.n_extracted > 0, timeout=JOBS_MS)
+    job.progress.cancel()
+    wait_for_jobs(qtbot, window)
+    n = job.workflow.summary.n_extracted
+    said = f"Extract Classic stopped: {n} of {N_CLIPS} clips {'is' if n == 1 else 'are'} kept; start again to go on."
+    assert dialog._told.text() == window.job_bar._message.text() == said
+
+
+def test_what_the_weights_have_to_say_moves_nothing_above_it(qtbot, dialog):
+    parts = (dialog.extract, dialog.weights.choose, dialog.weights.download)
+    before = [part.mapTo(dialog, part.rect().topLeft()) for part in parts]
+    dialog.weights.say("The archive could not be downloaded; check the connection. " * 2, bad=True)
+    dialog.layout().activate()
+    assert [part.mapTo(dialog, part.rect().topLeft()) for part in parts] == before
 
 
 def button(parent, text):
