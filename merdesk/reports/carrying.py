@@ -7,7 +7,7 @@ sections are null, and the report says that it does not cover them.
 from collections.abc import Mapping
 from typing import Any
 
-from merdesk.reports.claims import Claim, claim
+from merdesk.reports.claims import Claim, claim, interval
 from merdesk.reports.wording import listed, number
 
 METRICS = ("r2", "ccc", "spearman", "rmse", "bias")
@@ -153,23 +153,22 @@ def carrying_claims(part: Mapping[str, Any] | None) -> list[Claim]:
     told = []
     for dimension in DIMENSIONS:
         found = [
-            (cell["scores"][dimension]["r2"]["value"], cell["test"])
+            (cell["scores"][dimension]["r2"], cell["test"])
             for cell in part["cells"]
             if cell["kind"] == OTHERS and cell["headline"] == "r2"
         ]
-        known = sorted((value, test) for value, test in found if value is not None)
-        if known:
-            (low, worst), (high, best) = known[0], known[-1]
-            told.append(
-                f"{dimension.lower()} R² from {number(low)} ({worst}) to {number(high)} ({best})"
-                if len(known) > 1
-                else f"{dimension.lower()} R² {number(high)} ({best})"
-            )
+        known = sorted((one for one in found if one[0]["value"] is not None), key=lambda one: one[0]["value"])
+        ends = [
+            f"{number(score['value'])} {interval(score)} ({test})"
+            for score, test in [*known[:1], *known[1:][-1:]]
+        ]
+        if ends:
+            told.append(f"{dimension.lower()} R² {'from ' if len(ends) > 1 else ''}{' to '.join(ends)}")
     if not told:
         return []
     text = (
         f"Datasets left out in turn and predicted by {part['model']} trained on all others: {listed(told)}. "
-        "Intervals and reasons stand below."
+        "The others and the reasons stand below."
     )
     return [claim("carrying", "fact", text)]
 

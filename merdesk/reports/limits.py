@@ -18,6 +18,10 @@ def limits(report: dict[str, Any]) -> list[str]:
     data, sentences = report["data"], list(GENERAL if report["data"]["totals"]["n_scored"] else GENERAL[1:])
     if report["data"]["totals"]["n_scored"]:
         sentences.append(_about_claims(report["offsets"]["n_refits"]))
+        sentences.append(
+            "Statements on R², ρ and r of a dataset each rest on a 95 % interval of their own, not corrected for one another; "
+            "those on bias and unevenness are one family."
+        )
     sentences += _about_scoring(data["totals"], report["scores"]["rows"])
     sentences += _about_annotations(data["datasets"])
     if any(entry["n_without_genre"] for entry in data["datasets"]):

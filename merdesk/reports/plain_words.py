@@ -5,7 +5,7 @@ from typing import Any
 from merdesk.reports.carrying import OTHERS
 from merdesk.reports.claims import SIGNIFICANT
 from merdesk.reports.estimates import excludes
-from merdesk.reports.genre_verdict import genres_off
+from merdesk.reports.genre_verdict import genres_off, perhaps_shrunk
 from merdesk.reports.scored import DIMENSIONS
 from merdesk.reports.wording import listed, number, share
 
@@ -91,15 +91,13 @@ def _carrying(report: dict[str, Any]) -> str:
     others = [cell for cell in cells if cell["kind"] == OTHERS and cell["headline"] == "r2"]
     told = []
     for dimension in DIMENSIONS:
-        known = sorted(
-            (cell["scores"][dimension]["r2"]["value"], cell["test"])
-            for cell in others
-            if cell["scores"][dimension]["r2"]["value"] is not None
-        )
+        scores = [(cell["scores"][dimension]["r2"], cell["test"]) for cell in others]
+        known = [one for one in scores if one[0]["value"] is not None]
         if known:
-            worst, name = known[0]
-            much = share(worst) if worst > 0 else "none"
-            told.append(f"{much} of the differences in {dimension.lower()} ({name})")
+            worst, name = min(known, key=lambda one: one[0]["value"])
+            much = share(worst["value"]) if worst["value"] > 0 else "none"
+            where = f"{name}, where guessing the average does better" if excludes(worst) < 0 else name
+            told.append(f"{much} of the differences in {dimension.lower()} ({where})")
     if not told:
         return ""
     return f"Tried on a dataset that it never saw, such a model accounts at worst for {listed(told)}."
@@ -118,6 +116,13 @@ def _genres(report: dict[str, Any]) -> str:
         said = f"{who}; how large they are stands below."
     elif "open" in strengths:
         said = "No genre was found to be treated worse than others, which does not prove that none is."
+        if alone := list(
+            dict.fromkeys(f"{row['genre']} in {row['dataset']}" for row in perhaps_shrunk(report))
+        ):
+            said += (
+                f" Errors of {listed(alone)} differ from those of the other music there, which the caution of any model "
+                "can bring about."
+            )
     else:
         said = "Whether genres are treated alike cannot be said from these clips."
     grid = report["confounding"]

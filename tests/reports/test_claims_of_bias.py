@@ -81,6 +81,16 @@ def test_a_genre_of_one_dataset_is_found_where_the_training_dataset_has_none():
     assert jazz["beyond_home"]["value"] == pytest.approx(0.3, abs=0.08)
 
 
+def test_a_genre_of_one_dataset_that_is_as_far_off_where_the_model_trained_is_no_finding():
+    columns = columns_of(480, shrink=0.9)
+    prediction = np.array(columns.prediction)
+    prediction[columns.genre == 1, 0] += 0.3
+    values = {name: getattr(columns, name) for name in columns.__slots__}
+    report = built(type(columns)(**values | {"prediction": prediction}))
+    said = [one["text"] for one in report["verdict"] if one["strength"] == "unknown"]
+    assert any("Jazz valence in Beta +0." in text and "shrinkage alone can do that" in text for text in said)
+
+
 def test_shares_inside_the_intervals_are_told_by_dataset_and_genre():
     columns = shifted(0.5)
     model = replace(MODEL, interval={"level": 0.9, "valence": 0.3, "arousal": None, "over": "datasets"})
