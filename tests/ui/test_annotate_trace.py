@@ -181,6 +181,16 @@ def test_an_unwanted_draft_is_given_up(session, page, player):
     assert drafts.of_annotator(session.project, who(session)) == []
 
 
+def test_a_dimension_chosen_before_the_start_is_the_one_that_is_recorded(page, player):
+    page.desk.set_option("dimension", "arousal")
+    assert "how energetic" in page.trace.words.text()
+    begin(page)
+    roll(page, player, 0.0, 1.0, arousal=0.4)
+    _, affect = page.trace.recorder.trace()
+    assert np.isnan(affect[:, 0]).all()
+    np.testing.assert_allclose(affect[:, 1], 0.4)
+
+
 def test_held_arrow_keys_move_the_pointer(qtbot, page):
     begin(page)
     pointer = page.trace.pointer

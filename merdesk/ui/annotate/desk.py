@@ -52,12 +52,15 @@ class Desk(QObject):
         Do this edit, described in a few words; whatever it raises is told.
     name_wanted
         An answer cannot be filed while nobody is named as annotator.
+    option_changed
+        Clips are rated in another way now; the name of the option.
     """
 
     play_asked = Signal(int)
     play_toggled = Signal()
     edit_asked = Signal(object, str)
     name_wanted = Signal()
+    option_changed = Signal(str)
 
     visible: frozenset[Visible] = frozenset({"title", "artist"})
     blinded = False
@@ -82,6 +85,7 @@ class Desk(QObject):
             self._options[name] = value
             if not self.session.project.read_only:
                 values.set(self.session.project, "rating_options", self._options)
+            self.option_changed.emit(name)
 
     def rateable(self) -> list[int]:
         """Ids of the clips that can be rated now: shown and with audio."""

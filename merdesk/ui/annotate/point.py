@@ -64,6 +64,7 @@ class PointMode(Mode):
         self.cannot_say = button("Can't say", "", "File that you cannot say, and go on (N)")
         self.cannot_say.clicked.connect(self.file_cannot_say)
         desk.heard.grown.connect(self._on_heard)
+        desk.option_changed.connect(lambda name: self._show_state() if name == "least_s" else None)
         self._lay_out()
 
     def _lay_out(self) -> None:

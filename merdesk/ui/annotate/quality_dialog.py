@@ -68,7 +68,7 @@ class QualityDialog(QDialog):
                 margins=(24, 24, 24, 16),
             )
         )
-        self.resize(900, 560)
+        self.resize(980, 560)
 
     def show_quality(self, quality: Quality) -> None:
         """Show what the ratings say by now; only the tab in sight is filled."""

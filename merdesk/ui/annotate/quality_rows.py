@@ -29,16 +29,17 @@ def agreed_row(one: Agreed) -> tuple[str, ...]:
     """A line of the first table."""
     found = one.found
     figures = (found.icc_1_1, found.icc_a_1, found.icc_a_k, found.alpha)
-    return one.group, one.dimension, f"{one.n_clips:,}", *map(figure, figures)
+    return one.group, one.dimension, f"{one.n_clips:,}", *(figure(found, one.n_clips) for found in figures)
 
 
-def figure(interval: Interval) -> str:
-    """A coefficient with its interval, which few clusters cannot give."""
+def figure(interval: Interval, n_clips: int) -> str:
+    """A coefficient with its interval, which few clusters cannot give, and its n where that is not all clips."""
     if not np.isfinite(interval.value):
         return NONE
+    few = "" if interval.n == n_clips else f" (n = {interval.n:,})"
     if interval.doubtful:
-        return signed(interval.value)
-    return f"{signed(interval.value)} [{signed(interval.low)}, {signed(interval.high)}]"
+        return f"{signed(interval.value)}{few}"
+    return f"{signed(interval.value)} [{signed(interval.low)}, {signed(interval.high)}]{few}"
 
 
 def rater_row(one: Rated) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from merdesk.project.studies import Study
 from merdesk.ui.annotate.study_plan_dialog import StudyPlanDialog
 from merdesk.ui.help.window import HelpKey
 from merdesk.ui.session import Session
-from merdesk.ui.widgets import button, column, counted, label, row
+from merdesk.ui.widgets import button, column, counted, label, row, show_modal
 from merdesk.workflows import study_plans, study_results, study_results_file
 
 FILES, RESULTS = "Study plans (*.merstudy)", "Results of studies (*.merresults)"
@@ -142,12 +142,12 @@ class StudiesDialog(QDialog):
             self.accept()
 
     def _add(self) -> None:
-        if StudyPlanDialog(self._session, self).exec() == QDialog.DialogCode.Accepted:
+        if show_modal(StudyPlanDialog(self._session, self)):
             self._fill()
             self.go.setFocus()
 
     def _change(self) -> None:
-        if StudyPlanDialog(self._session, self, edited=self.study).exec() == QDialog.DialogCode.Accepted:
+        if show_modal(StudyPlanDialog(self._session, self, edited=self.study)):
             self._fill()
             self.go.setFocus()
 
@@ -244,5 +244,5 @@ class StudiesDialog(QDialog):
         box.setText(text)
         wanted = box.addButton(act, QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
-        box.exec()
+        show_modal(box)
         return box.clickedButton() is wanted

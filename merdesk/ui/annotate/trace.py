@@ -12,7 +12,7 @@ from merdesk.domain.source import SourceTrace
 from merdesk.project import said
 from merdesk.ui.annotate.desk import Desk
 from merdesk.ui.annotate.lag_box import LagBox
-from merdesk.ui.annotate.trace_recording import TraceRecording
+from merdesk.ui.annotate.trace_recording import State, TraceRecording
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.plots.trace import Trace
 from merdesk.ui.theme.theme import Theme
@@ -20,9 +20,12 @@ from merdesk.ui.widgets import button, column, label, row, set_role
 from merdesk.workflows.trace_lag import find_lag
 
 TRAIL_S = 4.0
-BEGIN = "Press Start, then follow the music: to the right where it is more positive, up where it is more energetic."
+BEGIN = {
+    "both": "Press Start, then follow the music: to the right where it is more positive, up where it is more energetic.",
+    "valence": "Press Start, then follow how positive the music is: the further right, the more positive.",
+    "arousal": "Press Start, then follow how energetic the music is: the further up, the more energetic.",
+}
 WORDS = {
-    "ready": BEGIN,
     "countdown": "Get ready.",
     "waiting": "Listen: recording goes on where it stopped.",
     "recording": "Recording. Follow the music with the mouse, a pen or the arrow keys.",
@@ -140,7 +143,7 @@ class TraceMode(TraceRecording):
         self.words.setText(
             "A recording that was not filed is here again. Go on, or file what there is."
             if state == "paused" and self._own_draft and not self.jitter_s.size
-            else (WORDS | IN_STUDY if self.desk.blinded else WORDS)[state]
+            else self._said(state)
         )
         self.act.setText(ACTS[state])
         self.act.setVisible(not (self.desk.blinded and state == "ended"))
@@ -164,6 +167,11 @@ class TraceMode(TraceRecording):
         else:
             self.lag.show_lag(None)
         self.show_trace()
+
+    def _said(self, state: State) -> str:
+        if state == "ready":
+            return BEGIN[self.recorder.recorded]
+        return (WORDS | IN_STUDY if self.desk.blinded else WORDS)[state]
 
     def show_trace(self) -> None:
         """Show what is recorded so far, in the plane and under the waveform."""

@@ -40,7 +40,7 @@ class TraceRecording(Mode):
         self.pointer.moved.connect(self._capture)
         self.countdown = Countdown(theme, plane)
         self.countdown.ended.connect(self._begin)
-        self.recorder = TraceRecorder(desk.option("rate_hz"))
+        self.recorder = self._new_recorder()
         self.state: State = "ready"
         self.jitter_s: FloatArray = np.empty(0)
         self._clip_id: int | None = None
@@ -60,6 +60,7 @@ class TraceRecording(Mode):
         self._dot_timer.setSingleShot(True)
         self._dot_timer.setInterval(DOT_MS)
         self._dot_timer.timeout.connect(self._show_dot)
+        desk.option_changed.connect(self._follow_option)
 
     def show_state(self) -> None:
         """The state, or what is recorded, is another one now."""
@@ -90,9 +91,19 @@ class TraceRecording(Mode):
         self._recall()
         self.show_state()
 
+    def _follow_option(self, name: str) -> None:
+        """A recording that has not begun is made in the new way; one that has keeps its samples."""
+        if name in ("rate_hz", "dimension") and self.state == "ready":
+            self.recorder = self._new_recorder()
+            if self.isVisible():
+                self.show_state()
+
+    def _new_recorder(self) -> TraceRecorder:
+        return TraceRecorder(self.desk.option("rate_hz"), self.desk.option("dimension"))
+
     def _recall(self) -> None:
         desk = self.desk
-        self.recorder = TraceRecorder(desk.option("rate_hz"), desk.option("dimension"))
+        self.recorder = self._new_recorder()
         self._unfiled = self._own_draft = False
         self.state = "ready"
         self.forget_lag()
@@ -151,7 +162,7 @@ class TraceRecording(Mode):
             )
         self._clip_id = None
         self.show_clip(clip_id)
-        self.recorder = TraceRecorder(desk.option("rate_hz"), desk.option("dimension"))
+        self.recorder = self._new_recorder()
         self._set_state("ready")
 
     def _begin(self) -> None:
