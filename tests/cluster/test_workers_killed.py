@@ -39,11 +39,18 @@ def test_cluster_workers_killed_at_random_moments_cost_no_row_and_double_none(tm
         with DaskExecutor([EXTRACTOR], ClusterAddress.parse(cluster.address, None), loudness=False) as there:
             there.connect(Progress())
             until(lambda: len(there._client.nthreads()) == 2)
+            unlucky = []
             for n, result in enumerate(there.run(units, Progress())):
-                assert result.problem is None
+                if result.problem:  # two kills met the same clip, which looks as if it were the clip's fault
+                    assert "was set aside because two processes died over it" in result.problem
+                    unlucky.append(result.unit)
+                    continue
                 assert result.unit.clip_id not in found  # nothing twice
                 found[result.unit.clip_id] = result.features[EXTRACTOR].pooled.tobytes()
                 if n in at:
                     kill(workers.pop(0))
                     workers.append(cluster.start_worker("--no-nanny"))
+            for result in there.run(unlucky, Progress()):
+                found[result.unit.clip_id] = result.features[EXTRACTOR].pooled.tobytes()
+    assert len(unlucky) <= N_KILLS // 2
     assert found == expected
