@@ -178,7 +178,7 @@ def _largest(
     others = "1 other" if n_others == 1 else f"{n_others:,} others"
     without = "Unknown" if kind == "measure" else f"No {kind}"
     shown = (*(names[code] for code in kept), others, without)
-    colours = (*palette.distinct[: len(kept)], palette.faint, palette.no_category)
+    colours = (*palette.distinct[: len(kept)], palette.no_category, palette.faint)
     return Colouring(kind, new[np.where(codes < len(names), codes, -1)], shown, colours, title=title)
 
 
@@ -221,7 +221,7 @@ def _numeric(
         steps = np.clip((values - low) / (high - low) * STEPS, 0, STEPS - 1)
     codes = np.where(np.isfinite(values), np.nan_to_num(steps), STEPS).astype(np.int16)
     names = (ends[0], *[""] * (STEPS - 2), ends[1], "Unknown")
-    shown = (*colours, palette.no_category)
+    shown = (*colours, palette.faint)
     return Colouring(kind, codes, names, shown, bounds, title or TITLES[kind])
 
 

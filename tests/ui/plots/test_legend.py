@@ -98,7 +98,7 @@ def test_rows_count_the_visible_clips_of_each_genre():
 
 def test_clips_without_a_split_have_a_row_of_their_own():
     (entry,) = entries_of(colouring_of(some_columns(10), "split", DARK))
-    assert (entry.label, entry.count, entry.colour) == ("No split", 10, DARK.no_category)
+    assert (entry.label, entry.count, entry.colour) == ("No split", 10, DARK.faint)
 
 
 def test_the_colour_bar_names_its_ends(qtbot, theme):
