@@ -80,18 +80,7 @@ def cell_mix(
         return None
     n_genres = int(codes.max()) + 1
     wanted = _shares(trained, table.datasets[train], n_genres)
-    options = {"n_resamples": protocol.n_resamples, "seed": protocol.seed}
-    mixed = {
-        dimension: under_mix(
-            table.affect[cell.rows, axis],
-            cell.prediction[:, axis],
-            tested,
-            wanted,
-            table.groups[cell.rows],
-            **options,
-        )
-        for axis, dimension in enumerate(DIMENSIONS)
-    }
+    mixed = _weighted(table, cell, tested, wanted, protocol)
     target = np.bincount(tested[tested >= 0], minlength=n_genres).astype(np.float64)
     drawn, worth = _drawn(train, trained, table.datasets[train], target)
     note = (
@@ -103,6 +92,24 @@ def cell_mix(
         return CellMix(mixed, None, worth, note)
     prediction = fit(drawn).predict(table.features[cell.rows])
     return CellMix(mixed, _retrained(table, cell, prediction, protocol), worth)
+
+
+def _weighted(
+    table: ClipTable, cell: Cell, genres: IntArray, wanted: FloatArray, protocol: Protocol
+) -> dict[str, Mixed]:
+    """Scores of the cell by dimension, its clips of genre codes [n] weighted to the mix `wanted` [n_genres]."""
+    return {
+        dimension: under_mix(
+            table.affect[cell.rows, axis],
+            cell.prediction[:, axis],
+            genres,
+            wanted,
+            table.groups[cell.rows],
+            n_resamples=protocol.n_resamples,
+            seed=protocol.seed,
+        )
+        for axis, dimension in enumerate(DIMENSIONS)
+    }
 
 
 def _shares(codes: IntArray, datasets: IntArray, n_genres: int) -> FloatArray:

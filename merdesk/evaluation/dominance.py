@@ -70,18 +70,7 @@ def dominance(
     codes = np.unique(np.asarray(labels), return_inverse=True)[1]
     group_codes = np.unique(np.asarray(groups), return_inverse=True)[1]
     run = _Run(regressor, table, truth, group_codes)
-    ways = {name: np.full((len(table), 2), np.nan) for name in ("whole", "without", "oracle")}
-    randoms = np.full((N_RANDOM, len(table), 2), np.nan)
-    rng, rank = np.random.default_rng(seed), 0
-    for split in splits:
-        directions = subspace(table[split.train], codes[split.train])
-        rank = max(rank, directions.shape[1])
-        ways["whole"][split.test] = run.predicted(split, None)
-        ways["without"][split.test] = run.predicted(split, directions)
-        ways["oracle"][split.test] = _class_means(truth[split.train], codes[split.train], codes[split.test])
-        for draw in randoms:
-            random = np.linalg.qr(rng.normal(size=directions.shape))[0]
-            draw[split.test] = run.predicted(split, random)
+    ways, randoms, rank = _out_of_fold(run, codes, splits, seed)
 
     def r2(prediction: FloatArray, column: int) -> Interval:
         options = {"n_resamples": n_resamples, "seed": seed}
@@ -102,17 +91,38 @@ def dominance(
     ]
 
 
+def _out_of_fold(
+    run: "_Run", codes: IntArray, splits: Sequence[Split], seed: int
+) -> tuple[dict[str, FloatArray], FloatArray, int]:
+    """Predictions [n, 2] in each way, [N_RANDOM, n, 2] without random directions, and how many directions name classes."""
+    table, truth = run.table, run.truth
+    ways = {name: np.full((len(table), 2), np.nan) for name in ("whole", "without", "oracle")}
+    randoms = np.full((N_RANDOM, len(table), 2), np.nan)
+    rng, rank = np.random.default_rng(seed), 0
+    for split in splits:
+        directions = subspace(table[split.train], codes[split.train])
+        rank = max(rank, directions.shape[1])
+        ways["whole"][split.test] = run.predicted(split, None)
+        ways["without"][split.test] = run.predicted(split, directions)
+        ways["oracle"][split.test] = _class_means(truth[split.train], codes[split.train], codes[split.test])
+        for draw in randoms:
+            random = np.linalg.qr(rng.normal(size=directions.shape))[0]
+            draw[split.test] = run.predicted(split, random)
+    return ways, randoms, rank
+
+
 class _Run:
     """One regressor on one table, with directions projected out or not."""
 
     def __init__(self, regressor: Regressor, table: FloatArray, truth: FloatArray, groups: IntArray) -> None:
-        self._regressor, self._table, self._truth, self._groups = regressor, table, truth, groups
+        self.table, self.truth = table, truth
+        self._regressor, self._groups = regressor, groups
 
     def predicted(self, split: Split, directions: FloatArray | None) -> FloatArray:
         """Predictions [n_test, 2] of the split's test rows."""
-        table = self._table if directions is None else self._table - (self._table @ directions) @ directions.T
+        table = self.table if directions is None else self.table - (self.table @ directions) @ directions.T
         rows = split.train
-        return self._regressor.fit(table[rows], self._truth[rows], self._groups[rows]).predict(
+        return self._regressor.fit(table[rows], self.truth[rows], self._groups[rows]).predict(
             table[split.test]
         )
 

@@ -109,27 +109,28 @@ def under_mix(
     value, draws = _sampled(moments * weights[:, None], codes, **options)
     as_is, drawn = _sampled(moments, codes, **options)
     left_out = float(shares[~present].sum())
+    notes = _notes(n_effective, left_out)
+    counts = {"n": int(np.count_nonzero(weights)), "n_clusters": len(np.unique(codes[weights > 0]))}
+
+    def interval(found: FloatArray, draws: FloatArray) -> Interval:
+        return interval_of(float("nan") if notes else float(found), draws, notes=notes, **counts)
+
+    return Mixed(
+        {name: interval(value[name], draws[name]) for name in MOMENT_METRICS},
+        {name: interval(value[name] - as_is[name], draws[name] - drawn[name]) for name in MOMENT_METRICS},
+        n_effective,
+        left_out,
+    )
+
+
+def _notes(n_effective: float, left_out: float) -> list[str]:
+    """Why a weighted score is not shown; empty where it is."""
     notes = []
     if n_effective < LEAST_EFFECTIVE:
         notes.append(f"worth {n_effective:.0f} clips only, under {LEAST_EFFECTIVE:.0f}")
     if left_out > MOST_LEFT_OUT:
         notes.append(f"{left_out:.0%} of that mix lies in genres without a clip here")
-    counts = {"n": int(np.count_nonzero(weights)), "n_clusters": len(np.unique(codes[weights > 0]))}
-    hidden = float("nan") if notes else 0.0
-    return Mixed(
-        {
-            name: interval_of(float(value[name]) + hidden, draws[name], notes=notes, **counts)
-            for name in MOMENT_METRICS
-        },
-        {
-            name: interval_of(
-                float(value[name] - as_is[name]) + hidden, draws[name] - drawn[name], notes=notes, **counts
-            )
-            for name in MOMENT_METRICS
-        },
-        n_effective,
-        left_out,
-    )
+    return notes
 
 
 def _sampled(

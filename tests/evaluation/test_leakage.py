@@ -3,10 +3,12 @@ import numpy as np
 from merdesk.domain.split import Split
 from merdesk.evaluation.bootstrap import Interval
 from merdesk.evaluation.leakage import (
+    label_columns,
     leak_guard,
     merged_groups,
     near_duplicates,
     pairs_by_key,
+    same_labels,
     shared_groups,
 )
 
@@ -84,3 +86,18 @@ def test_twins_on_both_sides_of_a_split_are_found():
     both = leak_guard(features, affect, split=Split(range(50), range(50, 100)))
     assert "1 pairs of near-identical clips stand on both sides" in both[0]
     assert leak_guard(features, affect, split=Split(range(50), range(50, 80))) == []
+
+
+def test_a_column_that_is_a_label_up_to_offset_and_gain_is_named_from_one():
+    rng = np.random.default_rng(0)
+    labels, table = rng.normal(size=(40, 2)), rng.normal(size=(40, 4))
+    table[:, 2] = 5 - 3 * labels[:, 1]
+    table[:, 3] = 7.0
+    labels[:5] = np.nan
+    assert label_columns(table, labels) == [3]
+    assert label_columns(table[:12], labels[:12]) == []
+
+
+def test_labels_are_the_same_where_both_dimensions_are():
+    labels = np.array([[0.1, 0.2], [0.1, 0.2], [0.1, 0.3]])
+    assert same_labels(labels, np.array([[0, 1], [0, 2]])).tolist() == [True, False]

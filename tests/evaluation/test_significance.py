@@ -4,7 +4,7 @@ from scipy import stats
 from sklearn.metrics import r2_score
 from statsmodels.stats.multitest import multipletests
 
-from merdesk.evaluation.significance import holm, nadeau_bengio, sign_flip, swap
+from merdesk.evaluation.significance import holm, nadeau_bengio, sign_flip, spread_test, swap
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 30])
@@ -92,3 +92,18 @@ def test_nadeau_bengio_widens_the_naive_t_test_by_its_formula():
 def test_nadeau_bengio_of_one_fold_or_equal_folds_says_so():
     assert "at least 2" in nadeau_bengio([0.1], n_train=9, n_test=1).note
     assert nadeau_bengio([0.0, 0.0], n_train=9, n_test=1).p == 1.0
+
+
+def test_the_test_by_spread_is_students_when_the_spread_is_a_means_own():
+    values = np.random.default_rng(0).normal(0.3, 1, 25)
+    unit = np.array([-1.0, 1.0]) / np.sqrt(2)
+    draws = values.mean() + stats.sem(values) * unit
+    assert spread_test(values.mean(), draws, len(values)) == pytest.approx(
+        stats.ttest_1samp(values, 0).pvalue
+    )
+
+
+def test_there_is_no_test_by_spread_of_few_clusters_or_without_spread():
+    assert np.isnan(spread_test(0.3, np.array([0.1, 0.2]), 9))
+    assert np.isnan(spread_test(0.3, np.full(5, 0.3), 40))
+    assert np.isnan(spread_test(np.nan, np.array([0.1, 0.2]), 40))
