@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -88,6 +89,8 @@ class ClipTable(QTableView):
         header.setSelectionModel(QItemSelectionModel(self.table, header))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(
             lambda at: self._show_menu(self.columns.menu(), header.mapToGlobal(at))
@@ -96,8 +99,18 @@ class ClipTable(QTableView):
     def sort_by(self, name: str, *, descending: bool) -> None:
         """Sort by a column and show so in the header."""
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        self.setSortingEnabled(True)
         self.sortByColumn(self.table.names.index(name), order)
+
+    def sort_menu(self) -> QMenu:
+        """Each column that is shown, to sort by; the one that is sorted by turns round."""
+        menu, header = QMenu("Sort by", self), self.horizontalHeader()
+        for name in self.columns.shown():
+            now = self.table.names.index(name) == header.sortIndicatorSection()
+            down = now and header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+            action = menu.addAction(name.replace("&", "&&"), partial(self.sort_by, name, descending=down))
+            action.setCheckable(True)
+            action.setChecked(now)
+        return menu
 
     def show_rows(self, rows: IntArray) -> None:
         """Show these rows of the session's columns, the selection kept; what says nothing of any clip gives room."""
@@ -182,6 +195,7 @@ class ClipTable(QTableView):
         menu.addAction(f"Copy {which} as CSV", lambda: put(self.copied_csv()))
         menu.addAction("Select all", self.selectAll)
         menu.addSeparator()
+        menu.addMenu(self.sort_menu())
         menu.addMenu(self.columns.menu())
         return menu
 

@@ -209,3 +209,17 @@ def test_what_has_no_value_comes_last_in_both_directions(session, table):
         table.sort_by("Annotators", descending=descending)
         raters = [table.table.text(place, "Annotators") for place in range(6)]
         assert raters == sorted(raters, reverse=descending)
+
+
+def test_headings_sort_from_the_start_and_the_menu_does_so_by_keys(qtbot, table):
+    header = table.horizontalHeader()
+    places = range(table.table.rowCount())
+    at = QPoint(header.sectionViewportPosition(COLUMN("Valence")) + 5, 5)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert header.sortIndicatorSection() == COLUMN("Valence")
+    by_heading = [table.table.text(place, "Valence") for place in places]
+    for turned in (True, False):
+        valence = next(each for each in table.sort_menu().actions() if each.text() == "Valence")
+        assert valence.isChecked()
+        valence.trigger()
+        assert ([table.table.text(place, "Valence") for place in places] != by_heading) == turned
