@@ -29,7 +29,7 @@ from merdesk.ui.job_bar import JobBar
 from merdesk.ui.jobs import Jobs
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.top_bar import TopBar
-from merdesk.ui.widgets import rule
+from merdesk.ui.widgets import rule, show_modal
 
 if TYPE_CHECKING:
     from merdesk.ui.workspace import Workspace
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 REFRESH_MS = 250
 """What jobs write is shown at once, and then at most this often: each refresh brings every view up to date."""
+LEAST = 640, 360
+"""Half of 1280 x 720, which is what a small screen leaves at twice the size; pages scroll, panels fold away."""
 TIDY_MS = 5000
 """What nobody can bring back is deleted in slices of 10 ms, this far apart."""
 
@@ -62,7 +64,7 @@ class MainWindow(QMainWindow):
         self._tidy_timer.timeout.connect(lambda: attempt(project.tidy))
         self.setAcceptDrops(True)
         self._drop_hint = DropHint(self)
-        self.setMinimumSize(980, 640)
+        self.setMinimumSize(*LEAST)
         self.resize(1280, 800)
         self.top = TopBar()
         self.banner = Banner(theme)
@@ -161,7 +163,7 @@ class MainWindow(QMainWindow):
             self.banner.tell(failure.message)
         else:
             LOG.error("%s: %s", doing, failure.details or failure.message)
-            CrashDialog(failure, doing, self).exec()
+            show_modal(CrashDialog(failure, doing, self))
 
     def report_crash(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -219,6 +221,10 @@ class MainWindow(QMainWindow):
         assert application is not None
         application.setProperty("main_window", fresh)  # keeps it alive
         self.close()
+        if self.workspace is not None:
+            session = self.workspace.session
+            # No bound method: Qt forgets those of what is destroyed with the window.
+            self.destroyed.connect(partial(type(session).let_go, session))
         # Pages and plots of a window that is merely closed stay in memory.
         self.deleteLater()
 

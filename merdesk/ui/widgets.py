@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -49,14 +50,19 @@ def set_role(shown: QWidget, role: str) -> None:
         shown.style().polish(shown)
 
 
+def show_modal(dialog: QDialog) -> bool:
+    """Show a dialog until it is closed, True where it was accepted; then it is deleted, for its parent keeps it otherwise."""
+    try:
+        return dialog.exec() == QDialog.DialogCode.Accepted
+    finally:
+        dialog.deleteLater()
+
+
 def turn_to(stack: QStackedWidget, page: QWidget) -> None:
-    """Show a page of a stack that is as high as that page, not as the highest of all."""
+    """Show a page of a stack that is as large as that page, not as the largest of all."""
     for other in filter(None, map(stack.widget, range(stack.count()))):
-        policy = other.sizePolicy()
-        policy.setVerticalPolicy(
-            QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
-        )
-        other.setSizePolicy(policy)
+        policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
+        other.setSizePolicy(policy, policy)
     stack.setCurrentWidget(page)
 
 

@@ -27,11 +27,13 @@ from merdesk.ui.inspector import Inspector
 from merdesk.ui.library.panel import LibraryPanel
 from merdesk.ui.listening import Listening
 from merdesk.ui.models.page import ModelsPage
+from merdesk.ui.page_area import PageArea
 from merdesk.ui.player.bar import PlayerBar
 from merdesk.ui.plots.affect_plane import AffectPlane
 from merdesk.ui.report.page import ReportPage
 from merdesk.ui.selection_panel import SelectionPanel
 from merdesk.ui.session import Session
+from merdesk.ui.side_panels import SidePanels
 from merdesk.ui.similar import SimilarClips
 from merdesk.ui.sound_space import SoundSpace
 from merdesk.ui.store_watch import StoreWatch
@@ -39,7 +41,7 @@ from merdesk.ui.text_search import TextSearch
 from merdesk.ui.title_order import TitleOrder
 from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, REPORT
 from merdesk.ui.view_history import ViewHistory
-from merdesk.ui.widgets import column, counted, framed, rule
+from merdesk.ui.widgets import column, counted, framed, rule, turn_to
 from merdesk.workflows.prepare_drawing import PrepareDrawing, is_needed
 
 if TYPE_CHECKING:
@@ -114,9 +116,10 @@ class Workspace(QObject):
         if settings["output_device"]:
             self.player.options.choose(settings["output_device"])
         self.filed_notice = FiledNotice(session, theme)
-        centre = framed(column(self.filed_notice, self.pages, spacing=0), "plane")
+        centre = framed(column(self.filed_notice, PageArea(self.pages), spacing=0), "plane")
         middle = (self.library, rule(upright=True), centre, rule(upright=True), self.inspector)
         self._window.furnish(middle, centre, self.player)
+        self.sides = SidePanels(self._window, (self.library, self.inspector), theme.base_px)
 
     def _build_menus(self) -> None:
         menus = {name: self._window.top.menu_bar.addMenu(f"&{name}") for name in MENUS}
@@ -258,9 +261,11 @@ class Workspace(QObject):
 
     def show_page(self, number: int) -> None:
         """Show a page."""
-        self.pages.setCurrentIndex(number)
+        turn_to(self.pages, (self.explore, self.annotate, self.compare, self.models, self.report)[number])
         self._window.top.show_page(number)
+        self.sides.forget(self.inspector)
         self.inspector.setVisible(number in (EXPLORE, COMPARE))
+        self.sides.fit(afresh=True)
         self.listening.set_blind(number == ANNOTATE)
         if number == ANNOTATE:
             self.annotate.enter()
