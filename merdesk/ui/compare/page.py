@@ -6,24 +6,21 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from merdesk.domain.affect import Affect
-from merdesk.domain.arrays import BoolArray, FloatArray, IntArray
-from merdesk.domain.columns import ClipColumns
+from merdesk.domain.arrays import BoolArray, IntArray
 from merdesk.domain.rating import Circumstances, Rating
-from merdesk.project import datasets, models
 from merdesk.ui.clip_page import ClipPage
 from merdesk.ui.compare.bias_view import BiasView
 from merdesk.ui.compare.bin_views import CalibrationView, ErrorView
 from merdesk.ui.compare.label_view import LabelView
+from merdesk.ui.compare.models_beside import ModelsBeside
 from merdesk.ui.compare.other_models import OtherModels
 from merdesk.ui.compare.residual_work import ResidualWork
+from merdesk.ui.compare.words import about_ranks, say_nothing
 from merdesk.ui.jobs import Jobs
-from merdesk.ui.plots.markers import SIGNS
-from merdesk.ui.plots.plane_pointer import MOST_JOINED
 from merdesk.ui.plots.plane_scene import FEW
-from merdesk.ui.plots.residual_field import STYLES, ModelPoints, ResidualField
+from merdesk.ui.plots.residual_field import ResidualField
 from merdesk.ui.session import Session
 from merdesk.ui.sound_space import SoundSpace
-from merdesk.ui.theme.figures import signed
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, counted, framed, label, row
 from merdesk.workflows.residuals import ResidualViews
@@ -38,15 +35,6 @@ TABS = {
     ERROR: ("Error", "Error along annotator spread, distance to training clips, loudness, duration"),
     LABEL: ("Label", "Is the model wrong or the label? What speaks for either, of the selected clip"),
 }
-
-
-def said_of(name: str, marker: str, columns: ClipColumns, affect: FloatArray, row_of: int | None) -> str:
-    """A model with its marker and, of the clip in this row, how far off it is."""
-    head = f"{SIGNS[marker]} {name}"
-    if row_of is None or not np.isfinite(affect[row_of]).all():
-        return head
-    away = affect[row_of] - columns.affect[row_of]
-    return f"{head}: {signed(float(away[0]))} valence, {signed(float(away[1]))} arousal off"
 
 
 class ComparePage(ClipPage):
@@ -88,11 +76,10 @@ class ComparePage(ClipPage):
         self.label.rate_asked.connect(self._rate_here)
         self.plane.rating_picked.connect(self._rate)
         self.others = OtherModels(session, self)
-        self.others.changed.connect(self._show_others)
-        self._swap = button("Swap A and B", "chip", "Put the next model in use; what plays follows it (X)")
-        self._swap.clicked.connect(self.swap)
-        self._models = label("", "caption", wrap=True)
         self.field = ResidualField(theme)
+        self.beside = ModelsBeside(session, self.others, self.field, self)
+        self.beside.edit_asked.connect(self.edit_asked)
+        self.others.changed.connect(self._show_others)
         self.plane.canvas.view.addItem(self.field, ignoreBounds=True)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -110,7 +97,7 @@ class ComparePage(ClipPage):
         head.addWidget(self._play_worst, 0, Qt.AlignmentFlag.AlignTop)
         self._pictures = QStackedWidget()
         picture = QWidget()
-        picture.setLayout(column(self.plane, row(self._models, margins=(16, 0, 16, 4)), spacing=0))
+        picture.setLayout(column(self.plane, row(self.beside.caption, margins=(16, 0, 16, 4)), spacing=0))
         for view in (picture, self.bias, self.calibration, self.error, self.label):
             self._pictures.addWidget(view)
         above = QWidget()
@@ -138,7 +125,7 @@ class ComparePage(ClipPage):
         self._tabs.button(PLANE).setChecked(True)
         self._tabs.idClicked.connect(self.show_view)
         tools.addStretch(1)
-        for tool in (self._swap, self.others.button, self._all):
+        for tool in (self.beside.swap_button, self.others.button, self._all):
             tools.addWidget(tool)
         return tools
 
@@ -183,7 +170,7 @@ class ComparePage(ClipPage):
         compared = self.compared()
         self._stack.setCurrentIndex(1 if compared.any() else 0)
         if not compared.any():
-            self._say_nothing()
+            say_nothing(self._empty, self._session)
             return
         if not self.shown().any():
             self._only = None
@@ -198,7 +185,7 @@ class ComparePage(ClipPage):
         n = int(shown.sum())
         self._head.setText(f"{session.model_name()} against the annotations")
         self._summary.setText(
-            f"{counted(n, 'clip')}. Training clips are predicted out of fold.{self._about_ranks(shown)}"
+            f"{counted(n, 'clip')}. Training clips are predicted out of fold.{about_ranks(session, shown)}"
         )
         columns = session.columns
         pairs = np.stack([columns.affect[shown], columns.prediction[shown]], axis=1)
@@ -211,54 +198,8 @@ class ComparePage(ClipPage):
             self._all.setText(f"{self._only[1][0].upper()}{self._only[1][1:]}  \N{MULTIPLICATION X}")
             self._all.setAccessibleName(f"Only {self._only[1]}: show all clips again")
 
-    def _about_ranks(self, shown: BoolArray) -> str:
-        """Which of the shown datasets have ranks for annotations; empty where none has."""
-        columns = self._session.columns
-        there = {columns.dataset_names[code] for code in np.unique(columns.dataset[shown]).tolist()}
-        known = datasets.all(self._session.project)
-        ranked = [row.info.name for row in known if row.info.scale.kind == "rank" and row.info.name in there]
-        if not ranked:
-            return ""
-        return f" Annotations of {' and '.join(ranked)} are ranks: an error there is partly one of scale."
-
     def _show_others(self) -> None:
-        """Points of the other models for the clips in focus, and whose point is whose."""
-        session, others = self._session, self.others.shown
-        focus = dict.fromkeys(
-            clip for clip in (session.playing, *session.selection[:MOST_JOINED]) if clip is not None
-        )
-        rows = session.columns.rows_of(list(focus))
-        rows = rows[self.shown()[rows]]
-        self.field.show_others(
-            [
-                ModelPoints(
-                    one.name,
-                    np.stack([session.columns.affect[rows], one.affect[rows]], axis=1),
-                    one.interval,
-                )
-                for one in others
-            ]
-        )
-        self._swap.setVisible(bool(others) and not session.project.read_only and session.borrowed is None)
-        row_of = None if session.current is None else session.columns.row_of(session.current)
-        said = [said_of(session.model_name(), "circle", session.columns, session.columns.prediction, row_of)]
-        said += [
-            said_of(one.name, marker, session.columns, one.affect, row_of)
-            for one, (_, marker) in zip(others, STYLES, strict=False)
-        ]
-        self._models.setVisible(bool(others))
-        self._models.setText("     ".join(said))
-
-    def swap(self) -> None:
-        """Put the first of the other models in use, and let the one in use take its place: A and B on the same clip."""
-        session, current = self._session, models.current(self._session.project)
-        if current is None or current.id is None or session.borrowed is not None or session.project.read_only:
-            return
-        self.others.choose_one()
-        if not (others := self.others.shown):
-            return
-        self.others.exchange(current.id, others[0].id)
-        self.edit_asked.emit(lambda: session.use_model(others[0].id), "swapping models")
+        self.beside.show_among(self.shown())
 
     def _look(self) -> None:
         """See to it that the look at residuals in sight is up to date."""
@@ -303,29 +244,6 @@ class ComparePage(ClipPage):
         """Give the keyboard to the list of clips, or to the first thing to do."""
         (self.table if self._stack.currentIndex() else self._empty).setFocus()
 
-    def _say_nothing(self) -> None:
-        columns = self._session.columns
-        if (columns.annotated & columns.predicted).any():
-            self._empty.say(
-                "Nothing to compare here",
-                "No clip that is shown now has both a rating and a prediction.",
-                ("show_all", "Show all clips"),
-            )
-        elif columns.predicted.any():
-            self._empty.say(
-                "Nothing to compare yet",
-                "The model has predicted, but nobody has rated these clips: rate some, or import ratings that you "
-                "already have.",
-                ("page_annotate", "Start rating"),
-                ("import_table", "Import ratings"),
-            )
-        else:
-            self._empty.say(
-                "Nothing to compare yet",
-                "Once a model has predicted, its errors are listed here, worst first, to look at and to hear.",
-                ("page_models", "Train a model"),
-            )
-
     # Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -335,6 +253,6 @@ class ComparePage(ClipPage):
         elif event.key() == Qt.Key.Key_Escape and self._only is not None:
             self.show_everything()
         elif event.key() == Qt.Key.Key_X and not event.modifiers():
-            self.swap()
+            self.beside.swap()
         else:
             super().keyPressEvent(event)

@@ -105,7 +105,7 @@ def test_other_models_have_a_point_each_for_the_clip_in_focus(page):
     session.select([int(session.columns.ids[7])])
     (points,) = page.field.others
     assert points.pairs[0, 1, 0] - points.pairs[0, 0, 0] == pytest.approx(0.1, abs=1e-5)
-    assert "tame: +0.10 valence" in page._models.text()
+    assert "tame: +0.10 valence" in page.beside.caption.text()
 
 
 def test_swapping_puts_the_other_model_in_use_and_keeps_the_first_in_sight(qtbot, page):
