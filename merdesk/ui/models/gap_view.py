@@ -57,6 +57,8 @@ class GapView(QWidget):
         self.distance.setAccessibleName("Distance")
         self.distance.currentIndexChanged.connect(lambda _: self._show_bars())
         self.bars = NullBars(theme)
+        self.to_map = button("Map", "quiet", "Go to the map of the clips below")
+        self.to_map.clicked.connect(self._show_map)
         self._pair = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._pair.setSpacing(24)
         self._probes = label("", wrap=True)
@@ -80,7 +82,7 @@ class GapView(QWidget):
         inside = QWidget()
         inside.setProperty("role", "plane")
         distances = column(
-            row(label("Distance", "section"), self.distance, None), self.bars, None, spacing=12
+            row(label("Distance", "section"), self.distance, None, self.to_map), self.bars, None, spacing=12
         )
         places = column(label("Map by features, coloured by dataset", "section"), self.map, None, spacing=4)
         self._pair.addLayout(distances, 1)
@@ -96,7 +98,8 @@ class GapView(QWidget):
             None,
         )
         inside.setLayout(column(*parts, spacing=12, margins=(0, 0, 8, 0)))
-        return scroll_pane(inside)
+        self._pane = scroll_pane(inside)
+        return self._pane
 
     def say_lacking(self, why: str) -> None:
         """Say what to do before anything can be measured; nothing for an empty text."""
@@ -138,7 +141,14 @@ class GapView(QWidget):
         """The map stands beside the bars where there is room for both."""
         super().resizeEvent(event)
         ways = QBoxLayout.Direction
-        self._pair.setDirection(ways.LeftToRight if self.width() >= SIDE_BY_SIDE else ways.TopToBottom)
+        beside = self.width() >= SIDE_BY_SIDE
+        self._pair.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self.to_map.setHidden(beside)
+
+    def _show_map(self) -> None:
+        """Scroll to the map and give it the keyboard."""
+        self._pane.ensureWidgetVisible(self.map)
+        self.map.plane.canvas.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Lay clips out once somebody can see them."""

@@ -2,7 +2,7 @@
 
 import pytest
 from helpers.study import FEATURES, make_study
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
 from merdesk.project.project import Project
@@ -109,3 +109,18 @@ def test_effects_that_cannot_be_separated_are_refused_where_their_table_would_st
     assert "Genre and dataset, adjusted for one another" not in view.tables.tables
     said = [shown.text() for shown in view.tables.findChildren(QLabel)]
     assert said.count(why) == 1
+
+
+def test_a_narrow_view_leads_to_the_map_below_and_gives_it_the_keyboard(qtbot, theme, session, found):
+    view = GapView(session, theme, Jobs())
+    qtbot.addWidget(view)
+    view.show_gap(found)
+    view.resize(700, 200)
+    view.show()
+    assert view.to_map.isVisible()
+    before = view.map.mapTo(view, QPoint()).y()
+    view.to_map.click()
+    assert view.map.mapTo(view, QPoint()).y() < before
+    assert view.focusWidget() is view.map.plane.canvas
+    view.resize(1400, 200)
+    assert not view.to_map.isVisible()
