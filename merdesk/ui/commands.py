@@ -19,6 +19,7 @@ from merdesk.ui.play_commands import PlayCommands
 from merdesk.ui.report.export_dialog import ReportExportDialog
 from merdesk.ui.settings_dialog import SettingsDialog
 from merdesk.ui.view_commands import ViewCommands
+from merdesk.ui.widgets import show_modal
 from merdesk.workflows.report import BuildReport, ReportOptions
 from merdesk.workflows.write_report import DrawPictures, WriteReport
 
@@ -94,7 +95,7 @@ class Commands(
         devices = self._workspace.player.options.device_names()
         dialog = SettingsDialog(self._window.settings, self._window, offered={"output_device": devices})
         dialog.changed.connect(self._setting_changed)
-        dialog.exec()
+        show_modal(dialog)
 
     def _setting_changed(self, key: str) -> None:
         settings = self._window.settings
@@ -140,7 +141,7 @@ class Commands(
             self.page_report()
             return
         dialog = ReportExportDialog(self._window.project.title, self._window)
-        if dialog.exec():
+        if show_modal(dialog):
             excerpts = dialog.excerpts.isChecked()
             work = WriteReport(
                 self._window.project, self._report, dialog.folder, dialog.formats(), excerpts=excerpts

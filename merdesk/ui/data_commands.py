@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog
-
 from merdesk.project.studies import Study
 from merdesk.ui.doctor.checkup import Checkup
 from merdesk.ui.doctor.dialog import DoctorDialog
 from merdesk.ui.session import Session
+from merdesk.ui.widgets import show_modal
 from merdesk.workflows.locate import Located
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class DataCommands:
         from merdesk.ui.export_dialog import ExportDialog
 
         dialog = ExportDialog(self._session, self._window)
-        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+        if show_modal(dialog) and dialog.workflow is not None:
             say = self._window.job_bar.say
             self._window.jobs.start(dialog.workflow, done=lambda summary: say(summary.sentence))
 
@@ -51,7 +50,7 @@ class DataCommands:
         from merdesk.ui.locate_dialog import LocateDialog
 
         dialog = LocateDialog(self._session, self._window)
-        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.workflow is not None:
+        if show_modal(dialog) and dialog.workflow is not None:
             self._window.jobs.start(dialog.workflow, done=self._tell_located)
 
     def _tell_located(self, located: Located) -> None:
@@ -64,7 +63,7 @@ class DataCommands:
         """Show and edit the mapping of raw to primary genres."""
         from merdesk.ui.genre_dialog import GenreDialog
 
-        GenreDialog(self._session, self._window).exec()
+        show_modal(GenreDialog(self._session, self._window))
 
     def as_filed(self) -> None:
         """Show, count and export values as filed, or as repaired again."""
@@ -87,7 +86,7 @@ class DataCommands:
         dialog = StudiesDialog(self._session, self._window)
         dialog.edit_asked.connect(self._window.guarded)
         dialog.run_asked.connect(self.run_study)
-        dialog.exec()
+        show_modal(dialog)
 
     def rating_quality(self) -> None:
         """Show how far annotators agree, and each of them beside the others, while they rate."""

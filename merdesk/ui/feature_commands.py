@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from shiboken6 import isValid
 
 from merdesk.features import base_of, needs_weights
 from merdesk.features.jukebox.choice import DEVICE_VARIABLE, JukeboxChoice, preferred_device
@@ -74,7 +77,12 @@ class FeatureCommands:
         window = self._window
         choice = JukeboxChoice.of(state.name) or JukeboxChoice()
         dialog = RunDialog(window.project.path, choice, preferred_device(), self._features or window)
-        counting = window.jobs.start(FindLacking(window.project), done=dialog.show_lacking)
+
+        def while_shown(show: Callable[[Any], None]) -> Callable[[Any], None]:
+            # What is counted and measured may be there only after the dialog was closed.
+            return lambda found: show(found) if isValid(dialog) else None
+
+        counting = window.jobs.start(FindLacking(window.project), done=while_shown(dialog.show_lacking))
         under_way = [counting]
 
         def measure() -> None:
@@ -83,7 +91,7 @@ class FeatureCommands:
             del under_way[1:]  # before `start`, which tells at once that the jobs changed
             fields = dialog.fields
             work = EstimateRun(device=fields.device.currentData(), precision=fields.precision.currentData())
-            under_way.append(window.jobs.start(work, done=dialog.show_estimate))
+            under_way.append(window.jobs.start(work, done=while_shown(dialog.show_estimate)))
 
         def failed(which: Any, failure: Any) -> None:
             if which in (under_way[0], under_way[-1]):

@@ -14,6 +14,7 @@ from merdesk.features.store import FeatureStore
 from merdesk.project.project import DATABASE, Project
 from merdesk.ui.about import AboutDialog
 from merdesk.ui.help.window import HelpWindow
+from merdesk.ui.widgets import show_modal
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
@@ -49,7 +50,7 @@ class HelpCommands:
         """Show every command with its keys."""
         from merdesk.ui.help.shortcuts import ShortcutsDialog
 
-        ShortcutsDialog(self._window).exec()
+        show_modal(ShortcutsDialog(self._window))
 
     def tour(self) -> None:
         """Show the hints from the first one on."""
@@ -67,7 +68,7 @@ class HelpCommands:
         """Say what this is, in which versions."""
         from merdesk.ui.help.diagnostics import diagnostics
 
-        AboutDialog(diagnostics(self._known_here()), self._window).exec()
+        show_modal(AboutDialog(diagnostics(self._known_here()), self._window))
 
     def _known_here(self) -> list[tuple[str, str]]:
         """What the diagnostics say of project and player: counts, no names."""

@@ -100,6 +100,17 @@ class Session(QObject):
         known = {annotator.id: annotator.name for annotator in annotators.all(project, annotators.WINDOW)}
         self.annotator = known.get(rater, "")
 
+    def let_go(self) -> None:
+        """Forget the arrays, once the views are gone: slots that Qt keeps refer to a session for good."""
+        self.columns = ClipColumns.empty()
+        self.filter = Filter()
+        self.passing = Passing.of(self.filter, self.columns)
+        self.visible = self.passing.visible
+        self.selection, self._selected = (), None
+        self._rated_by = self._featured = self.borrowed = self.measure = None
+        self._imported_measures = {}
+        self._unlike = {}
+
     # What is looked at
 
     def select(self, clip_ids: Iterable[int]) -> None:

@@ -8,6 +8,7 @@ from merdesk.ui.plots.timeline import KEY_ZOOM
 from merdesk.ui.problems import ProblemsDialog
 from merdesk.ui.session import Session
 from merdesk.ui.top_bar import ANNOTATE, COMPARE, EXPLORE, MODELS, REPORT
+from merdesk.ui.widgets import show_modal
 
 if TYPE_CHECKING:
     from merdesk.ui.main_window import MainWindow
@@ -64,7 +65,7 @@ class ViewCommands:
 
     def show_problems(self) -> None:
         """Show what went wrong."""
-        ProblemsDialog(self._session, self._window).exec()
+        show_modal(ProblemsDialog(self._session, self._window))
 
     def strip_mel(self) -> None:
         """Show or hide the mel spectrogram under the waveform."""

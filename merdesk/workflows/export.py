@@ -1,7 +1,7 @@
 """Get data out: annotations, features, predictions and splits, for other programs and for merdesk itself."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from merdesk.domain.changes import Changes
 from merdesk.domain.source import SourceDataset
 from merdesk.errors import DatasetError
 from merdesk.progress import Progress
-from merdesk.project import clips, datasets, provenance, published
+from merdesk.project import clips, datasets, doubts, models, provenance, published
 from merdesk.project.project import Project
+from merdesk.project.provenance import Entry
 from merdesk.project.published import DatasetRows
 from merdesk.workflows.doubt_tables import doubt_tables
 from merdesk.workflows.export_tables import (
@@ -45,6 +46,13 @@ FORMATS_OF: Mapping[str, tuple[str, ...]] = {
     "doubts": FORMATS,
 }
 """What can be exported, and how; the first is the default."""
+NOTHING: Mapping[str, str] = {
+    "annotations": "There is no dataset to export; import one first.",
+    "splits": "There is no dataset to export; import one first.",
+    "predictions": "No model has predicted yet; train one first.",
+    "doubts": "No label is marked as doubtful; mark one on the Compare page first.",
+    "ratings": "Nobody has rated in this project yet; rate on the Annotate page first.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +101,22 @@ class Export:
 
     def __init__(self, project: Project, folder: Path, options: ExportOptions) -> None:
         self._folder, self._options = folder, replace(options, as_filed=options.as_filed or project.as_filed)
+        self._path, self._title, self._store_dir = project.path, project.title, project.features_dir
         self._notes: list[str] = []
         self._rows: list[DatasetRows] = []
         self._tables: dict[str, Columns] = {}
-        self._title, self._answers = project.title, Answers.none()
-        self._repairs = [] if self._options.as_filed else provenance.told(project)
-        if options.what in ("annotations", "splits"):
-            self._rows = [published.read(project, row.id) for row in datasets.all(project)]
-        elif options.what == "predictions":
-            self._tables = prediction_tables(project)
+        self._answers, self._repairs = Answers.none(), list[Entry]()
+        # What takes no time to see is told before anything begins.
+        if options.what == "predictions":
+            self._refuse_none(models.all(project))
         elif options.what == "doubts":
-            self._tables = doubt_tables(project)
-        elif options.what == "ratings":
-            self._answers = Answers.of(project, anonymous=options.anonymous)
-            self._pooling = next((way for way in WAYS if way == options.consensus), chosen(project))
-            self._paired = pair_quality(project, self._answers)
-            self._rows = [published.read(project, row.id) for row in datasets.all(project)]
-        else:
-            self._names = {found.id: found for found in clips.labels(project)}
-            self._locations = clips.locations(project)
-            self._store_dir = project.features_dir
-        if options.what == "predictions" and not self._tables:
-            raise DatasetError("No model has predicted yet; train one first.")
-        if options.what == "doubts" and not self._tables:
-            raise DatasetError("No label is marked as doubtful; mark one on the Compare page first.")
-        if options.what == "ratings" and self._answers.empty:
-            raise DatasetError("Nobody has rated in this project yet; rate on the Annotate page first.")
-        if options.what in ("annotations", "splits") and not self._rows:
-            raise DatasetError("There is no dataset to export; import one first.")
+            self._refuse_none(doubts.all(project))
+        elif options.what in ("annotations", "splits"):
+            self._refuse_none(datasets.all(project))
+
+    def _refuse_none(self, found: Sized) -> None:
+        if not found:
+            raise DatasetError(NOTHING[self._options.what])
 
     @property
     def title(self) -> str:
@@ -128,13 +124,38 @@ class Export:
         return f"Export {self._options.what}"
 
     def run(self, progress: Progress) -> ExportSummary:
-        """Write the files."""
+        """Read the project, write the files."""
+        progress.begin("Reading")
+        # A reader of its own: the ratings of 100,000 clips would hold the window for most of a second.
+        with Project.open(self._path, read_only=True) as reader:
+            reader.as_filed = self._options.as_filed
+            self._read(reader)
         progress.begin("Writing")
         files = []
         for path in self._written(progress):
             files.append(path)
             progress.checkpoint()
         return ExportSummary(self._options.what, self._folder, tuple(files), tuple(self._notes))
+
+    def _read(self, project: Project) -> None:
+        options = self._options
+        if not options.as_filed:
+            self._repairs = provenance.told(project)
+        if options.what in ("annotations", "splits", "ratings"):
+            self._rows = [published.read(project, row.id) for row in datasets.all(project)]
+        if options.what == "predictions":
+            self._tables = prediction_tables(project)
+            self._refuse_none(self._tables)
+        elif options.what == "doubts":
+            self._tables = doubt_tables(project)
+        elif options.what == "ratings":
+            self._answers = Answers.of(project, anonymous=options.anonymous)
+            self._refuse_none(() if self._answers.empty else (self._answers,))
+            self._pooling = next((way for way in WAYS if way == options.consensus), chosen(project))
+            self._paired = pair_quality(project, self._answers)
+        elif options.what == "features":
+            self._names = {found.id: found for found in clips.labels(project)}
+            self._locations = clips.locations(project)
 
     def _written(self, progress: Progress) -> Iterator[Path]:
         what, file_format = self._options.what, self._options.file_format

@@ -189,7 +189,9 @@ class StudiesDialog(QDialog):
         told = [f"{path.name}: {merging.sentence}", *map(str, merging.conflicts[:CONFLICTS_SHOWN])]
         if len(merging.conflicts) > CONFLICTS_SHOWN:
             told.append(f"and {len(merging.conflicts) - CONFLICTS_SHOWN:,} more.")
-        if self.ask("\n".join(told), "Add the new answers" if merging.new else "Nothing to add"):
+        if not merging.new:
+            QMessageBox.information(self, "Nothing to add", "\n".join(told))
+        elif self.ask("\n".join(told), "Add the new answers"):
             self._session.edit(lambda: study_results.merge(project, merging))
 
     def _remove(self) -> None:

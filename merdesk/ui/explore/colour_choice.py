@@ -8,6 +8,7 @@ from merdesk.ui.explore.measure_dialog import MeasureDialog
 from merdesk.ui.plots.colouring import CATEGORIES, TITLES, ColouringKind
 from merdesk.ui.session import IMPORTED, Session
 from merdesk.ui.sound_space import SoundSpace
+from merdesk.ui.widgets import show_modal
 from merdesk.workflows.measures import MeasureName
 
 COLOURINGS = {
@@ -89,5 +90,5 @@ class ColourChoice(Chip):
 
     def _choose_measure(self, measures: tuple[MeasureName, ...]) -> None:
         dialog = MeasureDialog(measures, self)
-        if dialog.exec() and dialog.chosen is not None:
+        if show_modal(dialog) and dialog.chosen is not None:
             self._space.colour_by(dialog.chosen)

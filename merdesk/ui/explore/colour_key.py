@@ -9,7 +9,7 @@ from merdesk.ui.plots.legend import Legend, entries_of
 from merdesk.ui.session import Session
 from merdesk.ui.theme.palette import DARK
 from merdesk.ui.theme.theme import Theme
-from merdesk.ui.widgets import button, column, label, row
+from merdesk.ui.widgets import button, column, label, row, show_modal
 
 WIDTH = 204
 MOST = len(DARK.distinct)
@@ -69,7 +69,7 @@ class ColourKey(QWidget):
         groups = None if colouring is None else groups_in(session.columns, session.colouring, session.measure)
         if colouring is not None and groups is not None:
             dialog = GroupsDialog(colouring.title, sizes_of(*groups), session.coloured, MOST, self)
-            if dialog.exec():
+            if show_modal(dialog):
                 session.choose_coloured(dialog.chosen)
 
     def _select(self, name: str, how: Gathering) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 from merdesk.ui.copying import put, tab_separated
 from merdesk.ui.help.keys import Section, matching, sections
 from merdesk.ui.theme.stylesheet import BASE_PX, scaled
-from merdesk.ui.widgets import button, column, label, row, scroll_pane
+from merdesk.ui.widgets import button, column, label, row, scroll_pane, show_modal
 
 N_COLUMNS = 3
 COLUMN_GAP = 32
@@ -92,7 +92,7 @@ class ShortcutsDialog(QDialog):
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
         printer = QPrinter()
-        if QPrintDialog(printer, self).exec():
+        if show_modal(QPrintDialog(printer, self)):
             self.document().print_(printer)
 
 
