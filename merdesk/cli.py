@@ -4,6 +4,7 @@ Exit 0 done, 1 a problem told in one sentence on stderr, 2 usage. With `--json`,
 else; progress and log go to stderr.
 """
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from merdesk import __version__
+from merdesk import __version__, log
 from merdesk.cli_data import register as _register_data
 from merdesk.cli_evaluation import register as _register_evaluation
 from merdesk.cli_features import register as _register_features
@@ -29,6 +30,8 @@ from merdesk.terminal import names_in as _names
 from merdesk.terminal import run as _run
 from merdesk.terminal import run_stoppable as _run_stoppable
 from merdesk.terminal import writable as _writable
+
+LOG = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="merdesk",
@@ -244,9 +247,21 @@ def _options(
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line; returns the exit code."""
+    handler = log.start()
+    try:
+        return _logged(arguments)
+    finally:
+        log.stop(handler)
+
+
+def _logged(arguments: Sequence[str]) -> int:
+    """What was asked for and how it ended stands in the log beside what the window did."""
+    LOG.info("merdesk %s, version %s", " ".join(arguments), __version__)
     outcome = attempt(_called(arguments))
     if not isinstance(outcome, Failure):
+        LOG.info("ended with %d", outcome)
         return outcome
+    LOG.error("failed: %s", outcome.message if outcome.expected else outcome.details)
     if not outcome.expected:
         _log.print(outcome.details)
         _log.print("This is a defect of merdesk; the lines above help to find it.")

@@ -1,4 +1,4 @@
-"""The log of the window: what was done and what failed, in a small file in the user's state folder.
+"""The log of window and command line: what was done and what failed, in a small file in the user's state folder.
 
 The home folder is written as `~`, so that a log can be shown to others.
 """

@@ -11,6 +11,7 @@ from merdesk.__main__ import VERBS
 from merdesk.__main__ import main as program
 from merdesk.cli import app, main
 from merdesk.domain.words import counted
+from merdesk.log import log_folder
 from merdesk.project import clips, datasets
 from merdesk.project.batches import Batch
 from merdesk.project.project import Project
@@ -63,6 +64,15 @@ def test_from_a_folder_to_a_report(capfd, tmp_path, music):
         "basic": {"clips": N_CLIPS, "of": N_CLIPS},
     }
     assert [model["name"] for model in info["models"]] == ["first"]
+
+
+def test_what_was_asked_and_how_it_ended_is_in_the_log(capfd, tmp_path):
+    run(capfd, "info", tmp_path / "none.merdesk")
+    run(capfd, "--version")
+    told = (log_folder() / "merdesk.log").read_text(encoding="utf-8")
+    assert "merdesk info" in told
+    assert "ERROR failed: " in told
+    assert "INFO ended with 0" in told
 
 
 @pytest.mark.parametrize(

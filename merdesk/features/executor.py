@@ -3,6 +3,7 @@
 A process that dies costs the clip that it worked on, and only when that kills a second process as well.
 """
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import closing
@@ -19,6 +20,7 @@ from merdesk.workers.task import TaskSpec
 
 __all__ = ["STEP_COMPILE", "LocalExecutor", "Unit", "UnitResult", "result_of"]
 
+LOG = logging.getLogger(__name__)
 TIMEOUT_S = 300.0
 STEP_START = "Starting workers"
 STEP_EXTRACT = "Extracting features"
@@ -102,6 +104,8 @@ def result_of(outcome: Outcome) -> UnitResult:
         )
         return UnitResult(unit, unit.digest, problem=problem)
     if isinstance(outcome.answer, Failure):
+        if not outcome.answer.expected:
+            LOG.error("features of a clip: %s", outcome.answer.details)
         return UnitResult(unit, unit.digest, problem=outcome.answer.message, details=outcome.answer.details)
     result: UnitResult = outcome.answer
     return result

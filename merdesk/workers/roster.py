@@ -1,8 +1,11 @@
 """The units of one run, and what happened to them so far."""
 
+import logging
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from typing import Any
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Roster:
     def killed(self, number: int | None, cause: str) -> Outcome | None:
         """A process died over a unit, or over none: the first time it is tried again, then set aside."""
         self.barren_deaths += 1
+        LOG.warning("a worker process died: %s", cause)
         if number is None:
             return None
         self._kills[number] = self._kills.get(number, 0) + 1
@@ -70,4 +74,5 @@ class Roster:
 
     def _set_aside(self, number: int, why: str) -> Outcome:
         self.barren_deaths = 0
+        LOG.warning("unit %d is set aside: %s", number, why)
         return Outcome(self._in_hand.pop(number), set_aside=why)
