@@ -17,6 +17,9 @@ BUSY_TIMEOUT_MS = 2000
 """A reader beside us can hold a checkpoint up for a moment; longer than this it hangs."""
 
 FULL = "The disk that holds {path} is full; free some space and try again."
+DAMAGED = "{path} is damaged; put back a copy from your own backup or from the project's folder backups."
+VIEW_ASTRAY = "no such table: main."
+"""A view in the file names a table that is not there; our own queries name tables without a schema."""
 
 SENTENCES: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.FullError, FULL),
@@ -28,10 +31,7 @@ SENTENCES: tuple[tuple[type[apsw.Error], str], ...] = (
         apsw.NotADBError,
         "{path} is no merdesk project, or is damaged beyond reading; put back a copy from your own backup or from the project's folder backups.",
     ),
-    (
-        apsw.CorruptError,
-        "{path} is damaged; put back a copy from your own backup or from the project's folder backups.",
-    ),
+    (apsw.CorruptError, DAMAGED),
     (
         apsw.BusyError,
         "{path} is in use by another program; close that program (a backup or a sync tool, perhaps) and try again.",
@@ -66,7 +66,11 @@ def sentences(path: Path) -> Iterator[None]:
         for kind, sentence in SENTENCES:
             if isinstance(error, kind):
                 raise ProjectError(sentence.format(path=path)) from error
+        if VIEW_ASTRAY in str(error):
+            raise ProjectError(DAMAGED.format(path=path)) from error
         raise
+    except UnicodeDecodeError as error:  # every text was written as UTF-8
+        raise ProjectError(DAMAGED.format(path=path)) from error
 
 
 class Database:
