@@ -1,7 +1,7 @@
 """Figures of extraction and of the feature store; run by hand: `python tests/benchmarks/bench_features.py AUDIO...`.
 
 Prints milliseconds a clip with one and two workers, memory of a worker, rows written a second, and how long a whole
-matrix takes to load. A busy machine shows in the load average, which is printed with them.
+matrix takes to load, and a search for the nearest clips. A busy machine shows in the load average, which is printed with them.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import psutil
 import soundfile
 
 from merdesk.domain.protocols import FeatureArrays
+from merdesk.exploration.neighbours import NeighbourIndex
 from merdesk.features.executor import LocalExecutor, Unit
 from merdesk.features.key import FeatureKey, FeatureSet
 from merdesk.features.store import FeatureStore
@@ -107,6 +108,37 @@ def store(folder, n_rows, *, half):
     )
 
 
+def neighbours(n_rows, n_queries=40):
+    """Milliseconds for the ten nearest of a clip, and their share among those that comparing everything finds."""
+    rng = np.random.default_rng(0)
+    # A hundred sounds in 300 directions, with noise in every column: as correlated as features are.
+    mixing = rng.standard_normal((300, WIDTH)).astype(np.float32) * np.geomspace(1, 0.05, 300)[:, None]
+    centres = rng.standard_normal((100, 300))
+    values = np.empty((n_rows, WIDTH), np.float32)
+    for first in range(0, n_rows, BATCH):
+        n = min(BATCH, n_rows - first)
+        hidden = centres[rng.integers(100, size=n)] + rng.standard_normal((n, 300))
+        values[first : first + n] = hidden @ mixing + 0.3 * rng.standard_normal((n, WIDTH))
+    index = NeighbourIndex.of(values)
+    del values
+    asked = rng.choice(n_rows, n_queries, replace=False)
+    took, found = [], []
+    for row in asked:
+        one = Stopwatch()
+        found.append(set(index.nearest(int(row), 10)[0].tolist()))
+        one.stop()
+        took.append((1000 * one.wall_s, 1000 * one.cpu_s))
+    all_of_it = index.directions @ index.directions[asked].T
+    all_of_it[asked, np.arange(n_queries)] = -np.inf
+    best = [set(np.argpartition(-column, 10)[:10].tolist()) for column in all_of_it.T]
+    recall = np.mean([len(one & other) / 10 for one, other in zip(found, best, strict=True)])
+    wall_ms, cpu_ms = np.median(took, axis=0)
+    tell(
+        f"ten nearest of {n_rows} clips of {WIDTH}: {wall_ms:.0f} ms ({cpu_ms:.0f} of the processor), "
+        f"recall {recall:.3f}"
+    )
+
+
 def bare(path, block, n_blocks):
     """The same bytes with a sync after each block and nothing else: what the disk gives."""
     with path.open("wb", buffering=0) as file:
@@ -135,16 +167,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("audio", nargs="+", type=Path)
     parser.add_argument("--rows", type=int, default=20_000)
-    parser.add_argument("--only", choices=("extraction", "store"))
+    parser.add_argument("--only", choices=("extraction", "store", "neighbours"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        if options.only != "store":
+        if options.only in (None, "extraction"):
             paths = cut_clips(options.audio, Path(folder))
             for names in (("chroma",), ("chroma", "basic"), ("chroma", "basic", "classic")):
                 extraction(paths, names)
-        if options.only != "extraction":
+        if options.only in (None, "store"):
             store(Path(folder) / "half", options.rows, half=True)
             store(Path(folder) / "full", options.rows // 2, half=False)
+        if options.only in (None, "neighbours"):
+            neighbours(options.rows)
 
 
 if __name__ == "__main__":

@@ -221,3 +221,4 @@ def test_a_name_that_several_clips_share_is_told_apart_from_a_strange_one(projec
     assert told[-1] == "'nobody.wav' names no clip of this project"
     assert summary.named_left_out.startswith(f"Rows left out: {told[0]}; ")
     assert summary.named_left_out.endswith(f"; and {N + 1 - N_NAMED} more.")
+    assert summary.named_left_out.count(";") == N_NAMED
