@@ -87,24 +87,16 @@ def probe(
     scores = _tested(folds, codes, len(names), len(table))
     tested = np.isfinite(scores).all(axis=1)
     hits = _hits(scores, codes, len(names))
-    total = _balanced(hits.sum(axis=0)[None])
-    draws = _balanced(
-        resampled_sums(
-            hits[tested],
-            np.unique(group_codes[tested], return_inverse=True)[1],
-            n_resamples=n_resamples,
-            seed=seed,
-        )
-    )
-    n_tested = int(np.count_nonzero(tested))
-    value = interval_of(float(total[0]), draws, n=n_tested, n_clusters=len(np.unique(group_codes[tested])))
-    null_high, p, note = nan, nan, ""
-    if n_groups >= LEAST_CLUSTERS:
-        null = _null(folds, GroupDeal(codes, group_codes, strata), len(names), n_permutations, seed)
-        null_high, p = float(np.nanquantile(null, 0.95)), p_value(value.value, null[np.isfinite(null)])
-    else:
-        note = f"{n_groups} groups: no p under {LEAST_CLUSTERS}"
-    return Probe(value, _auc(scores[tested], codes[tested]), 1 / len(names), null_high, p, note)
+    total = float(_balanced(hits.sum(axis=0)[None])[0])
+    there, clusters = np.unique(group_codes[tested], return_inverse=True)
+    draws = _balanced(resampled_sums(hits[tested], clusters, n_resamples=n_resamples, seed=seed))
+    value = interval_of(total, draws, n=int(np.count_nonzero(tested)), n_clusters=len(there))
+    auc, chance = _auc(scores[tested], codes[tested]), 1 / len(names)
+    if n_groups < LEAST_CLUSTERS:
+        return Probe(value, auc, chance, nan, nan, f"{n_groups} groups: no p under {LEAST_CLUSTERS}")
+    null = _null(folds, GroupDeal(codes, group_codes, strata), len(names), n_permutations, seed)
+    p = p_value(value.value, null[np.isfinite(null)])
+    return Probe(value, auc, chance, float(np.nanquantile(null, 0.95)), p)
 
 
 def subspace(features: npt.ArrayLike, labels: npt.ArrayLike) -> FloatArray:
