@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMenu, QTableView
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from merdesk.ui.clip_columns import says_something
 from merdesk.ui.clip_model import ClipTableModel
-from merdesk.ui.play_cell import PLAY_ROOM_PX
 from merdesk.ui.session import Session
 
 ARTIST_SHARE = 0.4
+TITLE_LEAST, ARTIST_LEAST = 120, 72
+"""Pixels that leave a word or two, the play sign included."""
 
 
 class ColumnChoice(QObject):
@@ -82,4 +83,10 @@ class ColumnChoice(QObject):
         view = self._view
         others = sum(view.columnWidth(place) for place in range(2, self._model.columnCount()))
         room = view.viewport().width() - others
-        view.setColumnWidth(1, round(ARTIST_SHARE * max(2 * PLAY_ROOM_PX, room)))
+        # Where many columns are ticked the table scrolls rather than cut the titles.
+        tight = room < TITLE_LEAST + ARTIST_LEAST
+        modes = QHeaderView.ResizeMode
+        view.horizontalHeader().setSectionResizeMode(0, modes.Interactive if tight else modes.Stretch)
+        if tight:
+            view.setColumnWidth(0, TITLE_LEAST)
+        view.setColumnWidth(1, max(ARTIST_LEAST, round(ARTIST_SHARE * room)))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from merdesk.domain.affect import Affect
 from merdesk.ui.clip_columns import TABLE_COLUMNS
 from merdesk.ui.clip_table import ClipTable, ClipTableModel
+from merdesk.ui.column_choice import TITLE_LEAST
 
 COLUMN = ClipTableModel.COLUMNS.index
 PADDING_PX = 8
@@ -223,3 +224,11 @@ def test_headings_sort_from_the_start_and_the_menu_does_so_by_keys(qtbot, table)
         assert valence.isChecked()
         valence.trigger()
         assert ([table.table.text(place, "Valence") for place in places] != by_heading) == turned
+
+
+def test_where_many_columns_are_ticked_titles_keep_their_room(table):
+    table.resize(500, 300)
+    table.columns.choose(table.table.names)
+    assert table.columnWidth(0) == TITLE_LEAST
+    table.columns.choose(["Title", "Artist"])
+    assert table.columnWidth(0) > 2 * TITLE_LEAST
