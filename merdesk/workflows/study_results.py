@@ -52,7 +52,7 @@ class Merging:
     def sentence(self) -> str:
         """What would happen, in words."""
         people = counted(len({name for name, _ in self.new}), "person", "people")
-        parts = [f"{counted(len(self.new), 'new answer')} by {people}"]
+        parts = [f"{counted(len(self.new), 'new answer')} by {people}" if self.new else "Nothing new"]
         parts += [f"{self.n_same:,} already here"] if self.n_same else []
         parts += [f"{self.n_missing:,} about clips that are not here"] if self.n_missing else []
         parts += [f"{counted(len(self.conflicts), 'conflict')}"] if self.conflicts else []
@@ -128,7 +128,8 @@ def _said(values: Mapping[str, Any]) -> str:
         return f"a trace of {values['given_at'][:16]}"
     if values["valence"] is None:
         return "can't say"
-    return f"valence {values['valence']:+.2f}, arousal {values['arousal']:+.2f}"
+    said = f"valence {values['valence']:+.2f}, arousal {values['arousal']:+.2f}"
+    return said.replace("-", "\N{MINUS SIGN}")
 
 
 def merge(project: Project, merging: Merging) -> Changes:

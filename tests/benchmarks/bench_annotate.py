@@ -38,8 +38,9 @@ def record(path, seconds, n_busy):
     space = window.workspace
     application.processEvents()
     space.show_page(ANNOTATE)
-    space.session.set_annotator("bench")
     page = space.annotate
+    page.annotator.setText("bench")
+    space.session.set_annotator("bench")
     page.desk.set_option("rate_hz", 20)
     page.set_mode("trace")
     space.playback.set_loop(False)

@@ -191,6 +191,17 @@ def test_a_dimension_chosen_before_the_start_is_the_one_that_is_recorded(page, p
     np.testing.assert_allclose(affect[:, 1], 0.4)
 
 
+def test_a_name_that_is_deleted_beside_a_recording_does_no_harm(session, page, player):
+    begin(page)
+    roll(page, player, 0.0, 1.0)
+    session.set_annotator("")
+    player.at(1.0, "paused")
+    page.played._poll()
+    page.trace._tick()
+    assert page.trace.state == "paused"
+    assert not page.trace.recorder.empty
+
+
 def test_held_arrow_keys_move_the_pointer(qtbot, page):
     begin(page)
     pointer = page.trace.pointer

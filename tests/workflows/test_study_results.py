@@ -120,7 +120,7 @@ def test_a_conflict_is_shown_and_what_is_here_stands(home, away, tmp_path):
     merging = study_results.preview(home, study_results_file.load(sent(away, tmp_path / "a")))
     (conflict,) = merging.conflicts
     assert str(conflict) == (
-        "Ann, answer 1: valence -1.00, arousal -0.25 is kept, the file says valence +0.50, arousal -0.25"
+        "Ann, answer 1: valence \N{MINUS SIGN}1.00, arousal \N{MINUS SIGN}0.25 is kept, the file says valence +0.50, arousal \N{MINUS SIGN}0.25"
     )
     study_results.merge(home, merging)
     assert kept(home)[:1] == before

@@ -153,7 +153,8 @@ class TraceMode(TraceRecording):
         set_role(self.keep, "primary" if done else "")
         self.keep.setEnabled(known and self._unfiled and not self._under_way())
         self.again.setEnabled(known and not self.recorder.empty and not self._under_way())
-        asks = self._unfiled and not self.desk.blinded  # the lag is found from what others said
+        # The lag is found from what others said; the name may have been deleted beside a recording.
+        asks = self._unfiled and not self.desk.blinded and bool(self.desk.session.annotator)
         if state in ("paused", "ended") and asks and self._clip_id is not None:
             self.lag.show_lag(
                 find_lag(
