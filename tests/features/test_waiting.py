@@ -21,5 +21,5 @@ def test_what_is_looked_at_comes_next_and_what_was_given_out_does_not_come_again
     assert next(coming).clip_id == 0
     units.prefer([4, 0, 9, 3])
     assert next(coming).clip_id == 4
-    units.prefer([5])
+    units.prefer([4, 0, 9, 5])
     assert [unit.clip_id for unit in coming] == [5, 1, 2, 3]
