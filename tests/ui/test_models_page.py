@@ -248,6 +248,14 @@ def test_a_model_that_was_just_added_is_selected(session, page):
     assert page.list.chosen().name == "second"
 
 
+def test_two_selected_models_stay_selected_when_a_training_ends(session, page):
+    add(session, trained("first"), trained("second"))
+    page.list.table.selectAll()
+    add(session, trained("third"))
+    assert page.list.chosen() is None
+    assert page.list.compare.isEnabled()
+
+
 def test_empty_views_say_what_to_do(page):
     page.show_view(MATRIX)
     assert page.matrix._empty.text().startswith(

@@ -17,6 +17,7 @@ from merdesk.ui.models.model_table import ModelTable
 from merdesk.ui.models.run_view import RunView
 from merdesk.ui.models.words import COLUMNS, NOTHING_YET, NUMBERS_FROM, cells, tip
 from merdesk.ui.session import Session
+from merdesk.ui.theme.stylesheet import scaled
 from merdesk.ui.theme.theme import Theme
 from merdesk.ui.widgets import button, column, label, scroll_pane
 from merdesk.workflows.calibrate import MARK, rated_and_predicted
@@ -115,7 +116,7 @@ class ModelList(QWidget):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(number, place, item)
         for place in range(NUMBERS_FROM, len(COLUMNS)):
-            self.table.setColumnWidth(place, NUMBER_WIDTH)
+            self.table.setColumnWidth(place, scaled(NUMBER_WIDTH, self.table.fontInfo().pixelSize()))
         self.table.setVisible(bool(self._models))
         new = next((model for model in self._models if model.id not in known and not first), None)
         self._select(new or before)
@@ -123,7 +124,8 @@ class ModelList(QWidget):
 
     def _select(self, model: ModelRow | None) -> None:
         rows = [number for number, one in enumerate(self._models) if model is not None and one.id == model.id]
-        if rows and (self.chosen() is None or len(self._selected()) == 1):
+        # Two that are selected wait to be compared: a training that ends meanwhile leaves them.
+        if rows and len(self._selected()) < 2:
             self.table.selectRow(rows[0])
 
     def _selected(self) -> list[int]:
