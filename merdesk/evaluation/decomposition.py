@@ -184,7 +184,7 @@ def _verdict(parts: dict[str, Interval]) -> str:
         return "No drop can be told: the annotations do not vary or there are under three clips."
     if not np.isfinite(total.low):
         return f"R2 differs by {total.value:.2f}, without an interval ({total.note})."
-    limits = f"{total.value:.2f} (95 % interval {total.low:.2f} to {total.high:.2f})"
+    limits = f"{total.value:z.2f} (95 % interval {total.low:z.2f} to {total.high:z.2f})"
     if total.high < 0:
         return f"R2 is higher away than at home by {-total.value:.2f}."
     if total.low <= 0:

@@ -17,7 +17,7 @@ from merdesk.reports.figures import FIGURES, pictures, shown_genres
 from merdesk.reports.palette import Scheme, genre_colour, swatches, tokens
 from merdesk.reports.sections import left_out_in_words, shown_sections
 from merdesk.reports.svg import colour_variables, inline
-from merdesk.reports.wording import counted, number, p_value, share
+from merdesk.reports.wording import counted, number, p_value, prose, share
 from merdesk.resources import resource
 
 STRENGTH_WORDS = {"shown": "Shown", "open": "No evidence", "unknown": "Cannot be said", "fact": "Note"}
@@ -87,6 +87,7 @@ def _environment() -> jinja2.Environment:
         share=share,
         count=lambda n: f"{n:,}",
         count_of=counted,
+        prose=prose,
         genre_colour=_genre_variable,
         scale=_scale,
         link=_link,

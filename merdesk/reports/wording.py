@@ -61,6 +61,18 @@ def listed(words: Sequence[str], *, most: int = 6) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
+def prose(sentence: str) -> str:
+    """A sentence of the command line as a page prints it: a capital first, true minus signs and squares.
+
+    Examples
+    --------
+    >>> prose("all others on Ember: R2 drops by -0.10 (-0.20 to 0.00)")
+    'All others on Ember: R² drops by −0.10 (−0.20 to 0.00)'
+    """
+    text = re.sub(r"(?<![\w.])-(?=\d)", MINUS, sentence.replace("R2", "R²").replace("r2 of", "r² of"))
+    return text[:1].upper() + text[1:]
+
+
 def p_value(p: float | None) -> str:
     """A p-value as papers print it.
 

@@ -56,9 +56,9 @@ def with_limits(found: Interval) -> str:
 
 def shown(value: float) -> str:
     """Two digits, n/a for NaN."""
-    return f"{value:.2f}" if math.isfinite(value) else "n/a"
+    return f"{value:z.2f}" if math.isfinite(value) else "n/a"
 
 
 def limits(found: Interval) -> str:
     """An interval, or that there is none."""
-    return f"{found.low:.2f} to {found.high:.2f}" if math.isfinite(found.low) else "no interval"
+    return f"{found.low:z.2f} to {found.high:z.2f}" if math.isfinite(found.low) else "no interval"
