@@ -361,14 +361,6 @@ def test_an_extraction_that_is_cancelled_says_what_is_kept(qtbot, window, dialog
     assert dialog._told.text() == window.job_bar._message.text() == said
 
 
-def test_what_the_weights_have_to_say_moves_nothing_above_it(qtbot, dialog):
-    parts = (dialog.extract, dialog.weights.choose, dialog.weights.download)
-    before = [part.mapTo(dialog, part.rect().topLeft()) for part in parts]
-    dialog.weights.say("The archive could not be downloaded; check the connection. " * 2, bad=True)
-    dialog.layout().activate()
-    assert [part.mapTo(dialog, part.rect().topLeft()) for part in parts] == before
-
-
 def button(parent, text):
     return next(found for found in parent.findChildren(QPushButton) if found.text() == text)
 
