@@ -28,7 +28,7 @@ def doctor_claims(card: Mapping[str, Any] | None) -> list[Claim]:
     names = listed(list(dict.fromkeys(one["dataset"] for one in wrong)))
     text = (
         f"The dataset doctor found errors in the values of {names} that nobody has repaired (see Data): what is said "
-        "below of these datasets may come from the errors."
+        "below from these values may come from the errors."
     )
     return [claim("data", "shown", text)]
 
