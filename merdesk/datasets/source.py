@@ -106,15 +106,6 @@ class Source:
         found = [file for file in self.files if fold_name(file.base) in wanted]
         return tuple(sorted(found, key=lambda file: file.name.count("/")))
 
-    def find_below(self, folder: str, name: str) -> SourceFile | None:
-        """Return the file of this base name that has a folder of this name above it."""
-        above, base = fold_name(folder), fold_name(name)
-        for file in self.files:
-            *folders, last = file.name.split("/")
-            if fold_name(last) == base and above in map(fold_name, folders):
-                return file
-        return None
-
     def read(self, file: SourceFile) -> bytes:
         """Return the content of a file.
 

@@ -8,7 +8,7 @@ project, each in at most some 20 ms, and answer with what they changed.
 from typing import Any, Protocol
 
 from merdesk.domain.changes import Changes
-from merdesk.errors import Failure, attempt
+from merdesk.errors import attempt
 from merdesk.progress import Progress
 
 
@@ -56,8 +56,3 @@ def run_here(workflow: Workflow, progress: Progress | None = None) -> Any:
         workflow.commit(part)
     workflow.finish(result)
     return result
-
-
-def is_failure(outcome: object) -> bool:
-    """True for the `Failure` that `attempt` gives in place of a result."""
-    return isinstance(outcome, Failure)

@@ -12,7 +12,9 @@ from merdesk.ui.help.tour import placed
 
 @pytest.fixture
 def tour(qtbot, window):
-    qtbot.waitUntil(lambda: window.workspace.library.isVisible() and window.workspace.explore.plane.isVisible())
+    qtbot.waitUntil(
+        lambda: window.workspace.library.isVisible() and window.workspace.explore.plane.isVisible()
+    )
     window.workspace.tour.start()
     return window.workspace.tour
 
