@@ -1,26 +1,30 @@
-"""Jitter of a recorded trace's sample times while two processes keep the cores busy.
+"""Jitter of a recorded trace's sample times beside two busy processes, as nice as extraction's workers and not.
 
 Run as `python tests/benchmarks/bench_annotate.py PROJECT [SECONDS]` on a copy of a project with audio; QT_QPA_PLATFORM
 decides between a real screen and none. Prints quantiles of the distance between each grid time and the nearest capture.
 """
 
 import multiprocessing
+import os
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
+from merdesk.workers.serving import NICENESS
 
-def burn(stop):
+
+def burn(stop, niceness):
     """Keep a core and its memory busy, as extraction does."""
+    os.nice(niceness)
     table = np.random.default_rng(0).normal(size=(600, 600))
     while not stop.is_set():
         table = table @ table / 600
         table /= np.abs(table).max()
 
 
-def record(path, seconds, n_busy):
+def record(path, seconds, n_busy, niceness):
     """Record from the running window; the pointer circles. Returns distances in seconds."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
@@ -45,7 +49,7 @@ def record(path, seconds, n_busy):
     page.set_mode("trace")
     space.playback.set_loop(False)
     stop = multiprocessing.Event()
-    busy = [multiprocessing.Process(target=burn, args=(stop,), daemon=True) for _ in range(n_busy)]
+    busy = [multiprocessing.Process(target=burn, args=(stop, niceness), daemon=True) for _ in range(n_busy)]
     for process in busy:
         process.start()
     circle = QTimer()
@@ -65,15 +69,25 @@ def record(path, seconds, n_busy):
         page.trace._stop()
         distances.append(page.trace.jitter_s)
     stop.set()
+    for process in busy:
+        # One that lives holds the project's lock, which it inherited.
+        process.join()
     page.trace.start_over()
     window.close()
     return np.concatenate(distances)
 
 
 if __name__ == "__main__":
-    for n_busy in (0, 2):
-        found = 1000 * record(Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 20, n_busy)
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 20
+    for n_busy, niceness, name in (
+        (0, 0, "0 busy"),
+        (2, NICENESS, "2 busy, as extraction"),
+        (2, 0, "2 busy"),
+    ):
+        found = 1000 * record(Path(sys.argv[1]), seconds, n_busy, niceness)
         p50, p95, p99 = np.percentile(found, (50, 95, 99))
+        load = os.getloadavg()[0]
         print(
-            f"{n_busy} busy: n {len(found)}, p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms, max {found.max():.1f} ms"
+            f"{name}: n {len(found)}, p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms, "
+            f"max {found.max():.1f} ms, load {load:.1f}"
         )
