@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from merdesk.domain.changes import Changes
@@ -251,6 +251,12 @@ class MainWindow(QMainWindow):
         if isinstance(saved, Failure):
             self.banner.tell(saved.message)
         self.project.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side panels fold away where the page would be too narrow."""
+        super().resizeEvent(event)
+        if self.workspace is not None:
+            self.workspace.sides.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.close_project()

@@ -15,17 +15,17 @@ class PageArea(QScrollArea):
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._inside = inside
         self.setWidget(inside)
         inside.installEventFilter(self)
 
     def _fit(self) -> None:
-        inside = self.widget()
-        least, room = inside.minimumSizeHint(), self.maximumViewportSize()
+        least, room = self._inside.minimumSizeHint(), self.maximumViewportSize()
         if least.width() > room.width():
             room.setHeight(room.height() - self.horizontalScrollBar().sizeHint().height())
         if least.height() > room.height():
             room.setWidth(room.width() - self.verticalScrollBar().sizeHint().width())
-        inside.resize(room.expandedTo(least))
+        self._inside.resize(room.expandedTo(least))
 
     # Qt
 
@@ -37,6 +37,6 @@ class PageArea(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Fit it again when it needs more or less."""
         handled = super().eventFilter(watched, event)
-        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return handled

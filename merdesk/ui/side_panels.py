@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 PAGE_EMS = 33
 """Width of the narrowest page beside panels, in font heights: at common sizes no window is as narrow as to fold one."""
 
 
-class SidePanels(QObject):
+class SidePanels:
     """The panels of a window, the one that goes last first; whoever shows a folded one by hand keeps it."""
 
     def __init__(self, window: QWidget, panels: Sequence[QWidget], em_px: int) -> None:
-        super().__init__(window)
         self._window, self._panels = window, tuple(panels)
         self._page_px = PAGE_EMS * em_px
         self._fitting: tuple[QWidget, ...] = self._panels
         self._folded: set[QWidget] = set()
-        window.installEventFilter(self)
 
     def fit(self, *, afresh: bool = False) -> None:
         """Fold what has no room, show what has it again; `afresh` folds again what was shown by hand."""
@@ -41,11 +38,3 @@ class SidePanels(QObject):
     def forget(self, panel: QWidget) -> None:
         """The page or the user has said whether this panel is there: it is no longer one that comes back by itself."""
         self._folded.discard(panel)
-
-    # Qt
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Fit with the window."""
-        if event.type() == QEvent.Type.Resize:
-            self.fit()
-        return super().eventFilter(watched, event)

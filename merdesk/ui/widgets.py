@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from merdesk.domain.words import counted as counted  # noqa: PLC0414  (one of the words that this room offers)
+from merdesk.ui.theme.stylesheet import scaled
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -129,16 +130,19 @@ def scroll_pane(inside: QWidget) -> QScrollArea:
     return area
 
 
+PANEL_GROWTH = 1.5
+"""A side panel in a large font is at most this much wider: the page needs room, too."""
+
+
 def scrolled(inside: QWidget, width: int) -> QFrame:
-    """A side panel of a width, which scrolls where the window is too low for it."""
+    """A side panel of a width at common font sizes, which scrolls where it or the window is too small for it."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inside)
     made = framed(column(area), "panel")
-    made.setFixedWidth(width)
+    made.setFixedWidth(min(scaled(width, inside.fontInfo().pixelSize()), round(PANEL_GROWTH * width)))
     return made
 
 

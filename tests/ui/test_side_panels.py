@@ -30,6 +30,7 @@ def sides(window):
     window.setMinimumWidth(100)
     window.resize(PAGE_PX + 2 * PANEL_PX, 100)
     window.show()
+    window.resizeEvent = lambda _: sides.fit()
     return sides
 
 

@@ -99,8 +99,9 @@ class TrainForm(QFrame):
         foot = framed(
             column(self.estimate, self.train, self.why_not, spacing=8, margins=(20, 12, 20, 16)), "panel"
         )
-        self.setLayout(column(scrolled(inside, SIDE_WIDTH), rule(), foot, spacing=0))
-        self.setFixedWidth(SIDE_WIDTH)
+        side = scrolled(inside, SIDE_WIDTH)
+        self.setLayout(column(side, rule(), foot, spacing=0))
+        self.setFixedWidth(side.minimumWidth())
 
     def _connect(self) -> None:
         session = self._session

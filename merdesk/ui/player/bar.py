@@ -17,7 +17,7 @@ from merdesk.ui.player.strip_rows import StripRows
 from merdesk.ui.player.transport import Transport
 from merdesk.ui.player.volume import VolumeControl
 from merdesk.ui.plots.markers import SIGNS
-from merdesk.ui.plots.timeline import TimeSpan
+from merdesk.ui.plots.timeline import TimeSpan, TimeView
 from merdesk.ui.plots.trace import OTHERS, Trace, TraceView
 from merdesk.ui.plots.waveform import WaveformView
 from merdesk.ui.theme.figures import clock
@@ -129,11 +129,12 @@ class PlayerBar(QWidget):
         playback.clip_changed.connect(self._on_clip_changed)
         playback.envelope_changed.connect(self._show_envelope)
         playback.state_changed.connect(self._on_state_changed)
+        views: tuple[TimeView, ...] = (self.waveform, *self.strips.views.values(), self.traces)
         for view in (self.waveform, self.traces):
             playback.position_changed.connect(view.set_position)
             view.seek_requested.connect(playback.seek)
-        for view in (self.waveform, *self.strips.views.values(), self.traces):
-            view.loop_drawn.connect(self._loop)
+        for drawn in views:
+            drawn.loop_drawn.connect(self._loop)
         playback.position_changed.connect(self._follow)
         self.strips.changed.connect(self._fit_height)
         self.transport.queue_asked.connect(self.toggle_queue)
