@@ -44,8 +44,10 @@ def main(arguments: Sequence[str]) -> int:
             print(opened.details, file=sys.stderr)
         print(opened.message, file=sys.stderr)
         return 1
+    from merdesk.ui.collector import Collector
     from merdesk.ui.main_window import MainWindow
 
+    Collector(application)
     window = MainWindow(opened, settings, theme)
     application.setProperty("main_window", window)  # another one once another project is opened in its place
     sys.excepthook = lambda *raised: _current(application).report_crash(*raised)

@@ -1,5 +1,6 @@
 """A real window on a real small project."""
 
+import gc
 import shutil
 
 import pytest
@@ -13,6 +14,7 @@ from merdesk.project.project import Project
 from merdesk.settings import Settings
 from merdesk.ui.annotate.page import AnnotatePage
 from merdesk.ui.banner import CrashDialog
+from merdesk.ui.collector import Collector
 from merdesk.ui.main_window import MainWindow
 from merdesk.ui.player.playback import Playback
 from merdesk.ui.session import Session
@@ -48,6 +50,22 @@ def extracted(tmp_path_factory, music):
 def no_crash(monkeypatch):
     """A defect that the window would tell in a dialog fails the test instead of waiting for somebody to close it."""
     monkeypatch.setattr(CrashDialog, "exec", lambda self: pytest.fail(self.report))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def collector(qapp):
+    """As in the program: garbage is collected on the window's thread alone."""
+    made = Collector(qapp)
+    yield made
+    made.deleteLater()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected(collector):
+    """Most tests run no event loop for as long as the collector's timer waits."""
+    yield
+    collector.look()
 
 
 @pytest.fixture

@@ -150,7 +150,9 @@ class MatrixPlot(QWidget):
 
     def _say(self) -> None:
         found = self._cells.get(self._picked) if self._picked is not None else None
-        self.setAccessibleDescription(found.words if found else "No cell is marked; arrow keys go through them")
+        self.setAccessibleDescription(
+            found.words if found else "No cell is marked; arrow keys go through them"
+        )
 
     def sizeHint(self) -> QSize:
         """All cells."""
