@@ -54,6 +54,8 @@ class Output:
         self.state: DeviceState = "none"
         self.message = ""
         self.devices: tuple[str, ...] = ()
+        self.device = ""
+        """Name of the one that plays, empty while there is none."""
         self.defect: Failure | None = None
         """What went wrong on PortAudio's thread."""
         self._mixer = mixer
@@ -127,6 +129,7 @@ class Output:
         wanted = self._wanted if self._wanted in self.devices else None
         device = library.query_devices(wanted, "output")
         self._on_rate(round(device["default_samplerate"]))
+        self.device = device["name"]
         return self._open(library, device)
 
     def _open(self, library: Any, device: Any) -> _Tap:

@@ -80,6 +80,7 @@ class Player:
         self._trouble = ""
         self._notice = ""
         self._devices: tuple[str, ...] = ()
+        self._played_on = ""
         self._n_underruns = 0
         self._link = PlayerLink(memory, silent=silent, on_news=self._note, on_death=self._mourn)
 
@@ -175,6 +176,11 @@ class Player:
         return self._devices
 
     @property
+    def played_on(self) -> str:
+        """Name of the device that plays, the system's choice too; empty without one."""
+        return self._played_on if self._device == "ok" else ""
+
+    @property
     def n_underruns(self) -> int:
         """How often the device ran dry since the start."""
         return self._n_underruns
@@ -236,7 +242,7 @@ class Player:
     def _note(self, kind: str, *news: Any) -> None:
         """Take a message of the process."""
         if kind == "device":
-            self._device, self._device_message, self._devices, self._n_underruns = news
+            self._device, self._device_message, self._devices, self._played_on, self._n_underruns = news
         elif kind == "given up":
             self._device, self._trouble = "lost", GIVEN_UP
         elif kind == "crash":

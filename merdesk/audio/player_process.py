@@ -210,7 +210,7 @@ class _Desk:
         output = self._output
         if output.defect is not None:
             raise RuntimeError(output.defect.details)
-        device = (output.state, output.message, output.devices, output.n_underruns)
+        device = (output.state, output.message, output.devices, output.device, output.n_underruns)
         if output.is_settled and device != self._told_device:
             self._told_device = device
             self._pipe.send(("device", *device))

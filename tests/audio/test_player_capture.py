@@ -31,6 +31,7 @@ def card():
 def player(card):
     player = Player()
     wait_until(lambda: player.state().device == "ok" and bool(player.devices), "no device")
+    assert player.played_on in player.devices
     yield player
     player.close()
 

@@ -17,6 +17,7 @@ class FakePlayer:
         self.now = PlayerState()
         self.envelope = None
         self.devices = ("Speakers", "Headphones")
+        self.played_on = "Speakers"
 
     def load(self, request, *, play=False):
         self.token += 1

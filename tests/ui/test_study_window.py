@@ -107,6 +107,7 @@ def test_a_persons_answers_are_kept_blinded_and_resumed_where_they_were_left(qtb
     (filed,) = ratings.all(session.project)
     assert filed.rating.circumstances.blinded
     assert filed.rating.circumstances.visible == frozenset()
+    assert session.project.database.value("SELECT DISTINCT device FROM study_answer") == "Speakers"
 
 
 def test_another_person_has_the_study_from_its_beginning(qtbot, opened):

@@ -124,4 +124,4 @@ class StudyDesk(Desk):
         if item is None or self.clip_id(item) != clip_id:
             raise ValueError(f"clip {clip_id} is not asked about now")
         who = AnnotatorId(self.annotator_id())
-        return Asked(self.study, item, ClipId(clip_id), who, self.playback.device)
+        return Asked(self.study, item, ClipId(clip_id), who, self.playback.played_on)

@@ -36,6 +36,10 @@ class PlayerClient(Protocol):
     def devices(self) -> tuple[str, ...]:
         """Names of the output devices, empty while not known."""
 
+    @property
+    def played_on(self) -> str:
+        """Name of the device that plays, empty without one."""
+
     def set_device(self, name: str | None) -> None:
         """Play through the device of this name, None for the system's choice."""
 

@@ -107,6 +107,11 @@ class Playback(Queued):
         """Names of the output devices, empty while they are not known."""
         return self._player.devices
 
+    @property
+    def played_on(self) -> str:
+        """Name of the device that plays, the system's choice too; empty without one."""
+        return self._player.played_on
+
     def find(self, clip_id: int) -> Playable | None:
         """A clip as the player needs it, None when it has no sound."""
         return self._find(clip_id)
