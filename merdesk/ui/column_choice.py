@@ -12,6 +12,8 @@ from merdesk.ui.session import Session
 ARTIST_SHARE = 0.4
 TITLE_LEAST, ARTIST_LEAST = 120, 72
 """Pixels that leave a word or two, the play sign included."""
+HEADING_ROOM = 16
+"""Pixels beside a heading, whatever the font is."""
 
 
 class ColumnChoice(QObject):
@@ -74,7 +76,8 @@ class ColumnChoice(QObject):
         for place, each in enumerate(self._model.columns):
             if each.width and each.name not in self._wide:
                 self._wide.add(each.name)
-                self._view.setColumnWidth(place, each.width)
+                heading = self._view.horizontalHeader().fontMetrics().horizontalAdvance(each.heading)
+                self._view.setColumnWidth(place, max(each.width, heading + HEADING_ROOM))
             self._view.setColumnHidden(place, each.name not in shown)
         self.share_room()
 

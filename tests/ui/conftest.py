@@ -63,8 +63,9 @@ def collector(qapp):
 
 @pytest.fixture(autouse=True)
 def collected(collector):
-    """Most tests run no event loop for as long as the collector's timer waits."""
+    """What a test leaves goes after it, as a running event loop would have it: first Qt's part, then Python's."""
     yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     collector.look()
 
 
@@ -92,8 +93,6 @@ def open_window(qtbot, theme):
         window.close()
         window.deleteLater()
     QApplication.processEvents()
-    # Only a running event loop deletes by itself; 25 MB a window stayed.
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
