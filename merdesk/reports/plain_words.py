@@ -80,7 +80,9 @@ def _offsets(report: dict[str, Any]) -> str:
     told = [
         f"too {'much' if row['bias']['value'] > 0 else 'little'} {row['dimension'].lower()} on {row['dataset']} "
         f"(by {number(abs(row['bias']['value']))})"
-        for row in sorted(off, key=lambda row: -abs(row["bias"]["value"]))
+        for row in sorted(
+            off, key=lambda row: (row["dimension"].lower() != "valence", -abs(row["bias"]["value"]))
+        )
     ]
     return f"On average, on a scale from −1 to +1, it says {listed(told, most=4)}." if told else ""
 

@@ -170,7 +170,9 @@ def _offsets(report: dict[str, Any]) -> list[Claim]:
     told = [
         f"{row['dimension'].lower()} on {row['dataset']} {number(row['bias']['value'], 3, signed=True)} "
         f"{interval(row['bias'], 3)}"
-        for row in sorted(off, key=lambda row: -abs(row["bias"]["value"]))
+        for row in sorted(
+            off, key=lambda row: (row["dimension"].lower() != "valence", -abs(row["bias"]["value"]))
+        )
     ]
     text = f"On average predictions are off by these amounts: {'; '.join(told)}. {corrected(report)}"
     return [claim("offset", "shown", text)]
