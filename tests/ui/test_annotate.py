@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers.player import FakePlayer, find
 from helpers.project_rows import dataset_info, source_clip
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 
 from merdesk.domain.affect import Affect
 from merdesk.domain.changes import Changes
@@ -12,6 +12,7 @@ from merdesk.project import annotators, ratings, said
 from merdesk.project.batches import Batch
 from merdesk.project.project import Project
 from merdesk.ui.annotate.page import AnnotatePage
+from merdesk.ui.annotate.rating_keys import RatingKeys, rating_plane
 from merdesk.ui.player.playback import Playback
 from merdesk.ui.session import Session
 
@@ -340,3 +341,11 @@ def test_a_dimension_without_a_figure_is_not_taken_for_neutral(session, page):
     page.point.scales[1].pick(2)
     assert page.point.proposal == Affect(0.5, -0.5)
     assert page.point.confirm.isEnabled()
+
+
+def test_keys_of_a_page_that_the_collector_has_emptied_mean_nothing(theme):
+    plane = rating_plane(theme)
+    keys = RatingKeys(plane, lambda _: True, lambda _: True)
+    vars(keys).clear()
+    assert not keys.eventFilter(plane.canvas, QEvent(QEvent.Type.Hide))
+    plane.deleteLater()

@@ -23,6 +23,9 @@ def rating_plane(theme: Theme) -> AffectPlane:
 class RatingKeys(QObject):
     """Offers each key of the plane to `pressed` and `released` first, which say whether it meant something there."""
 
+    _canvas: QObject | None = None
+    """None on the class: the collector empties an instance before Qt, which then deletes the plane, asks it no more."""
+
     def __init__(self, plane: AffectPlane, pressed: Meant, released: Meant) -> None:
         super().__init__(plane)
         self._canvas, self._pressed, self._released = plane.canvas, pressed, released
