@@ -182,8 +182,9 @@ def test_what_can_be_done_with_a_model_is_asked_by_its_name(qtbot, session, page
     assert "Nobody rated 0 clips" in page.list.calibrate.toolTip()
 
 
-def test_the_papers_experiment_says_what_it_lacks(page):
+def test_the_papers_experiment_says_what_it_lacks(qtbot, page):
     page.show_view(PAPER)
+    qtbot.waitUntil(lambda: page.form.choice.is_counted)
     words = page.paper._state.text()
     assert "0 of its 5 sets are here" in words
     assert "Missing, to be imported: EmoMusic, PMEmo, DEAM, WTC, WCMED" in words

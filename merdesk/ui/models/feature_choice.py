@@ -62,6 +62,11 @@ class FeatureChoice(QWidget):
         states = (self._states.get(name) for name in self.chosen())
         return next((state for state in states if state is not None and not state.n_clips), None)
 
+    @property
+    def is_counted(self) -> bool:
+        """False until it is known how many clips have which set."""
+        return bool(self._states)
+
     def n_clips(self, name: str) -> int:
         """Clips that have this set."""
         return self._states[name].n_clips if name in self._states else 0

@@ -120,7 +120,8 @@ class ModelsPage(QWidget):
     def show_paper(self) -> None:
         """Say what the paper's experiment takes and lacks, and show its last result."""
         self.paper.set_chosen(self.form.choice.chosen(), self.form.kind.currentData())
-        lacking = [name for name in FEATURES if not self.form.choice.n_clips(name)]
+        choice = self.form.choice
+        lacking = [name for name in FEATURES if choice.is_counted and not choice.n_clips(name)]
         self.paper.refresh(f"No clip has {' or '.join(lacking)} features yet." if lacking else "")
 
     def _evaluate(self) -> None:
